@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AuctionActors.Interop.Tests.Harness;
+
+/// <summary>A JavaScript peer in its own process: JSON lines in on stdin, JSON lines out on stdout.</summary>
+public sealed class NodePeer : IDisposable
+{
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly ConcurrentQueue<string> _diagnostics = new();
+
+    private NodePeer(Process process) => _process = process;
+
+    /// <summary>Starts <c>tests/Interop.Tests/Peers/&lt;script&gt;</c> with arguments.</summary>
+    public static NodePeer Start(string script, params string[] arguments) => Launch("node", [script, .. arguments], Checkout.Peers);
+
+    /// <summary>Starts any program that speaks in lines, for example our own command.</summary>
+    public static NodePeer Launch(string program, IEnumerable<string> arguments, string folder)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = new() { StartInfo = start, EnableRaisingEvents = true };
+        NodePeer peer = new(process);
+        process.OutputDataReceived += (_, line) => peer.Receive(line.Data);
+        process.ErrorDataReceived += (_, line) => peer._diagnostics.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return peer;
+    }
+
+    /// <summary>The next line of output, or an exception that holds the peer's stderr.</summary>
+    public string ReadLine(TimeSpan? wait = null)
+        => _lines.TryTake(out string? line, wait ?? DefaultWait) ? line : throw new TimeoutException($"no line from the peer; stderr: {Diagnostics}");
+
+    /// <summary>The next line that is a JSON object and satisfies the condition; others are passed over.</summary>
+    public JsonObject ReadJson(Func<JsonObject, bool>? condition = null, TimeSpan? wait = null)
+    {
+        Stopwatch elapsed = Stopwatch.StartNew();
+        TimeSpan limit = wait ?? DefaultWait;
+        while (true)
+        {
+            TimeSpan left = limit - elapsed.Elapsed;
+            string line = ReadLine(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            if (line.StartsWith('{') && TryParse(line) is { } json && (condition is null || condition(json)))
+                return json;
+        }
+    }
+
+    /// <summary>The next JSON object whose <c>event</c> has this name.</summary>
+    public JsonObject ReadEvent(string name, TimeSpan? wait = null) => ReadJson(json => (string?)json["event"] == name, wait);
+
+    public void WriteLine(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Waits for the end and answers the exit code.</summary>
+    public int WaitForExit(TimeSpan? wait = null)
+        => _process.WaitForExit(wait ?? DefaultWait) ? _process.ExitCode : throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
+
+    public string Diagnostics => string.Join('\n', _diagnostics);
+
+    /// <summary>Ends the process at once, as a crash would.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private void Receive(string? line)
+    {
+        if (line is not null && !_lines.IsAddingCompleted)
+            _lines.Add(line);
+    }
+
+    private static JsonObject? TryParse(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
