@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AuctionActors.Cli.Output;
+
+/// <summary>The process edge: parses, runs and turns every failure into one line and an exit code.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        bool json = args.Contains(SharedOptions.JsonName);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Report(json, WrongArguments(parsed));
+        using CancellationTokenSource interrupted = new();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        try
+        {
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interrupted.Token).ConfigureAwait(false);
+        }
+        catch (CommandException failure)
+        {
+            return Report(json, failure);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Report(json, new CommandException(ExitCode.Usage, "IO", failure.Message));
+        }
+    }
+
+    /// <summary>Prints the failure where its reader looks: JSON on stdout, or a line on stderr.</summary>
+    public static int Report(bool json, CommandException failure)
+    {
+        if (json)
+        {
+            JsonObject error = new() { ["code"] = failure.Code, ["message"] = failure.Message, ["expected"] = failure.Expected };
+            Console.Out.WriteLine(new JsonObject { ["error"] = error }.ToJsonString(JsonOutput.Compact));
+        }
+        else
+        {
+            string expected = failure.Expected is null ? "" : $" ({failure.Expected})";
+            Console.Error.WriteLine($"auction: {failure.Message}{expected}");
+        }
+
+        return failure.Exit;
+    }
+
+    private static CommandException WrongArguments(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string message = parsed.Errors[0].Message;
+        string? unknown = parsed.UnmatchedTokens is [string first, ..] ? first : null;
+        IEnumerable<string> choices = unknown is not null && unknown.StartsWith('-')
+            ? command.Options.Select(option => option.Name)
+            : command.Subcommands.Select(verb => verb.Name);
+        string? nearest = unknown is null ? null : Spelling.Nearest(unknown, choices);
+        if (unknown is not null)
+            message = unknown.StartsWith('-') ? $"unknown option '{unknown}'" : $"unexpected '{unknown}'";
+        string expected = nearest is not null ? $"did you mean '{nearest}'?" : $"see 'auction {Path(parsed)}--help'";
+        return CommandException.Usage(message, expected);
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        Stack<string> names = new();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            names.Push(command.Command.Name);
+        return names.Count == 0 ? "" : string.Join(' ', names) + " ";
+    }
+}
+
+/// <summary>How the command writes JSON.</summary>
+internal static class JsonOutput
+{
+    public static JsonSerializerOptions Compact { get; } = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void WriteLine(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Compact));
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace AuctionActors.Cli;
+
+/// <summary>The verbs of the <c>auction</c> command, in the order of its help.</summary>
+internal static class Verbs
+{
+    public static IEnumerable<Command> All()
+    {
+        yield break;
+    }
+}
