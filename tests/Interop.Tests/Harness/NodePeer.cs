@@ -40,7 +40,9 @@ public sealed class NodePeer : IDisposable
 
     /// <summary>The next line of output, or an exception that holds the peer's stderr.</summary>
     public string ReadLine(TimeSpan? wait = null)
-        => _lines.TryTake(out string? line, wait ?? DefaultWait) ? line : throw new TimeoutException($"no line from the peer; stderr: {Diagnostics}");
+        => _lines.TryTake(out string? line, wait ?? DefaultWait)
+            ? line
+            : throw new TimeoutException($"no line from the peer; stderr: {Diagnostics}");
 
     /// <summary>The next line that is a JSON object and satisfies the condition; others are passed over.</summary>
     public JsonObject ReadJson(Func<JsonObject, bool>? condition = null, TimeSpan? wait = null)
