@@ -1,0 +1,116 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Hyper.Actors.Runtime.Files;
+
+/// <summary>A folder on disk. Writes go to the system's cache at once, so reads see them; only flushes wait.</summary>
+internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushThread flush) : IFileFolder
+{
+    private readonly Dictionary<string, SafeFileHandle> _open = [];
+
+    public string Path => path;
+
+    public bool FileExists(string name) => File.Exists(Full(name));
+
+    public long LengthOf(string name) => Find(name) is { } file ? RandomAccess.GetLength(file) : 0;
+
+    public IReadOnlyList<string> ListFiles()
+        => Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal).ToArray();
+
+    public int Read(string name, long offset, Span<byte> destination)
+    {
+        if (Find(name) is not { } file)
+            return 0;
+        int total = 0;
+        while (total < destination.Length)
+        {
+            int count = RandomAccess.Read(file, destination[total..], offset + total);
+            if (count == 0)
+                break;
+            total += count;
+        }
+
+        return total;
+    }
+
+    public void Submit(FileBatch batch, Action<FileOutcome> completed)
+    {
+        if (ownership is null)
+            throw new FolderReadOnlyException(path);
+        var touched = new HashSet<SafeFileHandle>();
+        try
+        {
+            foreach (FileChange change in batch.Changes)
+                touched.Add(Apply(change));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            completed(new FileOutcome(DiskErrors.Translate(error, path)));
+            return;
+        }
+
+        if (batch.Flush)
+            flush.Add(touched, path, Events.CurrentCause.Keep(completed));
+        else
+            completed(default);
+    }
+
+    public void Rename(string from, string to)
+    {
+        Close(from);
+        Close(to);
+        File.Move(Full(from), Full(to), overwrite: true);
+    }
+
+    public void Delete(string name)
+    {
+        Close(name);
+        File.Delete(Full(name));
+    }
+
+    public void Dispose()
+    {
+        foreach (SafeFileHandle file in _open.Values)
+            file.Dispose();
+        _open.Clear();
+        ownership?.Dispose();
+    }
+
+    private SafeFileHandle Apply(FileChange change)
+    {
+        SafeFileHandle file = Find(change.Name) ?? Open(change.Name, FileMode.OpenOrCreate);
+        switch (change)
+        {
+            case FileWrite write:
+                RandomAccess.Write(file, write.Bytes.Span, write.Offset);
+                break;
+            case FileTruncate truncate:
+                RandomAccess.SetLength(file, truncate.Length);
+                break;
+        }
+
+        return file;
+    }
+
+    private SafeFileHandle? Find(string name)
+    {
+        if (_open.TryGetValue(name, out SafeFileHandle? file))
+            return file;
+        return File.Exists(Full(name)) ? Open(name, FileMode.Open) : null;
+    }
+
+    private SafeFileHandle Open(string name, FileMode mode)
+    {
+        FileAccess access = ownership is null ? FileAccess.Read : FileAccess.ReadWrite;
+        SafeFileHandle file = File.OpenHandle(Full(name), mode, access, FileShare.ReadWrite | FileShare.Delete);
+        _open.Add(name, file);
+        return file;
+    }
+
+    private void Close(string name)
+    {
+        if (_open.Remove(name, out SafeFileHandle? file))
+            file.Dispose();
+    }
+
+    private string Full(string name) => System.IO.Path.Combine(path, name);
+}

@@ -1,0 +1,16 @@
+namespace Hyper.Actors.Runtime.Udp;
+
+/// <summary>Limits of UDP sockets.</summary>
+public sealed record UdpOptions
+{
+    /// <summary>Longer datagrams are cut short; nothing in this stack sends more than 1500 bytes.</summary>
+    public int LargestDatagram { get; init; } = 2048;
+
+    /// <summary>Datagrams handed over in one batch.</summary>
+    public int LargestBatch { get; init; } = 64;
+
+    /// <summary>What to ask of the system for arriving datagrams; it may grant less.</summary>
+    public int ReceiveBufferBytes { get; init; } = 2 << 20;
+
+    public static UdpOptions Default { get; } = new();
+}

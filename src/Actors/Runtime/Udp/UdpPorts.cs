@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Actors.Runtime.Udp;
+
+/// <summary>UDP sockets of the operating system.</summary>
+public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
+{
+    private readonly UdpOptions _options = options ?? UdpOptions.Default;
+
+    public IDatagramPort Bind(PeerAddress local, IDatagramReceiver receiver)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.ReceiveBufferSize = _options.ReceiveBufferBytes;
+            socket.Bind(local.ToEndPoint());
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied
+                ? new PortInUseException(local, error)
+                : new IOException($"cannot bind UDP {local}: {error.Message}", error);
+        }
+
+        ushort bound = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
+        var port = new UdpPort(socket, local with { Port = bound }, receiver, _options);
+        _ = port.ReceiveAsync();
+        return port;
+    }
+}

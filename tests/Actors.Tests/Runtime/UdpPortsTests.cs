@@ -1,0 +1,57 @@
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Udp;
+using Hyper.Protocol.CompactEncoding;
+
+namespace AuctionActors.Actors.Tests.Runtime;
+
+public sealed class UdpPortsTests
+{
+    private readonly UdpPorts _ports = new();
+
+    [Fact]
+    public void Datagrams_arrive_in_order_with_the_address_of_their_sender()
+    {
+        var collector = new BatchCollector();
+        using IDatagramPort receiver = _ports.Bind(PeerAddress.Loopback(0), collector);
+        using IDatagramPort sender = _ports.Bind(PeerAddress.Loopback(0), new BatchCollector());
+
+        sender.Send([new OutgoingDatagram(new byte[] { 1 }, receiver.LocalAddress), new OutgoingDatagram(new byte[] { 2, 2 }, receiver.LocalAddress)]);
+        sender.Send([3], receiver.LocalAddress);
+
+        Assert.Equal((sender.LocalAddress, [1]), collector.Next(), Same);
+        Assert.Equal((sender.LocalAddress, [2, 2]), collector.Next(), Same);
+        Assert.Equal((sender.LocalAddress, [3]), collector.Next(), Same);
+        Assert.Equal((3, 4), (sender.Counters.SentDatagrams, sender.Counters.SentBytes));
+    }
+
+    [Fact]
+    public void A_busy_port_is_refused_by_name_and_free_again_after_dispose()
+    {
+        IDatagramPort first = _ports.Bind(PeerAddress.Loopback(0), new BatchCollector());
+        PeerAddress address = first.LocalAddress;
+
+        var error = Assert.Throws<PortInUseException>(() => _ports.Bind(address, new BatchCollector()));
+        Assert.Equal(address, error.Address);
+
+        first.Dispose();
+        _ports.Bind(address, new BatchCollector()).Dispose();
+    }
+
+    [Fact]
+    public void A_datagram_to_a_closed_port_does_no_harm()
+    {
+        IDatagramPort closed = _ports.Bind(PeerAddress.Loopback(0), new BatchCollector());
+        closed.Dispose();
+        closed.Send([1], closed.LocalAddress);
+
+        var collector = new BatchCollector();
+        using IDatagramPort port = _ports.Bind(PeerAddress.Loopback(0), collector);
+        port.Send([1], closed.LocalAddress);
+        port.Send([2], port.LocalAddress);
+
+        Assert.Equal([2], collector.Next().Bytes);
+    }
+
+    private static bool Same((PeerAddress From, byte[] Bytes) left, (PeerAddress From, byte[] Bytes) right)
+        => left.From == right.From && left.Bytes.AsSpan().SequenceEqual(right.Bytes);
+}
