@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Requests;
+
+namespace Hyper.Protocol.DhtRpc;
+
+/// <summary>When a node becomes part of other nodes' routing tables.</summary>
+public enum DhtPersistence
+{
+    /// <summary>After 20 stable minutes at an open address.</summary>
+    Adaptive,
+
+    /// <summary>As soon as its address is known and open.</summary>
+    Persistent,
+
+    /// <summary>Never.</summary>
+    Ephemeral,
+}
+
+/// <summary>Settings and limits of a node; the defaults are upstream's.</summary>
+public sealed record DhtNodeOptions
+{
+    /// <summary>Port that a node listens on when nothing else is said.</summary>
+    public const ushort DefaultPort = 49737;
+
+    public ImmutableArray<PeerAddress> BootstrapNodes { get; init; } = [];
+
+    public DhtPersistence Persistence { get; init; } = DhtPersistence.Adaptive;
+
+    /// <summary>Assumed until shown otherwise; a firewalled node asks from its client socket.</summary>
+    public bool IsFirewalled { get; init; } = true;
+
+    /// <summary>The public address if it is known beforehand.</summary>
+    public PeerAddress? KnownAddress { get; init; }
+
+    /// <summary>Look during the first walk whether the server port is open.</summary>
+    public bool HasQuickFirewallCheck { get; init; } = true;
+
+    public RequestBookOptions Requests { get; init; } = new();
+
+    /// <summary>The longest DELAYED_PING that is served.</summary>
+    public TimeSpan MaxPingDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Delayed replies that may wait at once; more are dropped and counted.</summary>
+    public int MaxDelayedReplies { get; init; } = 1024;
+
+    /// <summary>Nodes whose view of our address is remembered, so that each counts once.</summary>
+    public int MaxSampledNodes { get; init; } = 1024;
+
+    public int DownHintsPerTick { get; init; } = 50;
+
+    /// <summary>An open, persistent node that others bootstrap from; needs no other node.</summary>
+    public static DhtNodeOptions Bootstrapper(PeerAddress address)
+        => new() { Persistence = DhtPersistence.Persistent, IsFirewalled = false, KnownAddress = address };
+}
