@@ -71,7 +71,9 @@ public sealed class NodePeer : IDisposable
 
     /// <summary>Waits for the end and answers the exit code.</summary>
     public int WaitForExit(TimeSpan? wait = null)
-        => _process.WaitForExit(wait ?? DefaultWait) ? _process.ExitCode : throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
+        => _process.WaitForExit(wait ?? DefaultWait)
+            ? _process.ExitCode
+            : throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
 
     public string Diagnostics => string.Join('\n', _diagnostics);
 
