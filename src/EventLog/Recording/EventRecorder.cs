@@ -1,0 +1,80 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
+
+namespace AuctionActors.EventLog.Recording;
+
+/// <summary>Numbers events, gives them their time, actor and cause, and passes full batches to the log.</summary>
+public sealed class EventRecorder : IEventRecorder
+{
+    private readonly Lock _lock = new();
+    private readonly BatchWriter _batch = new();
+    private readonly Dictionary<ActorPath, string> _labels = [];
+    private readonly EventRecorderOptions _options;
+    private readonly IClock _clock;
+    private readonly TimeSpan _start;
+    private readonly Action<byte[]> _append;
+    private ulong _count;
+    private bool _closed;
+
+    /// <summary>Starts at the clock's present time; <paramref name="append"/> gets each batch in order and may block.</summary>
+    public EventRecorder(IClock clock, Action<byte[]> append, EventRecorderOptions? options = null)
+    {
+        _clock = clock;
+        _start = clock.Now;
+        _append = append;
+        _options = options ?? new EventRecorderOptions();
+    }
+
+    /// <summary>Events kept so far.</summary>
+    public ulong Count
+    {
+        get
+        {
+            lock (_lock)
+                return _count;
+        }
+    }
+
+    public bool Records(EventKind kind) => !_options.Omitted.Contains(kind);
+
+    public EventId Record(in EventEntry entry)
+    {
+        if (!Records(entry.Kind))
+            return EventId.None;
+        lock (_lock)
+        {
+            if (_closed)
+                return EventId.None;
+            ActorPath? actor = entry.Actor ?? CurrentCause.Actor;
+            EventId cause = entry.Cause.IsNone ? CurrentCause.Id : entry.Cause;
+            EventEntry complete = entry.Peer is null && actor is not null ? entry with { Peer = ActorNames.PeerOf(actor) } : entry;
+            _batch.Add(++_count, Elapsed(), complete, LabelOf(actor), cause);
+            if (_batch.Size >= _options.BatchBytes || _batch.Count >= _options.BatchEvents)
+                _append(_batch.Cut());
+            return new EventId(_count);
+        }
+    }
+
+    /// <summary>Passes on what is left; events that come later are not kept.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            if (!_closed && _batch.Count > 0)
+                _append(_batch.Cut());
+            _closed = true;
+        }
+    }
+
+    private long Elapsed() => (_clock.Now - _start).Ticks * TimeSpan.NanosecondsPerTick;
+
+    private string? LabelOf(ActorPath? path)
+    {
+        if (path is null)
+            return null;
+        if (!_labels.TryGetValue(path, out string? label))
+            _labels.Add(path, label = ActorNames.Label(path));
+        return label;
+    }
+}
