@@ -11,22 +11,19 @@ internal sealed class BatchWriter
     private const uint Schema = 1;
 
     // Field 15, length-delimited: the events are encoded as they come and appended behind the head.
-    private static readonly uint EventTag = WireFormat.MakeTag(Batch.EventsFieldNumber, WireFormat.WireType.LengthDelimited);
+    private static readonly byte EventTag = (byte)WireFormat.MakeTag(Batch.EventsFieldNumber, WireFormat.WireType.LengthDelimited);
 
-    private readonly MemoryStream _events = new();
+    private readonly CompactWriter _events = new(4096);
     private readonly Dictionary<string, uint> _names = [];
     private readonly Dictionary<PeerAddress, uint> _addresses = [];
     private readonly HashSet<uint> _peers = [];
     private readonly Event _event = new();
     private Batch _head = new();
-    private CodedOutputStream _output;
-
-    public BatchWriter() => _output = new CodedOutputStream(_events, leaveOpen: true);
 
     public int Count { get; private set; }
 
     /// <summary>Encoded bytes so far, names left out.</summary>
-    public long Size => _output.Position;
+    public int Size => _events.Length;
 
     /// <summary>Adds an event with its number (from 1) and its time since the start of the log.</summary>
     public void Add(ulong number, long nanoseconds, in EventEntry entry, string? actor, EventId cause)
@@ -34,8 +31,9 @@ internal sealed class BatchWriter
         if (Count == 0)
             Begin(number, nanoseconds);
         Fill(number, nanoseconds, entry, actor, cause);
-        _output.WriteTag(EventTag);
-        _output.WriteMessage(_event);
+        int size = _event.CalculateSize();
+        WriteLength(_events.UInt8(EventTag), (uint)size);
+        _event.WriteTo(_events.Reserve(size));
         _head.LastNs = nanoseconds;
         Count++;
     }
@@ -43,12 +41,11 @@ internal sealed class BatchWriter
     /// <summary>The encoded batch; the writer is empty afterwards.</summary>
     public byte[] Cut()
     {
-        _output.Flush();
         _head.EventCount = (uint)Count;
         _head.Peers.AddRange(_peers.Order());
         byte[] block = new byte[_head.CalculateSize() + _events.Length];
         _head.WriteTo(block.AsSpan(0, _head.CalculateSize()));
-        _events.GetBuffer().AsSpan(0, (int)_events.Length).CopyTo(block.AsSpan(_head.CalculateSize()));
+        _events.Written.CopyTo(block.AsSpan(_head.CalculateSize()));
         Clear();
         return block;
     }
@@ -60,9 +57,7 @@ internal sealed class BatchWriter
 
     private void Clear()
     {
-        _events.SetLength(0);
-        _output.Dispose();
-        _output = new CodedOutputStream(_events, leaveOpen: true);
+        _events.Reset();
         _names.Clear();
         _addresses.Clear();
         _peers.Clear();
@@ -115,6 +110,14 @@ internal sealed class BatchWriter
         if (!_addresses.TryGetValue(known, out uint index))
             _addresses.Add(known, index = NameOf(known.ToString()));
         return index;
+    }
+
+    // Protobuf's variable-length integer: seven bits a byte, least significant first.
+    private static void WriteLength(CompactWriter writer, uint value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            writer.UInt8((byte)(value | 0x80));
+        writer.UInt8((byte)value);
     }
 
     private static ByteString EncodeHash(UInt128 hash)

@@ -21,6 +21,8 @@ public sealed class CausalMailbox(Settings settings, Config config) : MailboxTyp
 /// <summary>The queue of a <see cref="CausalMailbox"/>.</summary>
 public sealed class CausalMessageQueue(ActorPath? owner, IEventRecorder events) : IMessageQueue, IUnboundedMessageQueueSemantics
 {
+    private static readonly ConcurrentDictionary<Type, string> TypeNames = new();
+
     private readonly ConcurrentQueue<Entry> _queue = new();
 
     public bool HasMessages => !_queue.IsEmpty;
@@ -33,6 +35,8 @@ public sealed class CausalMessageQueue(ActorPath? owner, IEventRecorder events) 
     {
         bool found = _queue.TryDequeue(out Entry entry);
         CurrentCause.Enter(found ? owner : null, entry.Cause);
+        if (found && events.Records(EventKind.ActorReceive))
+            CurrentCause.Id = events.Record(new EventEntry(EventKind.ActorReceive) { Type = TypeName(entry.Envelope.Message) });
         envelope = entry.Envelope;
         return found;
     }
@@ -44,6 +48,10 @@ public sealed class CausalMessageQueue(ActorPath? owner, IEventRecorder events) 
         while (_queue.TryDequeue(out Entry entry))
             deadletters.Enqueue(owner, entry.Envelope);
     }
+
+    // Nested records are told apart by the protocol they stand in: DhtNodeProtocol.Bound.
+    private static string TypeName(object message)
+        => TypeNames.GetOrAdd(message.GetType(), type => type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name);
 
     private readonly record struct Entry(Envelope Envelope, EventId Cause);
 }

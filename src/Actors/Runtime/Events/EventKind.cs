@@ -7,7 +7,7 @@ public enum EventKind : ushort
 
     RunStart = 1, RunPhase = 2, RunEnd = 3,
     PeerStart = 10, PeerReady = 11, PeerStop = 12, PeerCrash = 13, PeerRestart = 14,
-    ActorStart = 20, ActorStop = 21, ActorRestart = 22, ActorFail = 23, ActorUnhandled = 24, ActorDeadLetter = 25,
+    ActorStart = 20, ActorStop = 21, ActorRestart = 22, ActorFail = 23, ActorUnhandled = 24, ActorDeadLetter = 25, ActorReceive = 26,
     TimerSet = 30, TimerFire = 31, TimerCancel = 32,
     NetSend = 40, NetReceive = 41, NetDrop = 42, NetDuplicate = 43, NetCorrupt = 44, NetReorder = 45, NetQueue = 46,
     NatMap = 50, NatExpire = 51, NatPunch = 52,

@@ -21,6 +21,7 @@ public static class EventKindNames
         EventKind.RpcRequest => "rpc.req",
         EventKind.RpcResponse => "rpc.resp",
         EventKind.ActorDeadLetter => "actor.deadletter",
+        EventKind.ActorReceive => "actor.recv",
         EventKind.PropertyCheck => "prop.check",
         EventKind.PropertyViolated => "prop.violated",
         EventKind.PropertySometimes => "prop.sometimes",
