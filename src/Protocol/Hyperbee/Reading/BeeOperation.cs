@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.Hyperbee.Nodes;
+
+namespace Hyper.Protocol.Hyperbee.Reading;
+
+/// <summary>Why an operation cannot be finished.</summary>
+public enum BeeFault
+{
+    None,
+
+    /// <summary>A block is not a Hyperbee block.</summary>
+    MalformedBlock,
+
+    /// <summary>The blocks do not form a search tree.</summary>
+    MalformedTree,
+
+    /// <summary>A block that is needed cannot be had.</summary>
+    Unavailable,
+}
+
+/// <summary>What an operation stands at after a step.</summary>
+public enum BeeProgress
+{
+    /// <summary>The answer is there.</summary>
+    Done,
+
+    /// <summary>Goes on after <see cref="BeeOperation.Loaded"/> for the block in <see cref="BeeOperation.NeedBlock"/>.</summary>
+    NeedsBlock,
+
+    /// <summary>Ended by <see cref="BeeOperation.Fault"/>.</summary>
+    Failed,
+}
+
+/// <summary>A read of one version of the tree that pauses where a block is not here yet.</summary>
+public abstract class BeeOperation
+{
+    private readonly BeeBlocks _blocks;
+
+    // A fetched block stays here until the operation has used it, whatever the cache forgets meanwhile.
+    private readonly Dictionary<ulong, BeeBlock> _loaded = [];
+
+    private protected BeeOperation(BeeBlocks blocks, ulong version)
+    {
+        _blocks = blocks;
+        Version = version;
+    }
+
+    /// <summary>Length of the core that is read; the root of the tree is in the block before it.</summary>
+    public ulong Version { get; }
+
+    /// <summary>The block that has to be fetched before the operation goes on.</summary>
+    public ulong? NeedBlock { get; private set; }
+
+    public BeeFault Fault { get; private set; }
+
+    private protected BeeOptions Options => _blocks.Options;
+
+    private protected BeeProgress Paused => Fault == BeeFault.None ? BeeProgress.NeedsBlock : BeeProgress.Failed;
+
+    /// <summary>Hands over a block that was fetched.</summary>
+    public void Loaded(ulong sequence, ReadOnlyMemory<byte> block)
+    {
+        if (NeedBlock != sequence)
+            return;
+        NeedBlock = null;
+        if (_blocks.TryAdd(sequence, block, out BeeBlock? decoded))
+            _loaded[sequence] = decoded;
+        else
+            Fail(BeeFault.MalformedBlock);
+    }
+
+    /// <summary>Says that a block cannot be had from anyone.</summary>
+    public void Unavailable(ulong sequence)
+    {
+        if (NeedBlock == sequence)
+            Fail(BeeFault.Unavailable);
+    }
+
+    private protected bool Fail(BeeFault fault)
+    {
+        NeedBlock = null;
+        Fault = fault;
+        return false;
+    }
+
+    private protected void Settle() => _loaded.Clear();
+
+    private protected bool TryBlock(ulong sequence, [NotNullWhen(true)] out BeeBlock? block)
+    {
+        block = null;
+        if (Fault != BeeFault.None)
+            return false;
+        if (sequence == 0 || sequence >= Version)
+            return Fail(BeeFault.MalformedTree);
+        if (_loaded.TryGetValue(sequence, out block))
+            return true;
+        switch (_blocks.Get(sequence, out block))
+        {
+            case BlockState.Ready:
+                if (NeedBlock == sequence)
+                    NeedBlock = null;
+                return block is not null;
+            case BlockState.Missing:
+                NeedBlock = sequence;
+                return false;
+            default:
+                return Fail(BeeFault.MalformedBlock);
+        }
+    }
+
+    private protected bool TryKey(ulong sequence, out ReadOnlySpan<byte> key)
+    {
+        bool found = TryBlock(sequence, out BeeBlock? block);
+        key = found ? block!.Key.Span : default;
+        return found;
+    }
+
+    private protected bool TryNode(NodeAddress address, [NotNullWhen(true)] out TreeLevel? level)
+    {
+        level = null;
+        if (!TryBlock(address.Sequence, out BeeBlock? block))
+            return false;
+        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel>? levels) || address.Level >= levels.Count)
+            return Fail(BeeFault.MalformedTree);
+        level = levels[address.Level];
+        return true;
+    }
+
+    /// <summary>Position of a key in a node; when it is absent, where it would stand.</summary>
+    private protected bool TrySearch(TreeLevel node, ReadOnlySpan<byte> key, out int position, out bool found)
+    {
+        found = false;
+        position = 0;
+        int high = node.Keys.Count;
+        while (position < high)
+        {
+            int middle = (position + high) >> 1;
+            if (!TryKey(node.Keys[middle], out ReadOnlySpan<byte> other))
+                return false;
+            int order = key.SequenceCompareTo(other);
+            if (order == 0)
+            {
+                position = middle;
+                found = true;
+                return true;
+            }
+
+            if (order < 0)
+                high = middle;
+            else
+                position = middle + 1;
+        }
+
+        return true;
+    }
+}

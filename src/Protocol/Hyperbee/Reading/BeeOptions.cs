@@ -1,0 +1,16 @@
+namespace Hyper.Protocol.Hyperbee.Reading;
+
+/// <summary>Limits and habits of one Hyperbee.</summary>
+public sealed record BeeOptions
+{
+    public static BeeOptions Default { get; } = new();
+
+    /// <summary>Deepest tree that is followed; 5^32 keys is far beyond any core.</summary>
+    public int MaxDepth { get; init; } = 32;
+
+    /// <summary>Decoded blocks kept in memory.</summary>
+    public int CachedBlocks { get; init; } = 4096;
+
+    /// <summary>Whether putting an equal value writes a block again, as JavaScript does by default.</summary>
+    public bool AlwaysDuplicate { get; init; } = true;
+}

@@ -1,0 +1,146 @@
+using Hyper.Protocol.Hyperbee.Nodes;
+using Hyper.Protocol.Hyperbee.Reading;
+
+namespace Hyper.Protocol.Hyperbee.Writing;
+
+/// <summary>What became of a put or a deletion.</summary>
+public enum BeeWrite
+{
+    /// <summary>A block was added to the batch.</summary>
+    Written,
+
+    /// <summary>Nothing to write: the key is absent, the value equal, or the condition refused.</summary>
+    Unchanged,
+
+    /// <summary>Repeat the call after <see cref="BeeBatch.Loaded"/> for the block in <see cref="BeeBatch.NeedBlock"/>.</summary>
+    NeedsBlock,
+
+    /// <summary>Ended by <see cref="BeeBatch.Fault"/>.</summary>
+    Failed,
+}
+
+/// <summary>Decides over the existing entry whether a write goes ahead.</summary>
+public delegate bool WriteCondition(BeeEntry existing);
+
+/// <summary>Puts and deletions that see each other and are appended to the core together.</summary>
+/// <remarks>The core must hold its header before the first block: a batch over an empty core begins at length 1.</remarks>
+public sealed class BeeBatch
+{
+    private readonly BeeOptions _options;
+    private readonly List<PendingBlock> _written = [];
+    private readonly Dictionary<ulong, PendingBlock> _pending = [];
+    private readonly WorkingTree _tree;
+
+    public BeeBatch(BeeBlocks blocks, ulong coreLength)
+    {
+        _options = blocks.Options;
+        _tree = new WorkingTree(blocks, Math.Max(coreLength, 1), _pending);
+    }
+
+    /// <summary>Blocks that the batch will append.</summary>
+    public int Count => _written.Count;
+
+    public ulong? NeedBlock => _tree.NeedBlock;
+
+    public BeeFault Fault => _tree.Fault;
+
+    private ulong NextSequence => _tree.Version + (ulong)_written.Count;
+
+    /// <summary>Hands over a block that was fetched.</summary>
+    public void Loaded(ulong sequence, ReadOnlyMemory<byte> block) => _tree.Loaded(sequence, block);
+
+    /// <summary>Says that a block cannot be had.</summary>
+    public void Unavailable(ulong sequence) => _tree.Unavailable(sequence);
+
+    /// <summary>Sets a key; a null value is stored as absent.</summary>
+    public BeeWrite Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, WriteCondition? condition = null)
+    {
+        RequireRoom(key.Length + (value?.Length ?? 0));
+        if (!_tree.TryLoadRoot() || !WritePath.TryFind(_tree, _tree.Root ??= new WorkingNode(), key.Span, out WritePath path))
+            return Paused();
+        if (path.Found)
+        {
+            if (!TryAllow(path, condition, value, out bool allowed))
+                return Paused();
+            if (!allowed)
+            {
+                path.MarkInnerChanged();
+                return BeeWrite.Unchanged;
+            }
+        }
+
+        _tree.Root = Insertion.Apply(path, new KeyPointer(NextSequence, key));
+        return Append(key, value);
+    }
+
+    /// <summary>Removes a key; nothing is written when it is absent.</summary>
+    public BeeWrite Delete(ReadOnlyMemory<byte> key, WriteCondition? condition = null)
+    {
+        if (!_tree.TryLoadRoot())
+            return Paused();
+        if (_tree.Root is not { } root)
+            return BeeWrite.Unchanged;
+        if (!WritePath.TryFind(_tree, root, key.Span, out WritePath path))
+            return Paused();
+        if (!path.Found)
+            return BeeWrite.Unchanged;
+        (WorkingNode node, int keyIndex) = path.Last;
+        if (condition is not null && !_tree.TryEntry(node.Keys[keyIndex], out _))
+            return Paused();
+        if (condition is not null && _tree.TryEntry(node.Keys[keyIndex], out BeeEntry? entry) && !condition(entry))
+            return BeeWrite.Unchanged;
+        if (!Deletion.TryPrepare(_tree, path, out int foundAt))
+            return Paused();
+        _tree.Root = Deletion.Apply(path, foundAt, keyIndex);
+        return Append(key, null);
+    }
+
+    /// <summary>The blocks to append in one go; the batch must not be used afterwards.</summary>
+    public IReadOnlyList<byte[]> Finish()
+    {
+        byte[][] blocks = new byte[_written.Count][];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            if (i < blocks.Length - 1)
+                _written[i].Compact();
+            blocks[i] = _written[i].Encode();
+        }
+
+        return blocks;
+    }
+
+    private bool TryAllow(WritePath path, WriteCondition? condition, ReadOnlyMemory<byte>? value, out bool allowed)
+    {
+        allowed = true;
+        if (condition is null && _options.AlwaysDuplicate)
+            return true;
+        (WorkingNode node, int position) = path.Last;
+        if (!_tree.TryEntry(node.Keys[position], out BeeEntry? existing))
+            return false;
+        allowed = (condition is null || condition(existing)) && (_options.AlwaysDuplicate || !IsSame(existing.Value, value));
+        return true;
+    }
+
+    private BeeWrite Append(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
+    {
+        ulong sequence = NextSequence;
+        WorkingNode root = _tree.Root!;
+        List<ChildPointer?> index = [new ChildPointer(new NodeAddress(sequence, 0), root)];
+        root.Number(index, sequence);
+        PendingBlock block = new(sequence, key, value, index);
+        _written.Add(block);
+        _pending.Add(sequence, block);
+        return BeeWrite.Written;
+    }
+
+    private BeeWrite Paused() => Fault == BeeFault.None ? BeeWrite.NeedsBlock : BeeWrite.Failed;
+
+    private static bool IsSame(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right)
+        => left is null || right is null ? left is null && right is null : left.Value.Span.SequenceEqual(right.Value.Span);
+
+    private static void RequireRoom(int length)
+    {
+        if (length > BeeLimits.MaxBlockBytes)
+            throw new ArgumentException($"a key with its value takes at most {BeeLimits.MaxBlockBytes} bytes, got {length}");
+    }
+}

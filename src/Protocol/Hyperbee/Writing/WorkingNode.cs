@@ -1,0 +1,101 @@
+using Hyper.Protocol.Hyperbee.Nodes;
+
+namespace Hyper.Protocol.Hyperbee.Writing;
+
+/// <summary>A tree node in memory while it is being changed.</summary>
+internal sealed class WorkingNode
+{
+    public List<KeyPointer> Keys { get; } = [];
+
+    public List<ChildPointer> Children { get; } = [];
+
+    /// <summary>Has to be written again with the next block.</summary>
+    public bool Changed { get; set; }
+
+    public bool IsLeaf => Children.Count == 0;
+
+    public static WorkingNode From(TreeLevel level)
+    {
+        WorkingNode node = new();
+        foreach (ulong key in level.Keys)
+            node.Keys.Add(new KeyPointer(key));
+        foreach (NodeAddress child in level.Children)
+            node.Children.Add(new ChildPointer(child));
+        return node;
+    }
+
+    /// <summary>Keeps the first four keys and answers the median and the new right sibling.</summary>
+    public (KeyPointer Median, WorkingNode Right) Split()
+    {
+        WorkingNode right = new() { Changed = true };
+        right.Keys.AddRange(Keys[(BeeLimits.MinKeys + 1)..]);
+        KeyPointer median = Keys[BeeLimits.MinKeys];
+        Keys.RemoveRange(BeeLimits.MinKeys, Keys.Count - BeeLimits.MinKeys);
+        if (!IsLeaf)
+        {
+            right.Children.AddRange(Children[(BeeLimits.MinKeys + 1)..]);
+            Children.RemoveRange(BeeLimits.MinKeys + 1, Children.Count - BeeLimits.MinKeys - 1);
+        }
+
+        Changed = true;
+        return (median, right);
+    }
+
+    /// <summary>Takes over everything of the right neighbour, with the parent's key between them.</summary>
+    public void Merge(KeyPointer median, WorkingNode right)
+    {
+        Changed = true;
+        Keys.Add(median);
+        Keys.AddRange(right.Keys);
+        Children.AddRange(right.Children);
+    }
+
+    /// <summary>Removes a key and the child to its right.</summary>
+    public void RemoveKey(int index)
+    {
+        Keys.RemoveAt(index);
+        if (!IsLeaf)
+        {
+            Children[index + 1].Free();
+            Children.RemoveAt(index + 1);
+        }
+
+        Changed = true;
+    }
+
+    /// <summary>Numbers the changed nodes below in pre-order and gives each its address in the block.</summary>
+    public void Number(List<ChildPointer?> index, ulong sequence)
+    {
+        Changed = false;
+        foreach (ChildPointer child in Children)
+        {
+            if (child.Node is not { Changed: true } node)
+                continue;
+            child.Address = new NodeAddress(sequence, index.Count);
+            index.Add(child);
+            node.Number(index, sequence);
+        }
+    }
+
+    public TreeLevel ToLevel()
+        => new(Keys.ConvertAll(key => key.Sequence), Children.ConvertAll(child => child.Address));
+}
+
+/// <summary>A key by the block that holds it, with its bytes once they are known.</summary>
+internal sealed class KeyPointer(ulong sequence, ReadOnlyMemory<byte>? key = null)
+{
+    public ulong Sequence { get; } = sequence;
+
+    public ReadOnlyMemory<byte>? Key { get; set; } = key;
+}
+
+/// <summary>A child by its address, with the node once it is loaded; nodes share it with the block that wrote them.</summary>
+internal sealed class ChildPointer(NodeAddress address, WorkingNode? node = null)
+{
+    public NodeAddress Address { get; set; } = address;
+
+    public WorkingNode? Node { get; set; } = node;
+
+    /// <summary>The node is gone: no block stores it any more.</summary>
+    public void Free() => Address = new NodeAddress(0, Address.Level);
+}
