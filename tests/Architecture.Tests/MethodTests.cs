@@ -24,7 +24,7 @@ public sealed partial class MethodTests
         {
             if (lines[i].Trim() != "{" || Indent(lines[i]) < 4 || !Signature(lines, i))
                 continue;
-            int end = Array.FindIndex(lines, i, line => line.TrimEnd() == lines[i].Replace('{', '}').TrimEnd());
+            int end = Array.FindIndex(lines, i, line => line.StartsWith(lines[i].Replace('{', '}').TrimEnd(), StringComparison.Ordinal));
             if (end - i - 1 > LongestMethod)
                 yield return $"{file}:{i}: {end - i - 1} lines";
         }
