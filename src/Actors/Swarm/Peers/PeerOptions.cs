@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+
+namespace Hyper.Actors.Swarm.Peers;
+
+/// <summary>Who a peer is and how it joins the network.</summary>
+public sealed record PeerOptions
+{
+    /// <summary>Listens for connections and signs announcements; others dial its public key.</summary>
+    public required KeyPair KeyPair { get; init; }
+
+    /// <summary>Where the UDP port is bound; port 0 means any.</summary>
+    public PeerAddress Bind { get; init; }
+
+    /// <summary>Nodes to join through; empty for the first node of a network.</summary>
+    public ImmutableArray<PeerAddress> Bootstrap { get; init; } = [];
+
+    /// <summary>The address others reach this node at, when it is known; a bootstrap node derives its id from it.</summary>
+    public PeerAddress? PublicAddress { get; init; }
+
+    /// <summary>Ephemeral nodes store nothing for others and stand in nobody's routing table.</summary>
+    public bool IsEphemeral { get; init; }
+
+    /// <summary>Whether the peer must assume that nobody reaches it unasked.</summary>
+    public bool IsFirewalled { get; init; }
+
+    /// <summary>RPC methods served; calls to others are refused as unknown.</summary>
+    public ImmutableArray<string> Methods { get; init; } = [];
+
+    /// <summary>Open connections at most.</summary>
+    public int ConnectionLimit { get; init; } = 512;
+
+    /// <summary>Cores open at most, own and followed.</summary>
+    public int CoreLimit { get; init; } = 1024;
+}
