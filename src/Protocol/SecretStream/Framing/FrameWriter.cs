@@ -1,0 +1,42 @@
+using Hyper.Protocol.Cryptography;
+
+namespace Hyper.Protocol.SecretStream.Framing;
+
+/// <summary>Collects frames in one buffer that is given away whole when it is drained.</summary>
+internal sealed class FrameWriter
+{
+    private const int FirstCapacity = 512;
+    private byte[] _buffer = [];
+    private int _length;
+
+    internal bool IsEmpty => _length == 0;
+
+    /// <summary>Adds a frame whose body is copied as it is.</summary>
+    internal void Plain(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
+    {
+        Span<byte> body = Begin(first.Length + second.Length);
+        first.CopyTo(body);
+        second.CopyTo(body[first.Length..]);
+    }
+
+    /// <summary>Adds a frame encrypted in place.</summary>
+    internal void Encrypted(StreamCipher cipher, ReadOnlySpan<byte> plain) => cipher.Push(plain, Begin(plain.Length + StreamCipher.Overhead));
+
+    internal ReadOnlyMemory<byte> Take()
+    {
+        ReadOnlyMemory<byte> taken = _buffer.AsMemory(0, _length);
+        (_buffer, _length) = ([], 0);
+        return taken;
+    }
+
+    private Span<byte> Begin(int bodyLength)
+    {
+        int needed = _length + FrameReader.PrefixSize + bodyLength;
+        if (_buffer.Length < needed)
+            Array.Resize(ref _buffer, _length == 0 ? Math.Max(needed, FirstCapacity) : Math.Max(needed, _buffer.Length * 2));
+        Span<byte> frame = _buffer.AsSpan(_length, FrameReader.PrefixSize + bodyLength);
+        _length = needed;
+        (frame[0], frame[1], frame[2]) = ((byte)bodyLength, (byte)(bodyLength >> 8), (byte)(bodyLength >> 16));
+        return frame[FrameReader.PrefixSize..];
+    }
+}
