@@ -1,0 +1,69 @@
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>Names one change on disk; later changes have greater numbers.</summary>
+public readonly record struct PersistId(long Value);
+
+/// <summary>Names one order given to a core, until its result is known.</summary>
+public readonly record struct CoreOrder(long Value);
+
+/// <summary>What a core asks for or reports.</summary>
+public abstract record CoreEffect
+{
+    private protected CoreEffect()
+    {
+    }
+}
+
+/// <summary>Apply the operations in order, after those of every earlier change; with Flush, report only when they are on disk.</summary>
+public sealed record Persist(PersistId Id, IReadOnlyList<FileOperation> Operations, bool Flush) : CoreEffect;
+
+/// <summary>An order has been carried out and is as durable as the options promise; the state is the one it led to.</summary>
+public sealed record OrderCompleted(CoreOrder Order, MerkleTree Tree) : CoreEffect;
+
+/// <summary>An order could not be carried out.</summary>
+public sealed record OrderFailed(CoreOrder Order, CoreFailure Failure, string Reason) : CoreEffect;
+
+/// <summary>A block was read, decrypted when the core is encrypted.</summary>
+public sealed record BlockRead(CoreOrder Order, long Index, ReadOnlyMemory<byte> Block) : CoreEffect;
+
+/// <summary>A block that is wanted is not here; when it arrives every order that waits for it is answered.</summary>
+public sealed record NeedBlock(long Index) : CoreEffect;
+
+/// <summary>The core has become longer, by our own blocks or by a proven upgrade.</summary>
+public sealed record Appended(long OldLength, MerkleTree Tree) : CoreEffect;
+
+/// <summary>The core was cut, under a higher fork.</summary>
+public sealed record Truncated(long OldLength, long Ancestors, MerkleTree Tree) : CoreEffect;
+
+/// <summary>Blocks are stored here now.</summary>
+public sealed record BlocksAvailable(long Start, long Count) : CoreEffect;
+
+/// <summary>Blocks are no longer stored here.</summary>
+public sealed record BlocksDropped(long Start, long Count) : CoreEffect;
+
+/// <summary>The manifest of a core that was opened by its key alone is known.</summary>
+public sealed record ManifestLearned : CoreEffect;
+
+/// <summary>The writer signed two different trees of one length and fork; the core takes no more changes.</summary>
+public sealed record ConflictFound(MerkleProof Evidence) : CoreEffect;
+
+/// <summary>Why an order failed.</summary>
+public enum CoreFailure
+{
+    NotWritable,
+
+    /// <summary>Outside the core's length, or against its prologue.</summary>
+    OutOfRange,
+
+    /// <summary>A limit of the options would be passed.</summary>
+    LimitReached,
+
+    /// <summary>The disk refused a write; the core can still be read.</summary>
+    StorageFailed,
+
+    /// <summary>The writer has signed two histories.</summary>
+    Conflicted,
+}

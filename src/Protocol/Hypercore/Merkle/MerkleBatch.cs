@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore.FlatTree;
+
+namespace Hyper.Protocol.Hypercore.Merkle;
+
+/// <summary>A scratch copy of a tree that grows by blocks or by proven roots before it is committed.</summary>
+public sealed class MerkleBatch
+{
+    /// <summary>Totals that JavaScript can represent.</summary>
+    public const long MaxByteLength = (1L << 53) - 1;
+
+    private readonly List<MerkleNode> _roots;
+    private readonly List<MerkleNode> _nodes = [];
+    private Bytes32? _hash;
+
+    public MerkleBatch(MerkleTree tree)
+    {
+        Base = tree;
+        Fork = tree.Fork;
+        Length = tree.Length;
+        ByteLength = tree.ByteLength;
+        Ancestors = tree.Length;
+        _roots = [.. tree.Roots];
+    }
+
+    private MerkleBatch(MerkleBatch other)
+    {
+        Base = other.Base;
+        Fork = other.Fork;
+        Length = other.Length;
+        ByteLength = other.ByteLength;
+        Ancestors = other.Ancestors;
+        Upgraded = other.Upgraded;
+        _roots = [.. other._roots];
+    }
+
+    /// <summary>The state the batch started from.</summary>
+    public MerkleTree Base { get; }
+
+    public long Fork { get; set; }
+
+    public long Length { get; private set; }
+
+    public long ByteLength { get; private set; }
+
+    /// <summary>Blocks shared with the base; below the base's length only when the base is cut.</summary>
+    public long Ancestors { get; init; }
+
+    /// <summary>Whether roots were added.</summary>
+    public bool Upgraded { get; private set; }
+
+    public IReadOnlyList<MerkleNode> Roots => _roots;
+
+    /// <summary>Nodes received or computed, in the order upstream stores them.</summary>
+    public IReadOnlyList<MerkleNode> Nodes => _nodes;
+
+    public Bytes32 TreeHash => _hash ??= MerkleHash.Tree(_roots);
+
+    /// <summary>Adds a block at the end.</summary>
+    public void Append(ReadOnlySpan<byte> block)
+    {
+        if (!TryAppendRoot(MerkleHash.Leaf(Length, block)))
+            throw new InvalidOperationException("a core holds at most 2^53 - 1 bytes");
+    }
+
+    /// <summary>The batch as a committed state.</summary>
+    public MerkleTree ToTree(ReadOnlyMemory<byte> signature) => new(Fork, Length, [.. _roots], signature);
+
+    /// <summary>A copy that can grow on its own; its list of nodes starts empty.</summary>
+    public MerkleBatch Clone() => new(this);
+
+    internal void AddNode(MerkleNode node) => _nodes.Add(node);
+
+    /// <summary>Adds a node right of the last root and merges siblings; false when it does not fit there or the total overflows.</summary>
+    internal bool TryAppendRoot(MerkleNode node)
+    {
+        if (node.ByteLength < 0 || node.ByteLength > MaxByteLength - ByteLength || FlatTreeIndex.LeftSpan(node.Index) != 2 * Length)
+            return false;
+        _hash = null;
+        Upgraded = true;
+        Length += FlatTreeIndex.LeafCount(node.Index);
+        ByteLength += node.ByteLength;
+        _roots.Add(node);
+        _nodes.Add(node);
+        while (_roots.Count > 1 && FlatTreeIndex.Sibling(_roots[^1].Index) == _roots[^2].Index)
+        {
+            MerkleNode parent = MerkleHash.Parent(_roots[^2], _roots[^1]);
+            _roots.RemoveRange(_roots.Count - 2, 2);
+            _roots.Add(parent);
+            _nodes.Add(parent);
+        }
+
+        return true;
+    }
+
+    /// <summary>A batch of a tree's first blocks under another fork; false when a root is not stored.</summary>
+    public static bool TryTruncate(MerkleTree tree, IMerkleNodes nodes, long length, long fork, out MerkleBatch batch)
+    {
+        batch = new MerkleBatch(tree);
+        if (length < 0 || length > tree.Length || !MerkleTree.TryLoad(nodes, fork, length, default, out MerkleTree shorter, out _))
+            return false;
+        batch = new MerkleBatch(tree) { Ancestors = length, Fork = fork };
+        batch.Restart(shorter);
+        return true;
+    }
+
+    /// <summary>A batch that starts from nothing, as a proof of another fork does.</summary>
+    internal static MerkleBatch FromEmpty(MerkleTree tree, long ancestors = 0)
+    {
+        MerkleBatch batch = new(tree) { Ancestors = ancestors };
+        batch.Restart(MerkleTree.Empty);
+        return batch;
+    }
+
+    private void Restart(MerkleTree tree)
+    {
+        _roots.Clear();
+        _roots.AddRange((ImmutableArray<MerkleNode>)tree.Roots);
+        Length = tree.Length;
+        ByteLength = tree.ByteLength;
+        Upgraded = true;
+        _hash = null;
+    }
+}

@@ -1,0 +1,132 @@
+using Hyper.Protocol.Hypercore.FlatTree;
+using Hyper.Protocol.Hypercore.Manifests;
+
+namespace Hyper.Protocol.Hypercore.Merkle;
+
+/// <summary>What checking the nodes of a proof came to; a signature is checked apart from it.</summary>
+public enum ProofVerdict
+{
+    Valid,
+
+    /// <summary>The nodes do not have the structure that the proof claims.</summary>
+    Malformed,
+
+    /// <summary>The nodes contradict a stored node in hash or size.</summary>
+    Contradicts,
+}
+
+/// <summary>The outcome of checking a proof against a tree.</summary>
+/// <param name="Verdict">Whether it may be used.</param>
+/// <param name="Batch">The tree it leads to; its signature is not yet checked.</param>
+/// <param name="Provisional">Indexes of nodes whose own size no hash commits to, only the sum with their sibling's (reference 4.3).</param>
+public sealed record VerifiedProof(ProofVerdict Verdict, MerkleBatch Batch, IReadOnlyCollection<long> Provisional)
+{
+    /// <summary>Where the signature of an upgrade stands; empty without one.</summary>
+    public ReadOnlyMemory<byte> Signature { get; init; }
+}
+
+/// <summary>Recomputes the hashes of a proof up to nodes that are known (reference 3.8).</summary>
+public static class ProofVerifier
+{
+    /// <summary>Checks a proof of the tree's own fork.</summary>
+    public static VerifiedProof Verify(MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue)
+    {
+        MerkleBatch batch = new(tree);
+        HashSet<long> provisional = [];
+        VerifiedProof Outcome(ProofVerdict verdict) => new(verdict, batch, provisional) { Signature = proof.Upgrade?.Signature ?? default };
+
+        if (!TryVerifyNodes(proof, batch, provisional, out MerkleNode? top))
+            return Outcome(ProofVerdict.Malformed);
+        if (proof.Upgrade is { } upgrade)
+        {
+            if (!UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, out bool consumed))
+                return Outcome(ProofVerdict.Malformed);
+            if (consumed)
+                top = null;
+        }
+
+        if (top is not { } reached)
+            return Outcome(ProofVerdict.Valid);
+        if (!stored.TryGet(reached.Index, out MerkleNode known))
+            return Outcome(ProofVerdict.Malformed);
+        return Outcome(known == reached && AgreesWith(stored, batch) ? ProofVerdict.Valid : ProofVerdict.Contradicts);
+    }
+
+    /// <summary>Checks an upgrade from nothing, as a conflict or another fork is proven.</summary>
+    public static VerifiedProof VerifyFromEmpty(MerkleTree tree, MerkleProof proof, Prologue? prologue)
+    {
+        MerkleBatch batch = MerkleBatch.FromEmpty(tree);
+        HashSet<long> provisional = [];
+        bool valid = proof.Upgrade is { Start: 0 } upgrade
+            && TryVerifyNodes(proof, batch, provisional, out MerkleNode? top)
+            && UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, out bool consumed)
+            && (consumed || top is null);
+        return new VerifiedProof(valid ? ProofVerdict.Valid : ProofVerdict.Malformed, batch, provisional)
+        {
+            Signature = proof.Upgrade?.Signature ?? default,
+        };
+    }
+
+    /// <summary>Climbs the seek part and then the block or hash part; null when there is neither.</summary>
+    internal static bool TryVerifyNodes(MerkleProof proof, MerkleBatch batch, HashSet<long> provisional, out MerkleNode? top)
+    {
+        top = null;
+        if (proof.Seek is { Nodes.Count: > 0 } seek)
+        {
+            NodeQueue queue = new(seek.Nodes, null);
+            if (!TryClimb(seek.Nodes[0].Index, null, queue, batch, provisional, out MerkleNode reached))
+                return false;
+            top = reached;
+        }
+
+        (long index, IReadOnlyList<MerkleNode>? nodes) = proof switch
+        {
+            { Block: { } block } => (2 * block.Index, block.Nodes),
+            { Hash: { } hash } => (hash.Index, hash.Nodes),
+            _ => (0, null),
+        };
+        if (nodes is null)
+            return true;
+        if (index is < 0 or >= FlatTreeIndex.MaxIndex)
+            return false;
+        MerkleNode? leaf = proof.Block is { } value ? MerkleHash.Leaf(value.Index, value.Value.Span) : null;
+        if (!TryClimb(index, leaf, new NodeQueue(nodes, top), batch, provisional, out MerkleNode root))
+            return false;
+        top = root;
+        return true;
+    }
+
+    private static bool TryClimb(
+        long index, MerkleNode? computed, NodeQueue queue, MerkleBatch batch, HashSet<long> provisional, out MerkleNode reached)
+    {
+        reached = computed ?? default;
+        if (computed is null && !queue.TryTake(index, out reached))
+            return false;
+        batch.AddNode(reached);
+        for (bool first = computed is null; !queue.IsEmpty; first = false)
+        {
+            if (!queue.TryTake(FlatTreeIndex.Sibling(reached.Index), out MerkleNode sibling)
+                || sibling.ByteLength > MerkleBatch.MaxByteLength - reached.ByteLength)
+                return false;
+            if (first)
+                provisional.UnionWith([reached.Index, sibling.Index]);
+            batch.AddNode(sibling);
+            reached = MerkleHash.Parent(reached, sibling);
+            batch.AddNode(reached);
+        }
+
+        return true;
+    }
+
+    /// <summary>No node of the proof may differ from one that is stored already, in hash or in size.</summary>
+    private static bool AgreesWith(IMerkleNodes stored, MerkleBatch batch)
+    {
+        foreach (MerkleNode node in batch.Nodes)
+        {
+            if (stored.TryGet(node.Index, out MerkleNode known) && known != node)
+                return false;
+        }
+
+        return true;
+    }
+}
