@@ -11,7 +11,7 @@ public abstract record DhtNodeEvent
     {
     }
 
-    /// <summary>A command of the layer above arrived; answer it with the node machine, or drop it.</summary>
+    /// <summary>A command of the layer above arrived; answer it with <see cref="DhtNodeMachine.Answer"/>, or drop it.</summary>
     public sealed record RequestReceived(ReceivedRequest Request) : DhtNodeEvent;
 
     /// <summary>A request of ours was answered, possibly with an error code.</summary>
@@ -32,7 +32,7 @@ public abstract record DhtNodeEvent
     /// <summary>Somebody says that a node we told it about is down.</summary>
     public sealed record DownHintReceived(PeerAddress Address) : DhtNodeEvent;
 
-    /// <summary>A FIND_NODE query towards the target is wanted; report its end with the node machine.</summary>
+    /// <summary>A FIND_NODE query towards the target is wanted; report its end with <see cref="DhtNodeMachine.HandleBackgroundQueryFinished"/>.</summary>
     public sealed record BackgroundQueryWanted(Bytes32 Target) : DhtNodeEvent;
 
     /// <summary>Identity, firewall, address, health or bootstrap state changed.</summary>

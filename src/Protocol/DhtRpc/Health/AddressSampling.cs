@@ -1,0 +1,51 @@
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Protocol.DhtRpc.Health;
+
+/// <summary>Decides whose word about our address is sampled: each known node once in a while, a few unknown ones once.</summary>
+internal sealed class AddressSampling(int maxNodes, int maxUnknown)
+{
+    /// <summary>A node is asked again after this time.</summary>
+    private static readonly TimeSpan ResampleAfter = TimeSpan.FromMinutes(30);
+
+    private readonly Dictionary<PeerAddress, TimeSpan> _sampledAt = [];
+    private readonly Queue<PeerAddress> _order = new();
+    private readonly HashSet<PeerAddress> _unknown = [];
+
+    public NatSampler Sampler { get; private set; } = new();
+
+    public PeerAddress? Address => Sampler.Address;
+
+    public void Seed(PeerAddress address) => Sampler.Add(address);
+
+    /// <summary>Starts over from votes that were collected for the same address.</summary>
+    public void Replace(NatSampler sampler)
+    {
+        Sampler = sampler;
+        _unknown.Clear();
+    }
+
+    public void Hear(PeerAddress from, bool isVerified, PeerAddress ourAddress, TimeSpan now)
+    {
+        bool counts = isVerified ? IsDue(from, now) : _unknown.Count < maxUnknown && _unknown.Add(from);
+        if (counts)
+            Sampler.Add(ourAddress);
+    }
+
+    private bool IsDue(PeerAddress from, TimeSpan now)
+    {
+        if (_sampledAt.TryGetValue(from, out TimeSpan at))
+        {
+            if (now - at < ResampleAfter)
+                return false;
+            _sampledAt[from] = now;
+            return true;
+        }
+
+        if (_order.Count >= maxNodes)
+            _sampledAt.Remove(_order.Dequeue());
+        _order.Enqueue(from);
+        _sampledAt.Add(from, now);
+        return true;
+    }
+}
