@@ -1,0 +1,23 @@
+namespace Hyper.Protocol.HyperDht.Messages;
+
+/// <summary>User commands of HyperDHT; every node serves the first two, persistent nodes serve the rest.</summary>
+public enum HyperDhtCommand
+{
+    PeerHandshake = 0,
+    PeerHolepunch = 1,
+    FindPeer = 2,
+    Lookup = 3,
+    Announce = 4,
+    Unannounce = 5,
+    MutablePut = 6,
+    MutableGet = 7,
+    ImmutablePut = 8,
+    ImmutableGet = 9,
+}
+
+/// <summary>Error codes of the storage commands.</summary>
+public enum StorageError
+{
+    SequenceReused = 16,
+    SequenceTooLow = 17,
+}
