@@ -7,7 +7,7 @@ namespace Hyper.Actors.Runtime;
 /// <summary>What one peer may use of the outside world; handed down through Props.</summary>
 /// <param name="Name">Name of the peer in logs and reports.</param>
 /// <param name="Clock">The peer's clock.</param>
-/// <param name="Entropy">The peer's only source of randomness; to be used from one actor at a time, so take a part with <see cref="For"/>.</param>
+/// <param name="Entropy">The peer's only randomness; for one actor at a time, so take a part with <see cref="For"/>.</param>
 /// <param name="Ports">Where the peer binds UDP ports.</param>
 /// <param name="Files">Where the peer keeps its folders.</param>
 /// <param name="Events">Where the peer's events go.</param>

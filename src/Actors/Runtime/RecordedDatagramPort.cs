@@ -32,20 +32,17 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
 
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
     {
+        EventId before = CurrentCause.Id;
         lock (_sending)
-            RecordSend(datagram, to);
+            CurrentCause.Id = RecordSend(datagram, to);
         _port.Send(datagram, to);
+        CurrentCause.Id = before;
     }
 
     public void Send(ReadOnlySpan<OutgoingDatagram> batch)
     {
-        lock (_sending)
-        {
-            foreach (OutgoingDatagram datagram in batch)
-                RecordSend(datagram.Bytes.Span, datagram.To);
-        }
-
-        _port.Send(batch);
+        foreach (OutgoingDatagram datagram in batch)
+            Send(datagram.Bytes.Span, datagram.To);
     }
 
     public void Receive(DatagramBatch batch)
@@ -69,8 +66,8 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
 
     public void Dispose() => _port.Dispose();
 
-    private void RecordSend(ReadOnlySpan<byte> datagram, PeerAddress to)
-        => _ = _runtime.Events.Record(new EventEntry(EventKind.NetSend)
+    private EventId RecordSend(ReadOnlySpan<byte> datagram, PeerAddress to)
+        => _runtime.Events.Record(new EventEntry(EventKind.NetSend)
         {
             Peer = _runtime.Name,
             Message = _sent.Next(LocalAddress, to, datagram),

@@ -52,7 +52,8 @@ public sealed class CausalityTests : IDisposable
         IActorRef peers = _runtime.System.ActorOf(Props.Create(() => new Parent(ActorNames.Escape("Client#1"))), ActorNames.Peers);
         await peers.GracefulStop(TimeSpan.FromSeconds(5));
 
-        Assert.Contains(_events.All, entry => entry is { Kind: EventKind.ActorStart, Peer: "Client#1" } && ActorNames.Label(entry.Actor!) == "user/peers/Client#1");
+        Assert.Contains(_events.All, entry => entry is { Kind: EventKind.ActorStart, Peer: "Client#1" }
+            && ActorNames.Label(entry.Actor!) == "user/peers/Client#1");
         Assert.Contains(_events.All, entry => entry is { Kind: EventKind.ActorStop, Peer: "Client#1" });
     }
 

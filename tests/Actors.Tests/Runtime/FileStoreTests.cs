@@ -13,7 +13,7 @@ public abstract class FileStoreTests
     public void Writes_are_visible_to_reads_at_once_and_gaps_read_as_zeros()
     {
         using IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write);
-        Submit(folder, new FileWrite("tree", 2, new byte[] { 7, 8 }));
+        Submit(folder, Write("tree", 2, 7, 8));
 
         byte[] read = new byte[8];
         Assert.Equal(4, folder.Read("tree", 0, read));
@@ -27,7 +27,9 @@ public abstract class FileStoreTests
     public void Changes_of_a_batch_apply_in_order_and_survive_reopening()
     {
         using (IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write))
-            Submit(folder, new FileWrite("oplog", 0, new byte[] { 1, 2, 3 }), new FileTruncate("oplog", 1), new FileWrite("oplog", 1, new byte[] { 9 }));
+        {
+            Submit(folder, Write("oplog", 0, 1, 2, 3), new FileTruncate("oplog", 1), Write("oplog", 1, 9));
+        }
 
         using IFileFolder again = Store.OpenFolder(Root + "/core", FolderAccess.Read);
         byte[] read = new byte[4];
@@ -49,7 +51,7 @@ public abstract class FileStoreTests
     public void Files_are_renamed_over_others_deleted_and_listed_in_order()
     {
         using IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write);
-        Submit(folder, new FileWrite("b", 0, new byte[] { 1 }), new FileWrite("a", 0, new byte[] { 2 }), new FileWrite("c", 0, new byte[] { 3 }));
+        Submit(folder, Write("b", 0, 1), Write("a", 0, 2), Write("c", 0, 3));
 
         folder.Rename("b", "a");
         folder.Delete("c");
@@ -63,6 +65,8 @@ public abstract class FileStoreTests
     [Fact]
     public void Reading_a_missing_folder_says_so()
         => Assert.Throws<DirectoryNotFoundException>(() => Store.OpenFolder(Root + "/nothing", FolderAccess.Read));
+
+    protected static FileWrite Write(string name, long offset, params byte[] bytes) => new(name, offset, bytes);
 
     private static void Submit(IFileFolder folder, params FileChange[] changes)
     {
@@ -105,9 +109,9 @@ public sealed class MemoryFileStoreTests : FileStoreTests
         var pending = new Queue<Action>();
         var store = new MemoryFileStore(pending.Enqueue);
         IFileFolder folder = store.OpenFolder("core", FolderAccess.Write);
-        folder.Submit(new FileBatch([new FileWrite("data", 0, new byte[] { 1, 2, 3 })], Flush: true), _ => { });
+        folder.Submit(new FileBatch([Write("data", 0, 1, 2, 3)], Flush: true), _ => { });
         pending.Dequeue()();
-        folder.Submit(new FileBatch([new FileWrite("data", 1, new byte[] { 9, 9, 9, 9 }), new FileTruncate("data", 2)], Flush: true), _ => { });
+        folder.Submit(new FileBatch([Write("data", 1, 9, 9, 9, 9), new FileTruncate("data", 2)], Flush: true), _ => { });
 
         store.LoseUnflushed();
 

@@ -15,7 +15,8 @@ public sealed class UdpPortsTests
         using IDatagramPort receiver = _ports.Bind(PeerAddress.Loopback(0), collector);
         using IDatagramPort sender = _ports.Bind(PeerAddress.Loopback(0), new BatchCollector());
 
-        sender.Send([new OutgoingDatagram(new byte[] { 1 }, receiver.LocalAddress), new OutgoingDatagram(new byte[] { 2, 2 }, receiver.LocalAddress)]);
+        PeerAddress to = receiver.LocalAddress;
+        sender.Send([new OutgoingDatagram(new byte[] { 1 }, to), new OutgoingDatagram(new byte[] { 2, 2 }, to)]);
         sender.Send([3], receiver.LocalAddress);
 
         Assert.Equal((sender.LocalAddress, [1]), collector.Next(), Same);

@@ -12,7 +12,7 @@ public readonly record struct EventId(ulong Value)
     public bool IsNone => Value == 0;
 }
 
-/// <summary>A key that ties events of one thing together across peers: <c>auction</c>, <c>core</c>, <c>rpc</c>, <c>lookup</c>, <c>conn</c>, <c>op</c>.</summary>
+/// <summary>Ties events of one thing together across peers; keys are auction, core, rpc, lookup, conn, op.</summary>
 public readonly record struct Correlation(string Key, string Value);
 
 /// <summary>Names one datagram alike at its sender and its receiver, without touching its bytes.</summary>
@@ -20,7 +20,7 @@ public readonly record struct Correlation(string Key, string Value);
 /// <param name="Copy">How often the same bytes went the same way before.</param>
 public readonly record struct MessageId(UInt128 Hash, ushort Copy);
 
-/// <summary>What one event says. The recorder adds its number, its time, and the current actor and cause where they are not given.</summary>
+/// <summary>What one event says. The recorder adds number and time, and the current actor and cause where they are not given.</summary>
 public readonly record struct EventEntry(EventKind Kind)
 {
     /// <summary>Name of the peer; a peer's own recorder fills it in.</summary>

@@ -32,7 +32,8 @@ public sealed class MemoryFileStore(Action<Action>? finish = null) : IFileStore
     {
         lock (_gate)
         {
-            foreach (string key in _folders.Keys.Where(key => key == path || key.StartsWith(path + '/', StringComparison.Ordinal)).ToArray())
+            string below = path + '/';
+            foreach (string key in _folders.Keys.Where(key => key == path || key.StartsWith(below, StringComparison.Ordinal)).ToArray())
                 _folders.Remove(key);
         }
     }

@@ -4,7 +4,7 @@ using Hyper.Actors.Runtime.Events;
 
 namespace Hyper.Actors.Runtime.Scheduling;
 
-/// <summary>Something to do at a time: a message to send or a callback to run, under the cause that was current when it was asked for.</summary>
+/// <summary>A message to send or a callback to run at a time, under the cause that was current when it was asked for.</summary>
 public sealed class ScheduledWork
 {
     private readonly ICanTell? _receiver;
