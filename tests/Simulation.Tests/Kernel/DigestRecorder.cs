@@ -15,7 +15,8 @@ internal sealed class DigestRecorder(IClock clock) : IEventRecorder
 
     public string Digest => Blake2b.Hash256(Encoding.UTF8.GetBytes(Lines)).ToHex();
 
-    public bool Records(EventKind kind) => true;
+    public bool Records(EventKind kind)
+        => kind is EventKind.NetSend or EventKind.NetReceive or EventKind.NetDrop or EventKind.DhtPing;
 
     public EventId Record(in EventEntry entry)
     {
