@@ -1,0 +1,95 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.SecretStream.Framing;
+
+namespace Hyper.Protocol.Protomux;
+
+/// <summary>Writes packets, or collects them into batches while corked.</summary>
+internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
+{
+    private const int MaxPacketLength = SecretStreamOptions.LargestMessageLength;
+    private const int MaxEntryOverhead = 32;
+
+    private readonly CompactWriter _body = new();
+    private CompactWriter? _batch;
+    private int _batchChannel;
+    private int _corked;
+
+    /// <summary>The largest payload that fits one message.</summary>
+    internal const int MaxPayloadLength = MaxPacketLength - MaxEntryOverhead;
+
+    internal void Cork() => _corked++;
+
+    internal void Uncork()
+    {
+        if (_corked > 0 && --_corked == 0)
+            FlushBatch();
+    }
+
+    internal void Data(int localId, int type, ReadOnlySpan<byte> payload)
+    {
+        _body.Reset();
+        _body.UInt((ulong)type);
+        Write(localId, payload);
+    }
+
+    internal void Open(int localId, ChannelRequest request)
+    {
+        Control(ControlType.Open).UInt((ulong)localId).Text(request.Protocol).Buffer(request.Id.Span);
+        Write(0, request.Handshake.Span);
+    }
+
+    internal void Reject(int remoteId)
+    {
+        Control(ControlType.Reject).UInt((ulong)remoteId);
+        Write(0, []);
+    }
+
+    internal void Close(int localId)
+    {
+        Control(ControlType.Close).UInt((ulong)localId);
+        Write(0, []);
+    }
+
+    private CompactWriter Control(ControlType type)
+    {
+        _body.Reset();
+        return _body.UInt((ulong)type);
+    }
+
+    private void Write(int channel, ReadOnlySpan<byte> tail)
+    {
+        int length = _body.Length + tail.Length;
+        if (_corked > 0 && length + MaxEntryOverhead <= MaxPacketLength)
+        {
+            AddToBatch(channel, length, tail);
+            return;
+        }
+
+        // What is too large to share a batch still keeps its place in the order.
+        FlushBatch();
+        byte[] packet = new byte[CompactSize.UInt((ulong)channel) + length];
+        int position = CompactSize.WriteUInt(packet, (ulong)channel);
+        _body.Written.CopyTo(packet.AsSpan(position));
+        tail.CopyTo(packet.AsSpan(position + _body.Length));
+        effects.Enqueue(new ProtomuxEffect.Transmit(packet));
+    }
+
+    private void AddToBatch(int channel, int length, ReadOnlySpan<byte> tail)
+    {
+        if (_batch is not null && (_batch.Length >= batchBytes || _batch.Length + length + MaxEntryOverhead > MaxPacketLength))
+            FlushBatch();
+        if (_batch is null)
+            (_batch = new CompactWriter()).UInt8(0).UInt8((byte)ControlType.Batch).UInt((ulong)channel);
+        else if (_batchChannel != channel)
+            _batch.UInt8(0).UInt((ulong)channel);
+        _batchChannel = channel;
+        _batch.UInt((ulong)length).Raw(_body.Written).Raw(tail);
+    }
+
+    private void FlushBatch()
+    {
+        if (_batch is not null)
+            effects.Enqueue(new ProtomuxEffect.Transmit(_batch.ToArray()));
+        _batch = null;
+    }
+}

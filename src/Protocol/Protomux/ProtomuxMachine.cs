@@ -1,0 +1,291 @@
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Protocol.Protomux;
+
+/// <summary>Channels by name over one stream of messages; each side opens, and a channel exists once both have.</summary>
+public sealed class ProtomuxMachine
+{
+    /// <summary>The largest payload of one channel message.</summary>
+    public const int MaxPayloadLength = MuxOutput.MaxPayloadLength;
+
+    private readonly ProtomuxOptions _options;
+    private readonly Queue<ProtomuxEffect> _effects = new();
+    private readonly MuxOutput _output;
+    private readonly LocalChannels _local = new();
+    private readonly RemoteChannels _remote;
+    private readonly PairingTable _pairings = new();
+    private readonly HashSet<ChannelName> _listened = [];
+
+    public ProtomuxMachine(ProtomuxOptions options)
+    {
+        _options = options;
+        _output = new MuxOutput(_effects, options.BatchBytes);
+        _remote = new RemoteChannels(options);
+    }
+
+    /// <summary>Whether no channel of this side exists or waits for an answer.</summary>
+    public bool IsIdle => _local.IsEmpty;
+
+    /// <summary>Whether so much is parked that the owner should stop reading until it has been opened or declined.</summary>
+    public bool ShouldPauseReading => _remote.ParkedBytes > _options.PauseAboveParkedBytes;
+
+    /// <summary>Set after a fault or the end of the stream: nothing more goes in or out.</summary>
+    public bool IsClosed { get; private set; }
+
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ProtomuxEffect? effect) => _effects.TryDequeue(out effect);
+
+    /// <summary>Asks for <see cref="ProtomuxEffect.PairRequested"/> when the remote opens this protocol, with one id or (null) with any.</summary>
+    public void Listen(string protocol, ReadOnlyMemory<byte>? id = null) => _listened.Add(new ChannelName(protocol, id ?? default));
+
+    public void Unlisten(string protocol, ReadOnlyMemory<byte>? id = null) => _listened.Remove(new ChannelName(protocol, id ?? default));
+
+    /// <summary>Opens a channel and gives its handle; messages may be sent at once. False when the name is taken or the stream closed.</summary>
+    public bool TryOpenChannel(ChannelRequest request, out int channel)
+    {
+        channel = 0;
+        if (IsClosed)
+            return false;
+        Pairing pairing = _pairings.GetOrAdd(new ChannelName(request.Protocol, request.Id));
+        if (request.IsUnique && pairing.OpenCount > 0)
+            return false;
+        foreach (string alias in request.Aliases)
+            _remote.Move(_pairings.AddAlias(pairing, new ChannelName(alias, request.Id)), pairing);
+        MuxChannel opened = _local.Add(request.MessageCount, pairing);
+        channel = opened.Handle;
+        _output.Open(opened.LocalId, request);
+        if (pairing.Incoming.Count > 0)
+            Unpark(opened, Pairing.TakeFirst(pairing.Incoming));
+        else
+            _local.Await(opened);
+        return true;
+    }
+
+    /// <summary>Rejects every open of the remote that waits under this name.</summary>
+    public void Decline(string protocol, ReadOnlyMemory<byte> id)
+    {
+        if (IsClosed || _pairings.Find(new ChannelName(protocol, id)) is not { } pairing)
+            return;
+        while (pairing.Incoming.Count > 0)
+            RejectParked(Pairing.TakeFirst(pairing.Incoming));
+        _pairings.RemoveIfIdle(pairing);
+    }
+
+    /// <summary>Sends one message; false when the channel is closed.</summary>
+    public bool Send(int channel, int type, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MaxPayloadLength)
+            throw new ArgumentOutOfRangeException(nameof(payload), $"a message holds at most {MaxPayloadLength} bytes");
+        if (IsClosed || _local.Find(channel) is not { } open)
+            return false;
+        _output.Data(open.LocalId, type, payload);
+        return true;
+    }
+
+    /// <summary>Closes a channel on both sides; a closed one stays closed.</summary>
+    public void Close(int channel)
+    {
+        if (IsClosed || _local.Find(channel) is not { } open)
+            return;
+        int localId = open.LocalId;
+        Remove(open, isRemote: false, isRejected: false);
+        _output.Close(localId);
+    }
+
+    /// <summary>Collects what is written until as many <see cref="Uncork"/> calls have come, and sends it as one message.</summary>
+    public void Cork() => _output.Cork();
+
+    public void Uncork() => _output.Uncork();
+
+    /// <summary>Takes one message of the secret stream; replies made while it is handled leave in one message.</summary>
+    public void HandleMessage(ReadOnlyMemory<byte> message)
+    {
+        PacketReader reader = new(message, _options.MaxBatchDepth);
+        bool corked = false;
+        while (!IsClosed && reader.TryNext(out ulong channel, out ReadOnlyMemory<byte> body))
+        {
+            if (!corked && reader.HasMore)
+            {
+                corked = true;
+                Cork();
+            }
+
+            HandleEntry(channel, body);
+        }
+
+        if (reader.IsMalformed)
+            Fail("malformed packet");
+        if (corked)
+            Uncork();
+    }
+
+    /// <summary>Takes the end of the stream: every channel closes as if the remote had closed it.</summary>
+    public void HandleStreamClosed()
+    {
+        if (IsClosed)
+            return;
+        IsClosed = true;
+        foreach (MuxChannel channel in _local.All())
+            Remove(channel, isRemote: true, isRejected: false);
+    }
+
+    private void HandleEntry(ulong channel, ReadOnlyMemory<byte> body)
+    {
+        CompactReader reader = new(body.Span);
+        if (!reader.TryUInt(out ulong type))
+        {
+            Fail("malformed packet");
+            return;
+        }
+
+        ReadOnlyMemory<byte> rest = body[reader.Position..];
+        if (channel != 0)
+            HandleData(channel, type, rest);
+        else if (!TryHandleControl(type, rest))
+            Fail($"malformed control message {type}");
+    }
+
+    private void HandleData(ulong remoteId, ulong type, ReadOnlyMemory<byte> payload)
+    {
+        // Data for a channel that was just closed is a race, not a fault.
+        if (_remote.Find(remoteId) is not { } remote || type > int.MaxValue)
+            return;
+        if (remote.Paired is { } channel)
+        {
+            Deliver(channel, (int)type, payload);
+            return;
+        }
+
+        if (!_remote.TryKeep(remote, (int)type, payload))
+            Fail("too many messages for channels that are not open");
+    }
+
+    private void Deliver(MuxChannel channel, int type, ReadOnlyMemory<byte> payload)
+    {
+        if (type < channel.MessageCount)
+            _effects.Enqueue(new ProtomuxEffect.MessageReceived(channel.Handle, type, payload));
+    }
+
+    private bool TryHandleControl(ulong type, ReadOnlyMemory<byte> body)
+    {
+        if (type is < (ulong)ControlType.Open or > (ulong)ControlType.Close)
+            return true;
+        CompactReader reader = new(body.Span);
+        if (!reader.TryUInt(out ulong id))
+            return false;
+        switch ((ControlType)type)
+        {
+            case ControlType.Reject:
+                HandleReject(id);
+                return true;
+            case ControlType.Close:
+                HandleClose(id);
+                return true;
+            default:
+                if (!reader.TryText(out string protocol) || !reader.TryBuffer(out ReadOnlySpan<byte> name))
+                    return false;
+                HandleOpen(id, new ChannelName(protocol, name.ToArray()), body[reader.Position..], body.Length);
+                return true;
+        }
+    }
+
+    private void HandleOpen(ulong remoteId, ChannelName name, ReadOnlyMemory<byte> handshake, int length)
+    {
+        if (!_remote.TryReserve(remoteId))
+        {
+            Fail("invalid open message");
+            return;
+        }
+
+        Pairing pairing = _pairings.GetOrAdd(name);
+        if (pairing.Outgoing.Count > 0)
+        {
+            // Nobody answers the open of a channel that was closed before: the remote's open is its answer.
+            if (_local.TakeUnanswered(pairing) is { } channel)
+                Pair(channel, (int)remoteId, handshake);
+            else
+                _pairings.RemoveIfIdle(pairing);
+            return;
+        }
+
+        Park(pairing, (int)remoteId, name, handshake, length);
+    }
+
+    private void Park(Pairing pairing, int remoteId, ChannelName name, ReadOnlyMemory<byte> handshake, int length)
+    {
+        bool listened = _listened.Contains(name) || _listened.Contains(name with { Id = default });
+        if (!listened || !_remote.TryPark(remoteId, pairing, handshake, length))
+        {
+            _output.Reject(remoteId);
+            _pairings.RemoveIfIdle(pairing);
+            return;
+        }
+
+        pairing.Incoming.Add(remoteId);
+        _effects.Enqueue(new ProtomuxEffect.PairRequested(name.Protocol, name.Id));
+    }
+
+    private void Pair(MuxChannel channel, int remoteId, ReadOnlyMemory<byte> handshake)
+    {
+        channel.RemoteId = remoteId;
+        _remote.Pair(remoteId, channel);
+        _effects.Enqueue(new ProtomuxEffect.ChannelOpened(channel.Handle, handshake));
+    }
+
+    private void Unpark(MuxChannel channel, int remoteId)
+    {
+        RemoteChannel parked = _remote.Unpark(remoteId);
+        Pair(channel, remoteId, parked.Handshake);
+        foreach ((int type, ReadOnlyMemory<byte> payload) in parked.Messages)
+            Deliver(channel, type, payload);
+    }
+
+    private void RejectParked(int remoteId)
+    {
+        _remote.Unpark(remoteId);
+        _output.Reject(remoteId);
+    }
+
+    private void HandleReject(ulong localId)
+    {
+        if (!_local.TryTakeRejected(localId, out MuxChannel? channel, out Pairing? pairing))
+            Fail("invalid reject message");
+        else if (channel is not null)
+            Remove(channel, isRemote: true, isRejected: true);
+        else
+            _pairings.RemoveIfIdle(pairing!);
+    }
+
+    private void HandleClose(ulong remoteId)
+    {
+        if (_remote.Find(remoteId) is not { } remote)
+            return;
+        if (remote.Paired is { } channel)
+        {
+            Remove(channel, isRemote: true, isRejected: false);
+            return;
+        }
+
+        // Upstream forgets such a close and later trips over the reused id; the reject releases the closer's id.
+        Pairing pairing = remote.ParkedIn!;
+        pairing.Incoming.Remove((int)remoteId);
+        RejectParked((int)remoteId);
+        _pairings.RemoveIfIdle(pairing);
+    }
+
+    private void Remove(MuxChannel channel, bool isRemote, bool isRejected)
+    {
+        if (channel.RemoteId > 0)
+            _remote.Free(channel.RemoteId);
+        _local.Remove(channel);
+        _pairings.RemoveIfIdle(channel.Pairing);
+        _effects.Enqueue(new ProtomuxEffect.ChannelClosed(channel.Handle, isRemote, isRejected));
+    }
+
+    private void Fail(string reason)
+    {
+        if (IsClosed)
+            return;
+        HandleStreamClosed();
+        _effects.Enqueue(new ProtomuxEffect.StreamFaulted(reason));
+    }
+}

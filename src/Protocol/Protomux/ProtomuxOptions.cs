@@ -1,0 +1,23 @@
+namespace Hyper.Protocol.Protomux;
+
+/// <summary>Limits of one multiplexer; upstream has none of them except where a remark says so.</summary>
+public sealed record ProtomuxOptions
+{
+    /// <summary>Channels that the remote may have open at once.</summary>
+    public int MaxRemoteChannels { get; init; } = 16_384;
+
+    /// <summary>Opens of the remote that may wait for an answer; further ones are rejected.</summary>
+    public int MaxParkedOpens { get; init; } = 1_024;
+
+    /// <summary>Above this many bytes of parked messages the owner should stop reading, as upstream does.</summary>
+    public int PauseAboveParkedBytes { get; init; } = 32_768;
+
+    /// <summary>Parked bytes that end the stream; more than the largest message, so that an owner who pauses never gets there.</summary>
+    public int MaxParkedBytes { get; init; } = 20 << 20;
+
+    /// <summary>Batches within batches.</summary>
+    public int MaxBatchDepth { get; init; } = 8;
+
+    /// <summary>A batch is sent once it has grown to this size, as upstream does.</summary>
+    public int BatchBytes { get; init; } = 8 << 20;
+}
