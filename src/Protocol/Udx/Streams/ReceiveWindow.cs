@@ -1,0 +1,71 @@
+using Hyper.Protocol.Udx.Packets;
+
+namespace Hyper.Protocol.Udx.Streams;
+
+/// <summary>The receiving half: puts packets in order, knows what to acknowledge and how much more is welcome.</summary>
+internal sealed class ReceiveWindow(UdxStreamOptions options)
+{
+    private readonly ReorderBuffer _reorder = new(options);
+    private long _end = long.MaxValue;
+    private long _unread;
+
+    /// <summary>Bytes in order, not yet handed to the reader.</summary>
+    public ReceivedBytes Delivered { get; } = new();
+
+    /// <summary>Number of the next packet expected.</summary>
+    public long Next { get; private set; } = SequenceNumber.First(options.InitialRemoteSequence);
+
+    /// <summary>True once everything up to the remote END has been put in order.</summary>
+    public bool RemoteEnded => Next > _end;
+
+    public bool HasGaps => _reorder.Count > 0;
+
+    /// <summary>Bytes to announce in every packet.</summary>
+    public uint AnnouncedBytes
+        => options.AnnounceReaderBacklog ? (uint)Math.Max(0, options.ReceiveWindowBytes - _unread) : (uint)options.ReceiveWindowBytes;
+
+    public bool IsDuplicate(long number) => number < Next || _reorder.Contains(number);
+
+    /// <summary>Takes a DATA or END packet; false when it lies beyond the limits and must not be acknowledged.</summary>
+    public bool TryAccept(long number, ReadOnlySpan<byte> payload, bool isEnd)
+    {
+        if (number < Next || number > _end)
+            return true;
+        if (number > Next)
+        {
+            if (!_reorder.Contains(number) && !_reorder.TryAdd(number, Next, payload))
+                return false;
+            NoteEnd(number, isEnd);
+            return true;
+        }
+
+        NoteEnd(number, isEnd);
+        int before = Delivered.Count;
+        Delivered.Append(payload);
+        Next++;
+        while (!RemoteEnded && _reorder.TryRemove(Next, Delivered))
+            Next++;
+        _unread += Delivered.Count - before;
+        if (RemoteEnded)
+            _reorder.Clear();
+        return true;
+    }
+
+    public int WriteBlocks(Span<SackBlock> blocks) => _reorder.WriteBlocks(Next, blocks);
+
+    /// <summary>The reader is done with some bytes; true when a closed window has opened again.</summary>
+    public bool OnRead(int byteCount, int packetBytes)
+    {
+        bool wasClosed = AnnouncedBytes < packetBytes;
+        _unread = Math.Max(0, _unread - byteCount);
+        return options.AnnounceReaderBacklog && wasClosed && AnnouncedBytes >= packetBytes;
+    }
+
+    public void Clear() => _reorder.Clear();
+
+    private void NoteEnd(long number, bool isEnd)
+    {
+        if (isEnd)
+            _end = Math.Min(_end, number);
+    }
+}
