@@ -1,7 +1,7 @@
-namespace AuctionActors.Cli.Output;
+namespace AuctionActors.Simulation.Scenarios;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The choice with the fewest edits, if that is at most a third of the longer word.</summary>
     public static string? Nearest(string word, IEnumerable<string> choices)
