@@ -1,0 +1,240 @@
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Blocks;
+using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Requests;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Asks the peer for what is missing: longer trees, blocks in order, and blocks that were wanted by name.</summary>
+internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, BlockSet have, Action<ReplicationEffect> emit)
+{
+    /// <summary>Regions in which JavaScript asks what a peer has.</summary>
+    private const long SegmentBlocks = 1 << 21;
+
+    private readonly RequestBook _book = new();
+    private readonly SortedSet<long> _wanted = [];
+    private readonly HashSet<long> _elsewhere = [];
+    private readonly HashSet<long> _segmentsWanted = [];
+    private HashSet<long>? _planning;
+    private bool _upgradeRefused;
+    private bool _paused;
+    private bool _conflictAsked;
+    private int _faults;
+
+    public bool IsBusy => _book.Count > 0 || _wanted.Count > 0;
+
+    public TimeSpan? NextDeadline => _book.NextDeadline;
+
+    public void Want(long index)
+    {
+        if (_wanted.Count < options.MaxWantedBlocks && !have.Contains(index))
+            _wanted.Add(index);
+    }
+
+    /// <summary>The peer has news: what it refused before it may grant now.</summary>
+    public void HandleSync() => _upgradeRefused = false;
+
+    public void Resume()
+    {
+        _paused = false;
+        _faults = 0;
+    }
+
+    /// <summary>Gives up everything under way.</summary>
+    public void Reset()
+    {
+        IReadOnlyList<long> blocks = [.. _book.Blocks, .. _planning ?? []];
+        foreach (OutgoingRequest request in _book.All)
+            _book.TryEnd(request.Id, out _);
+        _planning = null;
+        if (blocks.Count > 0)
+            emit(new ReplicationEffect.ReleaseBlocks(blocks));
+    }
+
+    public void Advance(LocalCore core, bool downloading, TimeSpan now)
+    {
+        if (_paused || !remote.Uploading || remote.Fork != core.Fork)
+            return;
+        if (downloading || _wanted.Count > 0)
+            RequestUpgrade(core, now);
+        Plan(core, downloading);
+    }
+
+    public void HandlePlan(IReadOnlyList<PlannedBlock> granted, IReadOnlyList<long> refused, LocalCore core, bool open, TimeSpan now)
+    {
+        if (_planning is null)
+            return;
+        _planning = null;
+        foreach (long block in refused)
+            if (!have.Contains(block))
+                _elsewhere.Add(block);
+        if (!open || _paused || remote.Fork != core.Fork)
+        {
+            Release([.. granted.Select(block => block.Index)]);
+            return;
+        }
+
+        foreach (PlannedBlock block in granted)
+            Request(core, new ProofRequest(new NodeTarget(block.Index, block.Nodes)), now, _wanted.Contains(block.Index) ? 1 : 0);
+    }
+
+    public void HandleReleased(IReadOnlyList<long> blocks) => _elsewhere.ExceptWith(blocks);
+
+    public void HandleData(DataMessage data, TimeSpan now)
+    {
+        if (!_book.TryAnswer(data.Request, out OutgoingRequest? request))
+            return;
+        if (request.Matches(data.Proof) && request.IsMetBy(data.Proof))
+            emit(new ReplicationEffect.Verify(request.Id, data.Proof));
+        else
+            Refused(request, now);
+    }
+
+    public void HandleNoData(long id, TimeSpan now)
+    {
+        if (_book.TryAnswer(id, out OutgoingRequest? request))
+            Refused(request, now);
+    }
+
+    public void HandleVerified(long id, VerifyOutcome outcome, LocalCore core)
+    {
+        if (!_book.TryEnd(id, out OutgoingRequest? request))
+            return;
+        if (outcome == VerifyOutcome.Stored)
+        {
+            _faults = 0;
+            if (request.Block is { } stored)
+                Store(stored);
+            return;
+        }
+
+        if (request.Block is { } block)
+            Release([block]);
+        if (outcome is VerifyOutcome.Malformed)
+            CountFault();
+        _paused |= outcome is VerifyOutcome.WriteFailed or VerifyOutcome.Untrue;
+        if (outcome == VerifyOutcome.Untrue)
+            AskForEvidence(core);
+    }
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        foreach (OutgoingRequest request in _book.Overdue(now))
+        {
+            emit(new ReplicationEffect.Send(new CancelMessage(request.Id)));
+            Refused(request, now);
+        }
+    }
+
+    // A block that was refused is not asked for again until the peer announces it anew.
+    private void Refused(OutgoingRequest request, TimeSpan now)
+    {
+        _book.TryEnd(request.Id, out _);
+        _upgradeRefused |= request.Parts.Upgrade is not null;
+        CountFault();
+        if (request.Block is not { } block)
+            return;
+        remote.Blocks.Remove(block, 1);
+        Release([block]);
+    }
+
+    private void CountFault() => _paused |= ++_faults >= options.MaxFaults;
+
+    private void Store(long block)
+    {
+        have.Add(block, 1);
+        _wanted.Remove(block);
+        _elsewhere.Remove(block);
+    }
+
+    private void Release(IReadOnlyList<long> blocks)
+    {
+        if (blocks.Count > 0)
+            emit(new ReplicationEffect.ReleaseBlocks(blocks));
+    }
+
+    /// <summary>The rule of upstream: the peer must be able to prove it, and must know exactly how long we are.</summary>
+    private void RequestUpgrade(LocalCore core, TimeSpan now)
+    {
+        bool manifest = !core.ManifestKnown && remote.HasManifest;
+        if (remote.CanUpgrade && remote.Length > core.Length && remote.LengthAcknowledged == core.Length
+            && !_book.HasUpgrade && !_upgradeRefused)
+            Request(core, new ProofRequest(Upgrade: new UpgradeTarget(core.Length, remote.Length - core.Length)), now);
+        else if (manifest && remote.Length == 0 && !_book.HasManifest)
+            Request(core, new ProofRequest(), now);
+    }
+
+    private void Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0)
+    {
+        bool manifest = !core.ManifestKnown && remote.HasManifest;
+        OutgoingRequest request = _book.Add(remote.Fork, parts, manifest, now + options.RequestTimeout);
+        emit(new ReplicationEffect.Send(new RequestMessage(request.Id, request.Fork, parts, manifest, priority)));
+    }
+
+    private void Plan(LocalCore core, bool downloading)
+    {
+        int room = options.MaxInFlight - _book.Count;
+        if (_planning is not null || room <= 0 || core.Length == 0)
+            return;
+        List<long> candidates = [];
+        foreach (long wanted in _wanted)
+        {
+            if (candidates.Count < room && wanted < core.Length && TryCandidate(wanted, core))
+                candidates.Add(wanted);
+        }
+
+        long end = Math.Min(core.Length, remote.Length);
+        if (downloading)
+            FindMissing(candidates, room, end);
+        if (downloading && candidates.Count == 0 && have.NextAbsent(0) < end)
+            AskWhatPeerHas(have.NextAbsent(0), end);
+        if (candidates.Count == 0)
+            return;
+        _planning = [.. candidates];
+        emit(new ReplicationEffect.PlanBlocks(candidates));
+    }
+
+    private bool TryCandidate(long block, LocalCore core)
+    {
+        if (have.Contains(block) || !IsFree(block))
+            return false;
+        if (remote.Blocks.Contains(block))
+            return true;
+        AskWhatPeerHas(block, Math.Min(core.Length, block + 1));
+        return false;
+    }
+
+    private void FindMissing(List<long> candidates, int room, long end)
+    {
+        for (long block = have.NextAbsent(0); block < end && candidates.Count < room; block = have.NextAbsent(block + 1))
+        {
+            long present = remote.Blocks.NextPresent(block, end);
+            if (present < 0)
+                return;
+            if (present == block && IsFree(block) && !_wanted.Contains(block))
+                candidates.Add(block);
+            block = Math.Max(block, present - 1);
+        }
+    }
+
+    private bool IsFree(long block) => !_book.IsUnderWay(block) && !_elsewhere.Contains(block);
+
+    private void AskWhatPeerHas(long start, long end)
+    {
+        if (end <= remote.Blocks.Contiguous)
+            return;
+        for (long segment = start / SegmentBlocks; segment * SegmentBlocks < end; segment++)
+            if (_segmentsWanted.Add(segment))
+                emit(new ReplicationEffect.Send(new WantMessage(segment * SegmentBlocks, SegmentBlocks)));
+    }
+
+    // Two trees of one writer may both be signed: the peer is asked to show all of its own, once.
+    private void AskForEvidence(LocalCore core)
+    {
+        long length = Math.Min(core.Length, remote.Length);
+        if (length == 0 || _conflictAsked)
+            return;
+        _conflictAsked = true;
+        emit(new ReplicationEffect.Send(new RequestMessage(0, remote.Fork, new ProofRequest(Upgrade: new UpgradeTarget(0, length)))));
+    }
+}

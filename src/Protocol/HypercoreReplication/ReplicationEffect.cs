@@ -1,0 +1,74 @@
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Messages;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>What the machine asks its surroundings to do.</summary>
+public abstract record ReplicationEffect
+{
+    private ReplicationEffect()
+    {
+    }
+
+    /// <summary>Send a message on the channel; messages of one drain belong in one batch.</summary>
+    public sealed record Send(ReplicationMessage Message) : ReplicationEffect;
+
+    /// <summary>Say which of these blocks nobody fetches yet and how far each proof must climb; answered by HandlePlan.</summary>
+    public sealed record PlanBlocks(IReadOnlyList<long> Blocks) : ReplicationEffect;
+
+    /// <summary>These blocks will not come from this peer: others may fetch them.</summary>
+    public sealed record ReleaseBlocks(IReadOnlyList<long> Blocks) : ReplicationEffect;
+
+    /// <summary>Build a proof, block value included; answered by HandleProof.</summary>
+    public sealed record Prove(long Request, ProofRequest Parts, bool Manifest) : ReplicationEffect;
+
+    /// <summary>Verify a proof and store what it proves; answered by HandleVerified.</summary>
+    public sealed record Verify(long Request, MerkleProof Proof) : ReplicationEffect;
+
+    /// <summary>Compare a signed tree with ours of the same length; answered by HandleConflictChecked.</summary>
+    public sealed record CheckConflict(MerkleProof Proof) : ReplicationEffect;
+
+    /// <summary>End the channel; the connection stays.</summary>
+    public sealed record CloseChannel(CloseReason Reason) : ReplicationEffect;
+
+    /// <summary>The peer broke the protocol: end the connection with all its channels.</summary>
+    public sealed record DestroyConnection(CloseReason Reason) : ReplicationEffect;
+}
+
+/// <summary>Why a channel or a connection is ended.</summary>
+public enum CloseReason
+{
+    /// <summary>Neither side wants anything any more.</summary>
+    Idle,
+
+    /// <summary>The peer does not know the core's key.</summary>
+    WrongCapability,
+
+    /// <summary>A message could not be decoded.</summary>
+    MalformedMessage,
+
+    /// <summary>The writer signed two different trees of one length.</summary>
+    Conflict,
+}
+
+/// <summary>What became of a proof that a peer sent.</summary>
+public enum VerifyOutcome
+{
+    /// <summary>Stored.</summary>
+    Stored,
+
+    /// <summary>Valid once, but the core has moved on meanwhile.</summary>
+    Stale,
+
+    /// <summary>The nodes do not fit together.</summary>
+    Malformed,
+
+    /// <summary>A hash or a signature is wrong: perhaps another tree of the same writer.</summary>
+    Untrue,
+
+    /// <summary>The disk refused.</summary>
+    WriteFailed,
+}
+
+/// <summary>A block to request, with the levels that its proof has to climb.</summary>
+public readonly record struct PlannedBlock(long Index, long Nodes);

@@ -1,0 +1,296 @@
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Blocks;
+using Hyper.Protocol.HypercoreReplication.Messages;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Exchanges one core with one peer over one channel, in both directions.</summary>
+public sealed class ReplicationMachine
+{
+    private const int LastMessageType = 9;
+
+    private readonly Queue<ReplicationEffect> _effects = [];
+    private readonly ReplicationOptions _options;
+    private readonly ChannelHandshake _expected;
+    private readonly RemotePeer _remote;
+    private readonly BlockSet _have;
+    private readonly Downloader _downloader;
+    private readonly Uploader _uploader;
+    private readonly SyncExchange _sync;
+    private LocalCore _core;
+    private bool _downloading;
+    private bool _opened;
+    private bool _closed;
+
+    /// <summary>Begins before the channel is open.</summary>
+    /// <param name="core">The local core as it stands.</param>
+    /// <param name="have">Blocks that are stored; the machine keeps the set and changes it.</param>
+    /// <param name="expected">The handshake that the peer must present.</param>
+    /// <param name="downloading">Whether everything the peer has is to be fetched, now and as it grows.</param>
+    public ReplicationMachine(
+        LocalCore core, BlockSet have, ChannelHandshake expected, bool downloading, ReplicationOptions? options = null)
+    {
+        _options = options ?? ReplicationOptions.Default;
+        _core = core;
+        _have = have;
+        _expected = expected;
+        _downloading = downloading;
+        _remote = new RemotePeer(_options.MaxRemotePages);
+        _downloader = new Downloader(_options, _remote, have, Emit);
+        _uploader = new Uploader(_options, have, Emit);
+        _sync = new SyncExchange(_remote, have, Emit);
+    }
+
+    public TimeSpan? NextDeadline => _closed ? null : _downloader.NextDeadline;
+
+    /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
+    public bool ShouldReopen => _opened && _downloading && !_remote.Downloading && _remote.Uploading;
+
+    /// <summary>Length that the peer claims to have.</summary>
+    public long RemoteLength => _remote.Length;
+
+    public bool TryTake(out ReplicationEffect? effect) => _effects.TryDequeue(out effect);
+
+    /// <summary>Both sides have opened the channel; the peer's handshake decides whether it goes on.</summary>
+    public void HandleOpened(ReadOnlySpan<byte> handshake, TimeSpan now)
+    {
+        if (_opened || _closed)
+            return;
+        if (!ChannelHandshake.TryDecode(handshake, out ChannelHandshake remote))
+        {
+            Destroy(CloseReason.MalformedMessage);
+            return;
+        }
+
+        if (!remote.Proves(_expected))
+        {
+            Destroy(CloseReason.WrongCapability);
+            return;
+        }
+
+        _opened = true;
+        Sync();
+        if (Contiguous > 0)
+            Send(new RangeMessage(0, Contiguous));
+        Advance(now);
+    }
+
+    /// <summary>One message of the channel; what cannot be decoded ends the connection, as upstream does.</summary>
+    public void HandleMessage(int type, ReadOnlySpan<byte> body, TimeSpan now)
+    {
+        if (!_opened || _closed || type > LastMessageType)
+            return;
+        if (!MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
+        {
+            Destroy(CloseReason.MalformedMessage);
+            return;
+        }
+
+        Receive(message, now);
+        Advance(now);
+    }
+
+    /// <summary>The core has another length, fork or manifest.</summary>
+    public void HandleCore(LocalCore core, TimeSpan now)
+    {
+        if (core.Fork != _core.Fork)
+            _downloader.Reset();
+        _core = core;
+        if (!_opened || _closed)
+            return;
+        Sync();
+        Advance(now);
+    }
+
+    /// <summary>Blocks were stored or dropped; the peer is told unless it has them.</summary>
+    public void HandleBlocks(long start, long length, bool dropped, TimeSpan now)
+    {
+        if (dropped)
+            _have.Remove(start, length);
+        else
+            _have.Add(start, length);
+        if (!_opened || _closed)
+            return;
+        if (dropped || _remote.Blocks.NextAbsent(start) < start + length)
+            Send(new RangeMessage(start, length, dropped));
+        Advance(now);
+    }
+
+    /// <summary>Answers PlanBlocks: the blocks that this peer shall be asked for, and those that it shall not.</summary>
+    public void HandlePlan(IReadOnlyList<PlannedBlock> granted, IReadOnlyList<long> refused, TimeSpan now)
+    {
+        _downloader.HandlePlan(granted, refused, _core, CanDownload, now);
+        Advance(now);
+    }
+
+    /// <summary>Blocks that others had claimed are free again.</summary>
+    public void HandleReleased(IReadOnlyList<long> blocks, TimeSpan now)
+    {
+        _downloader.HandleReleased(blocks);
+        Advance(now);
+    }
+
+    /// <summary>Answers Prove; null when there is no such proof.</summary>
+    public void HandleProof(long request, MerkleProof? proof, TimeSpan now)
+    {
+        if (_closed)
+            return;
+        _uploader.HandleProof(request, proof);
+        Advance(now);
+    }
+
+    /// <summary>Answers Verify.</summary>
+    public void HandleVerified(long request, VerifyOutcome outcome, TimeSpan now)
+    {
+        if (_closed)
+            return;
+        _downloader.HandleVerified(request, outcome, _core);
+        Advance(now);
+    }
+
+    /// <summary>Answers CheckConflict; a proven conflict ends the exchange.</summary>
+    public void HandleConflictChecked(bool conflict, TimeSpan now)
+    {
+        if (_closed)
+            return;
+        if (conflict)
+            Close(CloseReason.Conflict);
+        else
+            _downloader.Resume();
+        Advance(now);
+    }
+
+    /// <summary>Whether the stream takes no more for the moment: answers wait.</summary>
+    public void HandleCongestion(bool congested, TimeSpan now)
+    {
+        _uploader.Congested = congested;
+        Advance(now);
+    }
+
+    /// <summary>Begins or ends the wish to fetch everything.</summary>
+    public void SetDownloading(bool downloading, TimeSpan now)
+    {
+        if (_downloading == downloading)
+            return;
+        _downloading = downloading;
+        if (!_opened || _closed)
+            return;
+        Sync();
+        CloseIfIdle();
+        Advance(now);
+    }
+
+    /// <summary>Asks for one block ahead of others, whether or not everything is fetched.</summary>
+    public void WantBlock(long index, TimeSpan now)
+    {
+        _downloader.Want(index);
+        if (CanDownload)
+            Sync();
+        Advance(now);
+    }
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        _downloader.HandleTimeout(now);
+        Advance(now);
+    }
+
+    /// <summary>The channel or the connection is gone; blocks that were under way are released.</summary>
+    public void HandleClosed()
+    {
+        _closed = true;
+        _downloader.Reset();
+    }
+
+    private bool CanDownload => _opened && !_closed;
+
+    private bool IsDownloading => _downloading || _downloader.IsBusy;
+
+    private long Contiguous => Math.Min(_have.Contiguous, _core.Length);
+
+    private void Receive(ReplicationMessage message, TimeSpan now)
+    {
+        switch (message)
+        {
+            case SyncMessage sync:
+                HandleSync(sync);
+                break;
+            case RequestMessage request:
+                _uploader.HandleRequest(request, _core);
+                break;
+            case CancelMessage cancel:
+                _uploader.HandleCancel(cancel.Request);
+                break;
+            case DataMessage { Request: 0 } data:
+                HandleForkEvidence(data);
+                break;
+            case DataMessage data:
+                _downloader.HandleData(data, now);
+                break;
+            case NoDataMessage noData:
+                _downloader.HandleNoData(noData.Request, now);
+                break;
+            case WantMessage want:
+                _uploader.HandleWant(want, _core);
+                break;
+            case BitfieldMessage bitfield:
+                _remote.Update(bitfield);
+                break;
+            case RangeMessage range:
+                _remote.Update(range);
+                break;
+        }
+    }
+
+    private void HandleSync(SyncMessage sync)
+    {
+        _remote.Update(sync, _core);
+        if (CloseIfIdle())
+            return;
+        _downloader.HandleSync();
+        if (_remote.Fork == _core.Fork && _core.Length > _remote.Length)
+            Sync();
+    }
+
+    // Anyone may show another signed tree of our length at any time.
+    private void HandleForkEvidence(DataMessage data)
+    {
+        if (data.Proof is { Upgrade: { Start: 0 } upgrade } && data.Proof.Fork == _core.Fork && upgrade.Length <= _core.Length)
+            Emit(new ReplicationEffect.CheckConflict(data.Proof));
+    }
+
+    private void Advance(TimeSpan now)
+    {
+        if (!CanDownload)
+            return;
+        if (_remote.Synced)
+            _downloader.Advance(_core, _downloading, now);
+        _uploader.Advance(_core);
+    }
+
+    private void Sync() => _sync.Send(_core, IsDownloading);
+
+    private bool CloseIfIdle()
+    {
+        if (_remote.Downloading || IsDownloading)
+            return false;
+        Close(CloseReason.Idle);
+        return true;
+    }
+
+    private void Close(CloseReason reason)
+    {
+        HandleClosed();
+        Emit(new ReplicationEffect.CloseChannel(reason));
+    }
+
+    private void Destroy(CloseReason reason)
+    {
+        HandleClosed();
+        Emit(new ReplicationEffect.DestroyConnection(reason));
+    }
+
+    private void Send(ReplicationMessage message) => Emit(new ReplicationEffect.Send(message));
+
+    private void Emit(ReplicationEffect effect) => _effects.Enqueue(effect);
+}

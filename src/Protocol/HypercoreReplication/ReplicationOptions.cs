@@ -1,0 +1,31 @@
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Limits of one core on one connection.</summary>
+public sealed record ReplicationOptions
+{
+    public static ReplicationOptions Default { get; } = new();
+
+    /// <summary>Requests under way to the peer, answered ones that are being verified included.</summary>
+    public int MaxInFlight { get; init; } = 128;
+
+    /// <summary>Requests of the peer that wait for an answer; more are answered with noData.</summary>
+    public int MaxQueuedUploads { get; init; } = 1024;
+
+    /// <summary>Proofs that are being built for the peer at a time.</summary>
+    public int MaxProofsUnderWay { get; init; } = 64;
+
+    /// <summary>Blocks that were asked for by name and have not come.</summary>
+    public int MaxWantedBlocks { get; init; } = 4096;
+
+    /// <summary>An unanswered request is taken back after this long.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Useless answers and timeouts in a row after which the peer is asked no more.</summary>
+    public int MaxFaults { get; init; } = 16;
+
+    /// <summary>Blocks that one want may cover; longer ones are ignored, as version 11 does.</summary>
+    public long MaxWantLength { get; init; } = 1 << 21;
+
+    /// <summary>Pages of bits kept for what the peer has beyond its contiguous prefix.</summary>
+    public int MaxRemotePages { get; init; } = Blocks.BlockSet.DefaultMaxPages;
+}

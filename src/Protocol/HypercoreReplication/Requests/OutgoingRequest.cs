@@ -1,0 +1,21 @@
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.HypercoreReplication.Requests;
+
+/// <summary>A request of ours that is under way.</summary>
+internal sealed record OutgoingRequest(long Id, long Fork, ProofRequest Parts, bool Manifest, TimeSpan Deadline)
+{
+    public long? Block => Parts.Block?.Index;
+
+    /// <summary>Whether an answer holds nothing but what was asked for.</summary>
+    public bool Matches(MerkleProof proof)
+        => proof.Fork == Fork
+            && (proof.Block is null || proof.Block.Index == Parts.Block?.Index)
+            && (proof.Hash is null || proof.Hash.Index == Parts.Hash?.Index)
+            && (proof.Seek is null || proof.Seek.Bytes == Parts.Seek?.Bytes)
+            && (proof.Upgrade is null || Parts.Upgrade is not null);
+
+    /// <summary>Whether an answer holds all that was asked for.</summary>
+    public bool IsMetBy(MerkleProof proof)
+        => (Parts.Block is null || proof.Block is not null) && (Parts.Upgrade is null || proof.Upgrade is not null);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.HypercoreReplication.Requests;
+
+/// <summary>The requests under way to one peer: sent, or answered and being verified.</summary>
+internal sealed class RequestBook
+{
+    private readonly Dictionary<long, OutgoingRequest> _sent = [];
+    private readonly Dictionary<long, OutgoingRequest> _verifying = [];
+    private readonly HashSet<long> _blocks = [];
+
+    // Upstream reserves 0 for the check of conflicts.
+    private long _nextId = 1;
+
+    public int Count => _sent.Count + _verifying.Count;
+
+    public bool HasUpgrade { get; private set; }
+
+    public bool HasManifest { get; private set; }
+
+    /// <summary>Requests are made in order of time, so the oldest has the first deadline.</summary>
+    public TimeSpan? NextDeadline => _sent.Count == 0 ? null : _sent.Values.Min(request => request.Deadline);
+
+    public bool IsUnderWay(long block) => _blocks.Contains(block);
+
+    public OutgoingRequest Add(long fork, ProofRequest parts, bool manifest, TimeSpan deadline)
+    {
+        OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline);
+        _sent.Add(request.Id, request);
+        if (request.Block is { } block)
+            _blocks.Add(block);
+        HasUpgrade |= parts.Upgrade is not null;
+        HasManifest |= manifest;
+        return request;
+    }
+
+    /// <summary>Ends the wait for an answer; false for ids that are unknown or were answered before.</summary>
+    public bool TryAnswer(long id, [NotNullWhen(true)] out OutgoingRequest? request)
+    {
+        if (!_sent.Remove(id, out request))
+            return false;
+        _verifying.Add(id, request);
+        return true;
+    }
+
+    /// <summary>Forgets a request in either state.</summary>
+    public bool TryEnd(long id, [NotNullWhen(true)] out OutgoingRequest? request)
+    {
+        if (!_sent.Remove(id, out request) && !_verifying.Remove(id, out request))
+            return false;
+        if (request.Block is { } block)
+            _blocks.Remove(block);
+        HasUpgrade &= request.Parts.Upgrade is null;
+        HasManifest &= !request.Manifest;
+        return true;
+    }
+
+    public IReadOnlyList<OutgoingRequest> Overdue(TimeSpan now) => [.. _sent.Values.Where(request => request.Deadline <= now)];
+
+    public IReadOnlyList<OutgoingRequest> All => [.. _sent.Values, .. _verifying.Values];
+
+    public IReadOnlyList<long> Blocks => [.. _blocks];
+}

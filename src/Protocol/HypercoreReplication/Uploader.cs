@@ -1,0 +1,111 @@
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Blocks;
+using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Uploads;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Answers what the peer asks: requests with proofs, wants with what is stored.</summary>
+internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action<ReplicationEffect> emit)
+{
+    // No tree has more levels; more can only be meant to make us climb.
+    private const int MaxLevels = 53;
+
+    private readonly UploadQueue _queue = new(options);
+    private LocalCore? _core;
+
+    public bool Congested { get; set; }
+
+    public void HandleRequest(RequestMessage request, LocalCore core)
+    {
+        _core = core;
+        if (!_queue.TryAdd(request))
+            Send(new NoDataMessage(request.Id));
+    }
+
+    public void HandleCancel(long id) => _queue.Cancel(id);
+
+    /// <summary>Starts as many answers as may be under way.</summary>
+    public void Advance(LocalCore core)
+    {
+        _core = core;
+        while (!Congested && _queue.TryStart(out RequestMessage? request))
+        {
+            if (!IsProvable(request, core))
+                Refuse(request);
+            else if (request.Parts is { Block: null, Hash: null, Upgrade: null } || core.Length == 0)
+                Answer(request, new MerkleProof(core.Fork));
+            else
+                emit(new ReplicationEffect.Prove(request.Id, request.Parts, request.Manifest && core.HasManifest));
+        }
+    }
+
+    public void HandleProof(long id, MerkleProof? proof)
+    {
+        if (proof is null)
+        {
+            if (_queue.TryFinish(id, out _))
+                Send(new NoDataMessage(id));
+        }
+        else if (_queue.TryFinish(id, out _))
+        {
+            Send(new DataMessage(id, proof));
+        }
+    }
+
+    /// <summary>Tells which blocks of a region are stored, in whichever form is shorter.</summary>
+    public void HandleWant(WantMessage want, LocalCore core)
+    {
+        long contiguous = Math.Min(have.Contiguous, core.Length);
+        if (want.Length > options.MaxWantLength)
+            return;
+        if (want.Start + want.Length < contiguous || contiguous == core.Length)
+        {
+            if (contiguous > 0)
+                Send(new RangeMessage(0, contiguous));
+            return;
+        }
+
+        long start = want.Start & ~31L;
+        long end = Math.Min(want.Start + want.Length, core.Length);
+        long present = start < end ? have.NextPresent(start, end) : -1;
+        if (present < 0)
+            return;
+        if (want.Any)
+            Send(new RangeMessage(present, 1));
+        else
+            Send(new BitfieldMessage(start, have.ToBits(start, (int)((end - start + 31) / 32))));
+    }
+
+    private bool IsProvable(RequestMessage request, LocalCore core)
+    {
+        ProofRequest parts = request.Parts;
+        if (request.Fork != core.Fork)
+            return false;
+        if (core.Length == 0)
+            return true;
+        if (parts.Block is { } block && (block.Nodes > MaxLevels || !have.Contains(block.Index)))
+            return false;
+        if (parts.Hash is { } hash && (hash.Nodes > MaxLevels || hash.Index >= 2 * core.Length))
+            return false;
+        return parts.Upgrade is not { } upgrade || (upgrade.Length > 0 && upgrade.Start + upgrade.Length <= core.Length);
+    }
+
+    private void Refuse(RequestMessage request)
+    {
+        if (request.Manifest && _core!.HasManifest)
+            emit(new ReplicationEffect.Prove(request.Id, new ProofRequest(), Manifest: true));
+        else if (_queue.TryFinish(request.Id, out _))
+            Send(new NoDataMessage(request.Id));
+    }
+
+    private void Answer(RequestMessage request, MerkleProof proof)
+    {
+        if (request.Manifest && _core!.HasManifest)
+            emit(new ReplicationEffect.Prove(request.Id, new ProofRequest(), Manifest: true));
+        else if (_queue.TryFinish(request.Id, out _))
+            Send(new DataMessage(request.Id, proof));
+    }
+
+    private void Send(ReplicationMessage message) => emit(new ReplicationEffect.Send(message));
+}

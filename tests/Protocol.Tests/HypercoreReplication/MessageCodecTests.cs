@@ -1,0 +1,81 @@
+using System.Text.Json;
+using CsCheck;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.HypercoreReplication.Messages;
+
+namespace AuctionActors.Protocol.Tests.HypercoreReplication;
+
+public sealed class MessageCodecTests
+{
+    private static readonly JsonElement Document = Vectors.Load("hypercore.json").RootElement;
+
+    public static TheoryData<int> Messages => [.. Enumerable.Range(0, Document.GetProperty("messages").GetArrayLength())];
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_of_either_version_decodes_and_encodes_to_its_bytes(int number)
+    {
+        JsonElement vector = Document.GetProperty("messages")[number];
+        string v10 = vector.GetProperty("v10").GetString()!;
+        string v11 = vector.GetProperty("v11").GetString()!;
+        foreach (string hex in v11 == "same" ? [v10] : new[] { v10, v11 })
+            Assert.Equal(hex, Reencode(vector.GetProperty("type"), Convert.FromHexString(hex)));
+    }
+
+    [Fact]
+    public void The_first_request_vector_holds_what_JavaScript_decoded()
+    {
+        JsonElement vector = Document.GetProperty("messages").EnumerateArray()
+            .First(message => message.GetProperty("name").GetString() == "request");
+        byte[] body = Convert.FromHexString(vector.GetProperty("v10").GetString()!);
+        Assert.True(MessageCodec.TryDecode(1, body, out ReplicationMessage? message));
+        RequestMessage request = Assert.IsType<RequestMessage>(message);
+        Assert.Equal((1, 0, 5, 2), (request.Id, request.Fork, request.Parts.Block!.Value.Index, request.Parts.Block.Value.Nodes));
+        Assert.Equal((0, 10), (request.Parts.Upgrade!.Value.Start, request.Parts.Upgrade.Value.Length));
+        Assert.True(request.Manifest);
+        Assert.Equal(1, request.Priority);
+    }
+
+    [Fact]
+    public void The_capability_depends_on_the_role_as_in_JavaScript()
+    {
+        JsonElement vector = Document.GetProperty("capability");
+        Assert.True(CoreKey.TryParse(vector.GetProperty("key").GetString(), out CoreKey key));
+        byte[] hash = Convert.FromHexString(vector.GetProperty("handshakeHash").GetString()!);
+        foreach (bool initiator in new[] { true, false })
+        {
+            string expected = vector.GetProperty(initiator ? "initiator" : "responder").GetString()!;
+            Assert.Equal(expected, ChannelHandshake.For(key, hash, initiator).Capability.ToHex());
+        }
+    }
+
+    [Fact]
+    public void Random_bytes_never_throw()
+        => Gen.Select(Gen.Int[0, 12], Gen.Byte.Array[0, 120]).Sample(
+            (type, bytes) =>
+            {
+                _ = MessageCodec.TryDecode(type, bytes, out _);
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void A_count_beyond_the_message_is_refused_without_allocating()
+    {
+        byte[] claims = new CompactWriter().UInt(8u).UInt(1u).UInt(0u).UInt(0u).UInt(1u).UInt(0x100000u).ToArray();
+        Assert.False(MessageCodec.TryDecode(3, claims, out _));
+        Assert.False(MessageCodec.TryDecode(7, new CompactWriter().UInt(0u).UInt(1u << 30).ToArray(), out _));
+    }
+
+    private static string Reencode(JsonElement type, byte[] body)
+    {
+        if (type.ValueKind == JsonValueKind.Null)
+        {
+            Assert.True(ChannelHandshake.TryDecode(body, out ChannelHandshake handshake));
+            return Convert.ToHexStringLower(handshake.Encode());
+        }
+
+        Assert.True(MessageCodec.TryDecode(type.GetInt32(), body, out ReplicationMessage? message));
+        return Convert.ToHexStringLower(MessageCodec.Encode(message));
+    }
+}
