@@ -16,7 +16,8 @@ public sealed class ProofTests
         int proven = 0, refused = 0;
         foreach (JsonElement vector in Cases)
         {
-            bool built = ProofBuilder.TryBuild(_sample.Tree, _sample, Request(vector), null, out MerkleProof proof, out ProofFailure failure);
+            bool built = ProofBuilder.TryBuild(
+                _sample.Tree, _sample, Request(vector), null, out MerkleProof proof, out ProofFailure failure);
             if (vector.Has("error") || vector.Has("unexpected"))
             {
                 Assert.False(built, vector.GetProperty("name").GetString());

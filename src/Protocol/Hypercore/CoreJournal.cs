@@ -1,0 +1,170 @@
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>Turns accepted changes into writes, and persisted writes into reports.</summary>
+internal sealed class CoreJournal
+{
+    private readonly CoreState _state;
+    private readonly OplogWriter _oplog;
+    private readonly HypercoreOptions _options;
+    private readonly Queue<Change> _changes = new();
+    private readonly Queue<CoreEffect> _effects = new();
+    private long _lastId;
+    private int _changesUntilCheckpoint = 1;
+    private bool _manifestStored;
+
+    internal CoreJournal(CoreState state, PendingBlocks blocks, OplogWriter oplog, HypercoreOptions options, MerkleTree tree)
+    {
+        _state = state;
+        _oplog = oplog;
+        _options = options;
+        Blocks = blocks;
+        Tree = Accepted = tree;
+        ContiguousLength = state.ContiguousLength;
+        _manifestStored = state.Verifier is not null;
+    }
+
+    internal PendingBlocks Blocks { get; }
+
+    /// <summary>The state that is on disk.</summary>
+    internal MerkleTree Tree { get; private set; }
+
+    /// <summary>The state that the next change builds on.</summary>
+    internal MerkleTree Accepted { get; private set; }
+
+    internal long ContiguousLength { get; private set; }
+
+    /// <summary>Why the disk refused; null while all is well.</summary>
+    internal string? Failure { get; private set; }
+
+    internal bool HasPendingWrites => _changes.Count > 0;
+
+    internal bool TryTake(out CoreEffect effect) => _effects.TryDequeue(out effect!);
+
+    internal void Raise(CoreEffect effect) => _effects.Enqueue(effect);
+
+    /// <summary>The change that the next commit will be, so that data can be tied to it.</summary>
+    internal PersistId NextId => new(_lastId + 1);
+
+    /// <summary>Writes the first header of a new core.</summary>
+    internal void CommitCreation()
+    {
+        List<FileOperation> operations = [.. _oplog.WriteHeader(_state.ToHeader(Accepted)), _oplog.DropEntries()];
+        Persist(operations, []);
+    }
+
+    /// <summary>Cuts what a torn write left behind the last whole entry.</summary>
+    internal void CommitRepair(long end) => Persist([new FileTruncate(CoreFile.Oplog, end)], []);
+
+    /// <summary>Accepts a change: first its data, then its entry; the reports follow once both are persisted.</summary>
+    internal void Commit(CoreChange change)
+    {
+        List<FileOperation> operations = [];
+        if (change.Data is not null)
+            operations.Add(change.Data);
+        operations.Add(_oplog.Append(change.Entry));
+        if (change.Punch is not null)
+            operations.Add(change.Punch);
+        _state.Apply(change.Entry);
+        Accepted = change.Tree ?? Accepted;
+        if (NeedsCheckpoint(change.AlwaysCheckpoint))
+            AddCheckpoint(operations);
+        Persist(operations, change.Reports, change.Flush);
+    }
+
+    internal void HandlePersisted(PersistId id)
+    {
+        while (_changes.TryPeek(out Change? change) && change.Id.Value <= id.Value)
+        {
+            _changes.Dequeue();
+            Tree = change.Tree;
+            ContiguousLength = change.ContiguousLength;
+            foreach (CoreEffect report in change.Reports)
+                _effects.Enqueue(report);
+        }
+
+        _state.Nodes.HandlePersisted(id);
+        _state.Bitfield.HandlePersisted(id);
+        Blocks.HandlePersisted(id);
+    }
+
+    /// <summary>From here on the core is read-only: what was accepted and not persisted is reported as failed.</summary>
+    internal void HandlePersistFailed(string reason)
+    {
+        Failure ??= reason;
+        foreach (Change change in _changes)
+        {
+            foreach (CoreEffect report in change.Reports)
+            {
+                if (report is OrderCompleted completed)
+                    _effects.Enqueue(new OrderFailed(completed.Order, CoreFailure.StorageFailed, Failure));
+            }
+        }
+
+        _changes.Clear();
+    }
+
+    private bool NeedsCheckpoint(bool always)
+    {
+        if (always)
+            return true;
+        bool counted = _options.CheckpointEvery > 0 && --_changesUntilCheckpoint <= 0;
+        if (counted || _oplog.EntriesLength >= _options.MaxOplogBytes)
+        {
+            _changesUntilCheckpoint = _options.CheckpointEvery;
+            return true;
+        }
+
+        bool learned = !_manifestStored && _state.Verifier is not null;
+        _manifestStored |= learned;
+        return learned;
+    }
+
+    /// <summary>Bitfield and tree first, then the header that counts on them, then the entries that it replaces.</summary>
+    private void AddCheckpoint(List<FileOperation> operations)
+    {
+        AddBarrier(operations);
+        operations.AddRange(_state.Bitfield.TakeWrites(NextId));
+        operations.AddRange(_state.Nodes.TakeWrites(NextId));
+        AddBarrier(operations);
+        operations.AddRange(_oplog.WriteHeader(_state.ToHeader(Accepted)));
+        AddBarrier(operations);
+        operations.Add(_oplog.DropEntries());
+    }
+
+    private void AddBarrier(List<FileOperation> operations)
+    {
+        if (_options.Durable)
+            operations.Add(FileBarrier.Instance);
+    }
+
+    private void Persist(IReadOnlyList<FileOperation> operations, IReadOnlyList<CoreEffect> reports, bool flush = true)
+    {
+        PersistId id = new(++_lastId);
+        _changes.Enqueue(new Change(id, Accepted, Math.Min(_state.ContiguousLength, Accepted.Length), reports));
+        _effects.Enqueue(new Persist(id, operations, flush && _options.Durable));
+    }
+
+    private sealed record Change(PersistId Id, MerkleTree Tree, long ContiguousLength, IReadOnlyList<CoreEffect> Reports);
+}
+
+/// <summary>One change to accept.</summary>
+internal sealed record CoreChange(OplogEntry Entry, IReadOnlyList<CoreEffect> Reports)
+{
+    /// <summary>Written before the entry, so that an entry never speaks of data that is not there.</summary>
+    internal FileWrite? Data { get; init; }
+
+    /// <summary>Done after the entry, so that data is never missing that no entry has dropped.</summary>
+    internal FilePunch? Punch { get; init; }
+
+    /// <summary>The state the change leads to, when it is another one.</summary>
+    internal MerkleTree? Tree { get; init; }
+
+    internal bool AlwaysCheckpoint { get; init; }
+
+    /// <summary>Blocks of others can be fetched again and need not wait for the disk.</summary>
+    internal bool Flush { get; init; } = true;
+}

@@ -1,0 +1,81 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>Reads a core's files into a state that can go on, or says what is wrong with them.</summary>
+internal static class CoreOpening
+{
+    private static ReadOnlySpan<byte> OldTreeMagic
+        => [0x05, 0x02, 0x57, 0x02, 0x00, 0x00, 0x28, 0x07, 0x42, 0x4c, 0x41, 0x4b, 0x45, 0x32, 0x62];
+
+    internal static (CoreState State, CoreJournal Journal) Create(ICoreFiles files, CoreIdentity identity, HypercoreOptions options)
+    {
+        if (files[CoreFile.Oplog].Length > 0)
+            throw new CoreStorageException(CoreFile.Oplog, 0, "there is a core here already");
+        CoreHeader header = new()
+        {
+            Key = identity.Key,
+            Manifest = identity.Manifest,
+            KeyPair = identity.KeyPair is { } pair ? new HeaderKeyPair(pair.PublicKey, pair) : null,
+        };
+        CoreState state = new(files, header, options);
+        OplogWriter oplog = new(OplogBits.Fresh, null, OplogFrame.EntriesOffset);
+        CoreJournal journal = new(state, new PendingBlocks(), oplog, options, MerkleTree.Empty);
+        journal.CommitCreation();
+        return (state, journal);
+    }
+
+    internal static (CoreState State, CoreJournal Journal) Open(ICoreFiles files, HypercoreOptions options)
+    {
+        RefuseOldTree(files[CoreFile.Tree]);
+        OplogContents contents = OplogReader.Read(files);
+        CoreState state = new(files, contents.Header, options);
+        foreach (OplogEntry entry in contents.Entries)
+            Replay(state, entry);
+        MerkleTree tree = LoadTree(state, contents);
+        state.RecountContiguousLength();
+        CoreJournal journal = new(
+            state, new PendingBlocks(), new OplogWriter(contents.Bits, contents.External, contents.End), options, tree);
+        if (contents.End != files[CoreFile.Oplog].Length && !options.ReadOnly)
+            journal.CommitRepair(contents.End);
+        return (state, journal);
+    }
+
+    private static void RefuseOldTree(IRandomAccess tree)
+    {
+        Span<byte> start = stackalloc byte[OldTreeMagic.Length];
+        if (tree.Read(0, start) == start.Length && start.SequenceEqual(OldTreeMagic))
+            throw new CoreStorageException(CoreFile.Tree, 0, "this is a core of Hypercore 9 or older, which cannot be read");
+    }
+
+    private static void Replay(CoreState state, OplogEntry entry)
+    {
+        bool fits = entry.Bitfield is not { } bits || bits.Length <= FlatTreeIndex.MaxIndex - bits.Start;
+        bool grows = entry.Upgrade is not { } upgrade || upgrade.Ancestors <= upgrade.Length;
+        if (!fits || !grows)
+            throw new CoreStorageException(CoreFile.Oplog, OplogFrame.EntriesOffset, "an entry names impossible blocks");
+        state.Apply(entry);
+    }
+
+    private static MerkleTree LoadTree(CoreState state, OplogContents contents)
+    {
+        if (!MerkleTree.TryLoad(state.Nodes, state.Fork, state.Length, state.Signature, out MerkleTree tree, out long missing))
+            throw new CoreStorageException(CoreFile.Tree, missing * MerkleNode.StoredSize, $"root node {missing} is missing");
+        bool replaced = contents.Entries.Any(entry => entry.Upgrade is not null);
+        bool matches = replaced || contents.Header.RootHash is not { } rootHash || rootHash == tree.Hash;
+        bool signed = tree.Length == 0 || state.Verifier is not { } verifier || verifier.Verify(new MerkleBatch(tree), tree.Signature.Span);
+        if (!matches || !signed)
+        {
+            throw new CoreStorageException(
+                CoreFile.Tree,
+                tree.Roots.IsEmpty ? 0 : tree.Roots[0].Index * MerkleNode.StoredSize,
+                "the roots do not match their signature");
+        }
+
+        return tree;
+    }
+}

@@ -1,0 +1,149 @@
+using Hyper.Protocol.Hypercore.Encryption;
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>Reads blocks from memory or disk, and keeps the reads that wait for one.</summary>
+internal sealed class CoreReader
+{
+    private readonly ICoreFiles _files;
+    private readonly CoreState _state;
+    private readonly CoreJournal _journal;
+    private readonly BlockCipher? _cipher;
+    private readonly HypercoreOptions _options;
+    private readonly Dictionary<long, List<CoreOrder>> _waiting = [];
+    private int _waitingCount;
+
+    internal CoreReader(ICoreFiles files, CoreState state, CoreJournal journal, BlockCipher? cipher, HypercoreOptions options)
+    {
+        _files = files;
+        _state = state;
+        _journal = journal;
+        _cipher = cipher;
+        _options = options;
+    }
+
+    internal int Padding => _cipher is null ? 0 : BlockCipher.Padding;
+
+    internal CoreOrder Get(CoreOrder order, long index)
+    {
+        if (index < 0)
+            _journal.Raise(new OrderFailed(order, CoreFailure.OutOfRange, "a block index is not negative"));
+        else if (index < _journal.Accepted.Length && _state.Bitfield.Get(index))
+            Answer(order, index);
+        else if (_waitingCount >= _options.MaxWaitingReads)
+            _journal.Raise(new OrderFailed(order, CoreFailure.LimitReached, $"{_waitingCount} reads wait already"));
+        else
+            Wait(order, index);
+        return order;
+    }
+
+    internal void Cancel(CoreOrder order)
+    {
+        foreach ((long index, List<CoreOrder> orders) in _waiting)
+        {
+            if (!orders.Remove(order))
+                continue;
+            _waitingCount--;
+            if (orders.Count == 0)
+                _waiting.Remove(index);
+            return;
+        }
+    }
+
+    /// <summary>Answers whoever waits for a block that has just been accepted.</summary>
+    internal void AnswerWaiting(long start, long count)
+    {
+        for (long index = start; index < start + count && _waiting.Count > 0; index++)
+        {
+            if (!_waiting.Remove(index, out List<CoreOrder>? orders))
+                continue;
+            _waitingCount -= orders.Count;
+            foreach (CoreOrder order in orders)
+                Answer(order, index);
+        }
+    }
+
+    internal byte[] Encrypt(long index, long fork, ReadOnlyMemory<byte> block) => _cipher!.Encrypt(index, fork, block.Span);
+
+    internal bool TryRead(long index, out ReadOnlyMemory<byte> block)
+    {
+        if (!TryReadStored(index, out block))
+            return false;
+        if (_cipher is null)
+            return true;
+        if (!_cipher.TryDecrypt(index, block.Span, out byte[] plain))
+            throw new CoreStorageException(CoreFile.Data, OffsetOf(index), $"block {index} is too short to be encrypted");
+        block = plain;
+        return true;
+    }
+
+    internal bool TryReadStored(long index, out ReadOnlyMemory<byte> block)
+    {
+        if (_journal.Blocks.TryGet(index, out block))
+            return true;
+        long offset = OffsetOf(index);
+        if (!_state.Nodes.TryGet(2 * index, out MerkleNode leaf))
+            throw MissingNode(index, "the node of");
+        IRandomAccess data = _files[CoreFile.Data];
+        if (leaf.ByteLength > data.Length - offset)
+            throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
+        byte[] bytes = new byte[leaf.ByteLength];
+        if (data.Read(offset, bytes) != bytes.Length)
+            throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
+        block = bytes;
+        return true;
+    }
+
+    internal bool TryFindByte(long bytes, out long block, out long offset)
+    {
+        ByteSeeker seeker = new(_state.Nodes, Padding);
+        bool found = seeker.TryFindBlock(_journal.Tree, bytes, out long node, out offset) && (node & 1) == 0;
+        block = node / 2;
+        return found;
+    }
+
+    internal bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
+    {
+        if (!ProofBuilder.TryBuild(_journal.Tree, _state.Nodes, request, _state.Verifier?.Prologue, out proof, out failure))
+            return false;
+        if (proof.Block is not { } block)
+            return true;
+        if (!_state.Bitfield.Get(block.Index) || !TryReadStored(block.Index, out ReadOnlyMemory<byte> value))
+        {
+            failure = ProofFailure.NotStored;
+            return false;
+        }
+
+        proof = proof with { Block = block with { Value = value } };
+        return true;
+    }
+
+    /// <summary>Where a stored block stands in the data file.</summary>
+    internal long OffsetOf(long index)
+        => _journal.Accepted.TryByteOffset(_state.Nodes, 2 * index, out long offset)
+            ? offset
+            : throw MissingNode(index, "a node left of");
+
+    private static CoreStorageException MissingNode(long index, string what)
+        => new(CoreFile.Tree, 2 * index * MerkleNode.StoredSize, $"{what} stored block {index} is missing");
+
+    private void Answer(CoreOrder order, long index)
+    {
+        _ = TryRead(index, out ReadOnlyMemory<byte> block);
+        _journal.Raise(new BlockRead(order, index, block));
+    }
+
+    private void Wait(CoreOrder order, long index)
+    {
+        if (!_waiting.TryGetValue(index, out List<CoreOrder>? orders))
+        {
+            _waiting.Add(index, orders = []);
+            _journal.Raise(new NeedBlock(index));
+        }
+
+        orders.Add(order);
+        _waitingCount++;
+    }
+}

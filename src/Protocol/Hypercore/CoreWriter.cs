@@ -1,0 +1,151 @@
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Manifests;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>The changes that the owner of a core makes.</summary>
+internal sealed class CoreWriter
+{
+    private readonly CoreState _state;
+    private readonly CoreJournal _journal;
+    private readonly CoreReader _reader;
+    private readonly HypercoreOptions _options;
+
+    internal CoreWriter(CoreState state, CoreJournal journal, CoreReader reader, HypercoreOptions options)
+    {
+        _state = state;
+        _journal = journal;
+        _reader = reader;
+        _options = options;
+    }
+
+    internal CoreOrder Append(CoreOrder order, IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        if (blocks.Count == 0)
+            return Complete(order);
+        if (blocks.Any(block => block.Length > _options.MaxBlockLength))
+            return Fail(order, CoreFailure.LimitReached, $"a block holds at most {_options.MaxBlockLength} bytes");
+        MerkleTree old = _journal.Accepted;
+        if (_reader.Padding > 0)
+            blocks = [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
+        MerkleBatch batch = new(old);
+        foreach (ReadOnlyMemory<byte> block in blocks)
+            batch.Append(block.Span);
+        if (_state.Verifier?.Prologue is { } prologue && batch.Length < prologue.Length)
+            return Fail(order, CoreFailure.OutOfRange, $"the first append must reach the prologue's length {prologue.Length}");
+        if (!TrySign(batch, out byte[] signature))
+            return Fail(order, CoreFailure.NotWritable, "this side cannot sign for the core alone");
+
+        for (int i = 0; i < blocks.Count; i++)
+            _journal.Blocks.Add(old.Length + i, blocks[i], _journal.NextId);
+        MerkleTree tree = batch.ToTree(signature);
+        OplogEntry entry = new(
+            TreeNodes: batch.Nodes,
+            Upgrade: new TreeUpgrade(tree.Fork, old.Length, tree.Length, signature),
+            Bitfield: new BitfieldChange(false, old.Length, blocks.Count));
+        _journal.Commit(new CoreChange(
+            entry,
+            [new OrderCompleted(order, tree), new Appended(old.Length, tree), new BlocksAvailable(old.Length, blocks.Count)])
+        {
+            Data = new FileWrite(CoreFile.Data, old.ByteLength, Join(blocks)),
+            Tree = tree,
+        });
+        _reader.AnswerWaiting(old.Length, blocks.Count);
+        return order;
+    }
+
+    internal CoreOrder Truncate(CoreOrder order, long length, long fork)
+    {
+        MerkleTree old = _journal.Accepted;
+        if (length > old.Length || length < 0 || fork <= old.Fork)
+            return Fail(order, CoreFailure.OutOfRange, $"cut to at most {old.Length} blocks, under a fork above {old.Fork}");
+        if (_state.Verifier?.Prologue is { } prologue && length < prologue.Length)
+            return Fail(order, CoreFailure.OutOfRange, $"the prologue holds {prologue.Length} blocks");
+        if (!MerkleBatch.TryTruncate(old, _state.Nodes, length, fork, out MerkleBatch batch))
+            return Fail(order, CoreFailure.OutOfRange, "a root of that length is not stored");
+        byte[] signature = [];
+        if (_state.KeyPair is null || (length > 0 && !TrySign(batch, out signature)))
+            return Fail(order, CoreFailure.NotWritable, "this side cannot sign for the core alone");
+
+        MerkleTree tree = batch.ToTree(signature);
+        OplogEntry entry = new(
+            TreeNodes: [],
+            Upgrade: new TreeUpgrade(fork, length, length, signature),
+            Bitfield: new BitfieldChange(true, length, old.Length - length));
+        _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, tree), new Truncated(old.Length, length, tree)])
+        {
+            Tree = tree,
+            AlwaysCheckpoint = true,
+        });
+        return order;
+    }
+
+    internal CoreOrder Clear(CoreOrder order, long start, long end)
+    {
+        MerkleTree tree = _journal.Accepted;
+        end = Math.Min(end, tree.Length);
+        if (start < 0)
+            return Fail(order, CoreFailure.OutOfRange, "a block index is not negative");
+        if (start >= end)
+            return Complete(order);
+        long first = start == 0 ? 0 : _state.Bitfield.FindLastSet(start - 1) + 1;
+        long next = _state.Bitfield.FindFirst(true, end);
+        next = next < 0 ? tree.Length : next;
+        FilePunch? punch = null;
+        bool located = tree.TryByteOffset(_state.Nodes, 2 * first, out long from)
+            & tree.TryByteOffset(_state.Nodes, 2 * next, out long to);
+        if (located && to > from)
+            punch = new FilePunch(CoreFile.Data, from, to - from);
+        OplogEntry entry = new(Bitfield: new BitfieldChange(true, start, end - start));
+        _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, tree), new BlocksDropped(start, end - start)])
+        {
+            Punch = punch,
+        });
+        return order;
+    }
+
+    internal CoreOrder SetUserData(CoreOrder order, string key, ReadOnlyMemory<byte> value)
+    {
+        UserDataItem? known = _state.UserData.FirstOrDefault(item => item.Key == key);
+        if (known is null ? value.IsEmpty : known.Value.Span.SequenceEqual(value.Span))
+            return Complete(order);
+        OplogEntry entry = new(UserData: new UserDataChange(key, value));
+        _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, _journal.Accepted)]));
+        return order;
+    }
+
+    private bool TrySign(MerkleBatch batch, out byte[] signature)
+    {
+        signature = [];
+        return _state.KeyPair is { } pair && _state.Verifier is { } verifier && verifier.TrySign(batch, pair, out signature);
+    }
+
+    private static ReadOnlyMemory<byte> Join(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        if (blocks.Count == 1)
+            return blocks[0];
+        byte[] joined = new byte[blocks.Sum(block => (long)block.Length)];
+        int offset = 0;
+        foreach (ReadOnlyMemory<byte> block in blocks)
+        {
+            block.CopyTo(joined.AsMemory(offset));
+            offset += block.Length;
+        }
+
+        return joined;
+    }
+
+    private CoreOrder Complete(CoreOrder order)
+    {
+        _journal.Raise(new OrderCompleted(order, _journal.Accepted));
+        return order;
+    }
+
+    private CoreOrder Fail(CoreOrder order, CoreFailure failure, string reason)
+    {
+        _journal.Raise(new OrderFailed(order, failure, reason));
+        return order;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.Hypercore.Bitfield;
+using Hyper.Protocol.Hypercore.Encryption;
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Manifests;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>
+/// One core: orders and proofs in, writes and reports out. Orders are accepted at once and complete when they are persisted;
+/// what was accepted is readable at once.
+/// </summary>
+public sealed class HypercoreMachine : IMerkleNodes
+{
+    private readonly ICoreFiles _files;
+    private readonly CoreState _state;
+    private readonly CoreJournal _journal;
+    private readonly HypercoreOptions _options;
+    private readonly CoreReader _reader;
+    private readonly CoreWriter _writer;
+    private readonly ProofReceiver _receiver;
+    private readonly bool _reachesTooFar;
+    private long _lastOrder;
+
+    private HypercoreMachine(ICoreFiles files, (CoreState State, CoreJournal Journal) opened, HypercoreOptions options)
+    {
+        _files = files;
+        (_state, _journal) = opened;
+        _options = options;
+        _reachesTooFar = _state.Bitfield.FindFirst(true, _state.Length) >= 0;
+        _reader = new CoreReader(files, _state, _journal, MakeCipher(), options);
+        _writer = new CoreWriter(_state, _journal, _reader, options);
+        _receiver = new ProofReceiver(_state, _journal, _reader);
+    }
+
+    public CoreKey Key => _state.Key;
+
+    public DiscoveryKey DiscoveryKey => _state.Key.ToDiscoveryKey();
+
+    /// <summary>Null for a reader that has not verified anything yet.</summary>
+    public Manifest? Manifest => _state.Verifier?.Manifest;
+
+    /// <summary>Whether the core key is the writer's public key itself.</summary>
+    public bool Compat => _state.Verifier?.Compat ?? true;
+
+    /// <summary>The persisted state: what may be told to others.</summary>
+    public MerkleTree Tree => _journal.Tree;
+
+    /// <summary>The state that the next append builds on; ahead of <see cref="Tree"/> while writes are under way.</summary>
+    public MerkleTree Accepted => _journal.Accepted;
+
+    /// <summary>Blocks from the start without a gap, as far as they are persisted.</summary>
+    public long ContiguousLength => _journal.ContiguousLength;
+
+    /// <summary>Which blocks are stored.</summary>
+    public BlockBitfield Bitfield => _state.Bitfield;
+
+    public IReadOnlyList<UserDataItem> UserData => _state.UserData;
+
+    public ImmutableArray<ReorgHint> Reorgs => _state.Reorgs;
+
+    /// <summary>Bytes as the user sees them: without the padding of encrypted blocks.</summary>
+    public long ByteLength => Tree.ByteLength - _reader.Padding * Tree.Length;
+
+    public bool Writable => _state.KeyPair is not null && ReadOnlyReason is null;
+
+    /// <summary>Why nothing is written any more; null while orders are taken.</summary>
+    public string? ReadOnlyReason
+        => _journal.Failure
+            ?? (_receiver.Conflicted ? "the writer has signed two histories" : null)
+            ?? (_reachesTooFar ? "the bitfield reaches further than the newest header: appending would fork the core" : null)
+            ?? (_options.ReadOnly ? "opened for reading" : null);
+
+    public bool HasPendingWrites => _journal.HasPendingWrites;
+
+    /// <summary>Whether a core is stored in these files.</summary>
+    public static bool Exists(ICoreFiles files) => files[CoreFile.Oplog].Length > 0;
+
+    /// <summary>Makes a new core; its first effect writes the header.</summary>
+    /// <exception cref="CoreStorageException">There is a core already.</exception>
+    public static HypercoreMachine Create(ICoreFiles files, CoreIdentity identity, HypercoreOptions options)
+        => new(files, CoreOpening.Create(files, identity, options), options);
+
+    /// <summary>Opens a core that is stored already.</summary>
+    /// <exception cref="CoreStorageException">The files are damaged or of another kind; says where.</exception>
+    public static HypercoreMachine Open(ICoreFiles files, HypercoreOptions options)
+        => new(files, CoreOpening.Open(files, options), options);
+
+    public bool Has(long index) => index >= 0 && index < Accepted.Length && _state.Bitfield.Get(index);
+
+    /// <inheritdoc/>
+    public bool TryGet(long index, out MerkleNode node) => _state.Nodes.TryGet(index, out node);
+
+    /// <summary>Adds blocks at the end; the blocks must not change afterwards.</summary>
+    public CoreOrder Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+        => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks);
+
+    /// <summary>Cuts the core to a number of blocks, under the next fork unless a higher one is named.</summary>
+    public CoreOrder Truncate(long length, long? fork = null)
+        => Refused(out CoreOrder order) ? order : _writer.Truncate(order, length, fork ?? Accepted.Fork + 1);
+
+    /// <summary>Forgets the bytes of stored blocks; the core stays as it is.</summary>
+    public CoreOrder Clear(long start, long end)
+        => Refused(out CoreOrder order) ? order : _writer.Clear(order, start, end);
+
+    /// <summary>Sets or, with no value, deletes a local key.</summary>
+    public CoreOrder SetUserData(string key, ReadOnlyMemory<byte> value)
+        => Refused(out CoreOrder order) ? order : _writer.SetUserData(order, key, value);
+
+    /// <summary>Reads a block now, or when it has arrived.</summary>
+    public CoreOrder Get(long index) => _reader.Get(NextOrder(), index);
+
+    /// <summary>Gives up a read that waits.</summary>
+    public void CancelGet(CoreOrder order) => _reader.Cancel(order);
+
+    /// <summary>The block, decrypted; false when it is not stored.</summary>
+    /// <exception cref="CoreStorageException">The data file is too short.</exception>
+    public bool TryRead(long index, out ReadOnlyMemory<byte> block)
+    {
+        block = default;
+        return Has(index) && _reader.TryRead(index, out block);
+    }
+
+    /// <summary>The block as it is stored and replicated.</summary>
+    public bool TryReadStored(long index, out ReadOnlyMemory<byte> block)
+    {
+        block = default;
+        return Has(index) && _reader.TryReadStored(index, out block);
+    }
+
+    /// <summary>The block that holds a byte, as the user counts bytes; false when nodes on the way are not stored.</summary>
+    public bool TryFindByte(long bytes, out long block, out long offset) => _reader.TryFindByte(bytes, out block, out offset);
+
+    /// <summary>Proves what a peer asks for, block included, out of the persisted state.</summary>
+    public bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
+        => _reader.TryProve(request, out proof, out failure);
+
+    /// <summary>Takes a peer's proof of the current fork: an upgrade, a block, or nodes.</summary>
+    public ProofOutcome Accept(MerkleProof proof) => Refuses ? ProofOutcome.Refused : _receiver.Accept(proof);
+
+    /// <summary>Takes the tree of a higher fork once its common part with this one is known.</summary>
+    public ProofOutcome Accept(Reorganization reorganization)
+        => Refuses ? ProofOutcome.Refused : _receiver.Accept(reorganization);
+
+    /// <summary>Begins to compare this core with one of a higher fork.</summary>
+    public ProofOutcome TryReorganize(MerkleProof proof, out Reorganization? reorganization)
+        => _receiver.TryReorganize(proof, out reorganization);
+
+    /// <summary>Checks a proof from the start of the core against our own history.</summary>
+    public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
+
+    public void HandlePersisted(PersistId id) => _journal.HandlePersisted(id);
+
+    /// <summary>The core turns read-only; everything that was not persisted fails.</summary>
+    public void HandlePersistFailed(PersistId id, string reason) => _journal.HandlePersistFailed(reason);
+
+    /// <summary>The next thing to do or to report.</summary>
+    public bool TryTake(out CoreEffect effect) => _journal.TryTake(out effect);
+
+    private bool Refuses => ReadOnlyReason is not null;
+
+    private CoreOrder NextOrder() => new(++_lastOrder);
+
+    private bool Refused(out CoreOrder order)
+    {
+        order = NextOrder();
+        if (ReadOnlyReason is not { } reason)
+            return false;
+        CoreFailure failure = _journal.Failure is not null ? CoreFailure.StorageFailed
+            : _receiver.Conflicted ? CoreFailure.Conflicted
+            : CoreFailure.NotWritable;
+        _journal.Raise(new OrderFailed(order, failure, reason));
+        return true;
+    }
+
+    private BlockCipher? MakeCipher()
+        => _options.EncryptionKey is not { } key ? null
+            : _options.IsBlockKey ? new BlockCipher(key)
+            : BlockCipher.ForCore(Key, key, Compat);
+}

@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
+
+namespace Hyper.Protocol.Hypercore.Merkle;
+
+/// <summary>The tree file under the changes that have not reached it yet.</summary>
+internal sealed class StoredNodes : IMerkleNodes
+{
+    private const long Unlimited = long.MaxValue;
+
+    private readonly IRandomAccess _file;
+    private readonly NodeCache _cache = new();
+    private readonly Dictionary<long, MerkleNode> _flushing = [];
+    private readonly Queue<(PersistId Id, long Limit)> _pending = new();
+    private Dictionary<long, MerkleNode> _unflushed = [];
+
+    /// <summary>Nodes from here on were cut off and are not to be read from the file, although they may still be there.</summary>
+    private long _limit = Unlimited;
+
+    internal StoredNodes(IRandomAccess file) => _file = file;
+
+    /// <inheritdoc/>
+    public bool TryGet(long index, out MerkleNode node)
+    {
+        if (_unflushed.TryGetValue(index, out node) || _flushing.TryGetValue(index, out node))
+            return !IsBlank(node);
+        if (index >= ReadableLimit() || index < 0)
+            return false;
+        return _cache.TryGet(index, out node) || TryRead(index, out node);
+    }
+
+    internal void Add(MerkleNode node) => _unflushed[node.Index] = node;
+
+    /// <summary>Forgets every node beyond a number of blocks, parents that span the cut included.</summary>
+    internal void Truncate(long blocks)
+    {
+        long head = 2 * blocks;
+        _limit = Math.Min(_limit, Math.Max(head - 1, 0));
+        _cache.Clear();
+        _unflushed = _unflushed.Where(pair => pair.Key < head).ToDictionary();
+        foreach (long index in _flushing.Keys.Where(index => index >= head).ToArray())
+            _flushing.Remove(index);
+        if (blocks == 0)
+            return;
+        for (long at = head - 2; ; at = FlatTreeIndex.Parent(at))
+        {
+            if (at < head && FlatTreeIndex.RightSpan(at) >= head)
+                _unflushed[at] = new MerkleNode(at, 0, default);
+            if (FlatTreeIndex.Offset(at) == 0)
+                return;
+        }
+    }
+
+    /// <summary>The changes as writes, neighbours in one.</summary>
+    internal IEnumerable<FileOperation> TakeWrites(PersistId id)
+    {
+        if (_limit != Unlimited)
+            yield return new FileTruncate(CoreFile.Tree, _limit * MerkleNode.StoredSize);
+        MerkleNode[] nodes = [.. _unflushed.Values.OrderBy(node => node.Index)];
+        for (int start = 0; start < nodes.Length;)
+        {
+            int end = start + 1;
+            while (end < nodes.Length && nodes[end].Index == nodes[end - 1].Index + 1)
+                end++;
+            yield return Write(nodes.AsSpan(start..end));
+            start = end;
+        }
+
+        foreach (MerkleNode node in nodes)
+            _flushing[node.Index] = node;
+        _pending.Enqueue((id, _limit));
+        _unflushed.Clear();
+        _limit = Unlimited;
+    }
+
+    internal void HandlePersisted(PersistId id)
+    {
+        bool released = false;
+        while (_pending.TryPeek(out (PersistId Id, long Limit) oldest) && oldest.Id.Value <= id.Value)
+        {
+            _pending.Dequeue();
+            released = true;
+        }
+
+        // Later writes of the same node keep it in memory until they are done too; that is rare and short.
+        if (released && _pending.Count == 0)
+            _flushing.Clear();
+    }
+
+    private long ReadableLimit()
+    {
+        long limit = _limit;
+        foreach ((_, long pending) in _pending)
+            limit = Math.Min(limit, pending);
+        return limit;
+    }
+
+    private bool TryRead(long index, out MerkleNode node)
+    {
+        Span<byte> bytes = stackalloc byte[MerkleNode.StoredSize];
+        node = default;
+        if (index > long.MaxValue / MerkleNode.StoredSize || _file.Read(index * MerkleNode.StoredSize, bytes) != bytes.Length)
+            return false;
+        node = new MerkleNode(index, BinaryPrimitives.ReadInt64LittleEndian(bytes), new Bytes32(bytes[8..]));
+        if (IsBlank(node))
+            return false;
+        _cache.Add(node);
+        return true;
+    }
+
+    private static bool IsBlank(MerkleNode node) => node.ByteLength == 0 && node.Hash.IsZero;
+
+    private static FileWrite Write(ReadOnlySpan<MerkleNode> nodes)
+    {
+        byte[] bytes = new byte[nodes.Length * MerkleNode.StoredSize];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            Span<byte> slot = bytes.AsSpan(i * MerkleNode.StoredSize);
+            BinaryPrimitives.WriteInt64LittleEndian(slot, nodes[i].ByteLength);
+            nodes[i].Hash.CopyTo(slot[8..]);
+        }
+
+        return new FileWrite(CoreFile.Tree, nodes[0].Index * MerkleNode.StoredSize, bytes);
+    }
+}

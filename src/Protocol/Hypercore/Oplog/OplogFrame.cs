@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Protocol.Hypercore.Oplog;
+
+/// <summary>The envelope of headers and entries: checksum, length, and the bit that says which header an entry belongs to.</summary>
+internal static class OplogFrame
+{
+    internal const int PrefixSize = 8;
+    internal const long HeaderSlotSize = 4096;
+    internal const long EntriesOffset = 2 * HeaderSlotSize;
+
+    /// <summary>Reads the frame at the start of the bytes; false when it is short or its checksum is wrong.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out int headerBit, out bool partial)
+    {
+        payload = default;
+        headerBit = 0;
+        partial = false;
+        if (bytes.Length < PrefixSize)
+            return false;
+        uint word = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        int length = PayloadLength(bytes);
+        if (length > bytes.Length - PrefixSize)
+            return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32.Compute(bytes.Slice(4, 4 + length)))
+            return false;
+        payload = bytes.Slice(PrefixSize, length);
+        headerBit = (int)(word & 1);
+        partial = (word & 2) != 0;
+        return true;
+    }
+
+    /// <summary>The length that the prefix claims.</summary>
+    internal static int PayloadLength(ReadOnlySpan<byte> prefix) => (int)(BinaryPrimitives.ReadUInt32LittleEndian(prefix[4..]) >> 2);
+
+    /// <summary>A writer with room for the prefix that <see cref="Seal"/> fills in.</summary>
+    internal static CompactWriter Start()
+    {
+        CompactWriter writer = new();
+        writer.Reserve(PrefixSize);
+        return writer;
+    }
+
+    /// <summary>The finished frame.</summary>
+    internal static byte[] Seal(CompactWriter writer, int headerBit)
+    {
+        byte[] frame = writer.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), (uint)(frame.Length - PrefixSize) << 2 | (uint)headerBit);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32.Compute(frame.AsSpan(4)));
+        return frame;
+    }
+}

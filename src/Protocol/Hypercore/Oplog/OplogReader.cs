@@ -1,0 +1,97 @@
+using Hyper.Protocol.Hypercore.Files;
+
+namespace Hyper.Protocol.Hypercore.Oplog;
+
+/// <summary>What an oplog holds: the header that counts, the entries after it, and where they end.</summary>
+internal sealed record OplogContents(
+    CoreHeader Header, ExternalHeader? External, IReadOnlyList<OplogEntry> Entries, OplogBits Bits, long End);
+
+/// <summary>The bits of the two header slots; together they say which slot is current.</summary>
+internal readonly record struct OplogBits(int First, int Second)
+{
+    /// <summary>The state before anything is written.</summary>
+    internal static OplogBits Fresh => new(1, 0);
+
+    /// <summary>The current slot, and the bit that valid entries carry.</summary>
+    internal int Current => (First + Second) & 1;
+}
+
+/// <summary>Reads an oplog by the rules that survive torn writes (reference 2.1).</summary>
+internal static class OplogReader
+{
+    private const int MaxHeaderLength = 1 << 26;
+
+    internal static OplogContents Read(ICoreFiles files)
+    {
+        IRandomAccess oplog = files[CoreFile.Oplog];
+        CoreHeader? first = ReadSlot(oplog, 0, out int firstBit);
+        CoreHeader? second = ReadSlot(oplog, OplogFrame.HeaderSlotSize, out int secondBit);
+        OplogBits bits = (first, second) switch
+        {
+            (not null, not null) => new OplogBits(firstBit, secondBit),
+            (not null, null) => new OplogBits(firstBit, firstBit),
+            (null, not null) => new OplogBits(1 - secondBit, secondBit),
+            _ => throw new CoreStorageException(CoreFile.Oplog, 0, "both header slots are damaged, or this is no Hypercore"),
+        };
+        CoreHeader header = bits.Current == 0 ? first! : second!;
+        ExternalHeader? external = header.External;
+        if (external is not null)
+            header = ReadExternal(files[CoreFile.Header], external);
+        List<OplogEntry> entries = ReadEntries(oplog, bits.Current, out long end);
+        return new OplogContents(header, external, entries, bits, end);
+    }
+
+    private static CoreHeader? ReadSlot(IRandomAccess oplog, long offset, out int bit)
+    {
+        bit = 0;
+        byte[]? frame = ReadFrame(oplog, offset);
+        return frame is not null && OplogFrame.TryRead(frame, out ReadOnlySpan<byte> payload, out bit, out _)
+            && HeaderCodec.TryDecode(payload, out CoreHeader header)
+                ? header
+                : null;
+    }
+
+    private static CoreHeader ReadExternal(IRandomAccess file, ExternalHeader external)
+    {
+        if (external.Length > MaxHeaderLength || external.Start > file.Length - external.Length)
+            throw new CoreStorageException(CoreFile.Header, external.Start, "the header that the oplog points to is not there");
+        byte[] bytes = new byte[external.Length];
+        if (file.Read(external.Start, bytes) != bytes.Length || !HeaderCodec.TryDecode(bytes, out CoreHeader header)
+            || header.External is not null)
+            throw new CoreStorageException(CoreFile.Header, external.Start, "the header does not decode");
+        return header;
+    }
+
+    private static List<OplogEntry> ReadEntries(IRandomAccess oplog, int currentBit, out long end)
+    {
+        List<OplogEntry> entries = [];
+        int complete = 0;
+        long offset = end = OplogFrame.EntriesOffset;
+        while (ReadFrame(oplog, offset) is { } frame
+            && OplogFrame.TryRead(frame, out ReadOnlySpan<byte> payload, out int bit, out bool partial)
+            && bit == currentBit && OplogEntry.TryDecode(payload, out OplogEntry entry))
+        {
+            entries.Add(entry);
+            offset += frame.Length;
+            if (partial)
+                continue;
+            complete = entries.Count;
+            end = offset;
+        }
+
+        entries.RemoveRange(complete, entries.Count - complete);
+        return entries;
+    }
+
+    private static byte[]? ReadFrame(IRandomAccess oplog, long offset)
+    {
+        Span<byte> prefix = stackalloc byte[OplogFrame.PrefixSize];
+        if (oplog.Read(offset, prefix) != prefix.Length)
+            return null;
+        int length = OplogFrame.PrefixSize + OplogFrame.PayloadLength(prefix);
+        if (length > oplog.Length - offset)
+            return null;
+        byte[] frame = new byte[length];
+        return oplog.Read(offset, frame) == length ? frame : null;
+    }
+}

@@ -1,0 +1,182 @@
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Manifests;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Protocol.Hypercore;
+
+/// <summary>What became of a peer's proof.</summary>
+public enum ProofOutcome
+{
+    Accepted,
+
+    /// <summary>True perhaps, but not of the state this core is in: another fork, or nothing new.</summary>
+    Stale,
+
+    /// <summary>Not a proof of what it claims; the request stays unanswered.</summary>
+    Malformed,
+
+    /// <summary>Hashes or sizes contradict what is stored: the peer lies or the writer has forked.</summary>
+    Contradicts,
+
+    /// <summary>The signature or the manifest is not the writer's.</summary>
+    BadSignature,
+
+    /// <summary>The core takes no changes.</summary>
+    Refused,
+}
+
+/// <summary>What a check for two histories came to.</summary>
+public enum ConflictVerdict
+{
+    /// <summary>The proof says nothing about our own blocks.</summary>
+    Unrelated,
+    SameHistory,
+    InvalidProof,
+
+    /// <summary>The writer signed another history; the core is closed for changes.</summary>
+    Proven,
+}
+
+/// <summary>Checks what peers send and commits it.</summary>
+internal sealed class ProofReceiver
+{
+    private readonly CoreState _state;
+    private readonly CoreJournal _journal;
+    private readonly CoreReader _reader;
+
+    internal ProofReceiver(CoreState state, CoreJournal journal, CoreReader reader)
+    {
+        _state = state;
+        _journal = journal;
+        _reader = reader;
+    }
+
+    internal bool Conflicted { get; private set; }
+
+    internal ProofOutcome Accept(MerkleProof proof)
+    {
+        MerkleTree old = _journal.Accepted;
+        if (proof.Fork != old.Fork)
+            return ProofOutcome.Stale;
+        VerifiedProof verified = ProofVerifier.Verify(old, _state.Nodes, proof, _state.Verifier?.Prologue);
+        if (verified.Verdict != ProofVerdict.Valid)
+            return verified.Verdict == ProofVerdict.Malformed ? ProofOutcome.Malformed : ProofOutcome.Contradicts;
+        MerkleBatch batch = verified.Batch;
+        TreeVerifier? verifier = _state.Verifier;
+        if (batch.Upgraded && !TryVerifySignature(proof.Manifest, batch, verified.Signature.Span, out verifier))
+            return ProofOutcome.BadSignature;
+        if (proof.Block is { } claimed && claimed.Index >= batch.Length)
+            return ProofOutcome.Malformed;
+
+        MerkleTree tree = batch.Upgraded ? batch.ToTree(verified.Signature) : old;
+        BlockProof? block = proof.Block is { } sent && !(sent.Index < old.Length && _state.Bitfield.Get(sent.Index)) ? sent : null;
+        ProofNodes nodes = new(_state.Nodes, verified);
+        if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out _)))
+            return ProofOutcome.Stale;
+        FileWrite? data = null;
+        if (block is not null)
+        {
+            if (!tree.TryByteOffset(nodes, 2 * block.Index, out long offset))
+                return ProofOutcome.Malformed;
+            data = new FileWrite(CoreFile.Data, offset, block.Value);
+        }
+
+        Learn(verifier);
+        Commit(old, tree, nodes.Trusted, block, data);
+        return ProofOutcome.Accepted;
+    }
+
+    internal ProofOutcome TryReorganize(MerkleProof proof, out Reorganization? reorganization)
+    {
+        reorganization = null;
+        if (proof.Fork <= _journal.Accepted.Fork)
+            return ProofOutcome.Stale;
+        VerifiedProof verified = ProofVerifier.VerifyFromEmpty(_journal.Accepted, proof, _state.Verifier?.Prologue);
+        if (verified.Verdict != ProofVerdict.Valid)
+            return ProofOutcome.Malformed;
+        if (!TryVerifySignature(proof.Manifest, verified.Batch, verified.Signature.Span, out TreeVerifier? verifier))
+            return ProofOutcome.BadSignature;
+        Learn(verifier);
+        reorganization = new Reorganization(_journal.Accepted, _state.Nodes, verified);
+        return ProofOutcome.Accepted;
+    }
+
+    internal ProofOutcome Accept(Reorganization reorganization)
+    {
+        MerkleTree old = _journal.Accepted;
+        if (!reorganization.IsComplete || !ReferenceEquals(reorganization.Old, old))
+            return ProofOutcome.Stale;
+        MerkleTree tree = reorganization.ToTree();
+        long ancestors = reorganization.Ancestors;
+        OplogEntry entry = new(
+            TreeNodes: reorganization.Nodes,
+            Upgrade: new TreeUpgrade(tree.Fork, ancestors, tree.Length, tree.Signature),
+            Bitfield: new BitfieldChange(true, ancestors, old.Length - ancestors));
+        _journal.Commit(new CoreChange(entry, [new Truncated(old.Length, ancestors, tree)]) { Tree = tree, AlwaysCheckpoint = true });
+        return ProofOutcome.Accepted;
+    }
+
+    internal ConflictVerdict CheckConflict(MerkleProof proof)
+    {
+        MerkleTree tree = _journal.Accepted;
+        if (proof.Upgrade is not { Start: 0 } upgrade || upgrade.Length > tree.Length || proof.Fork != tree.Fork)
+            return ConflictVerdict.Unrelated;
+        VerifiedProof verified = ProofVerifier.VerifyFromEmpty(tree, proof, _state.Verifier?.Prologue);
+        if (verified.Verdict != ProofVerdict.Valid || verified.Batch.Length > tree.Length
+            || !TryVerifySignature(proof.Manifest, verified.Batch, verified.Signature.Span, out _))
+            return ConflictVerdict.InvalidProof;
+        if (!MerkleTree.TryLoad(_state.Nodes, tree.Fork, verified.Batch.Length, default, out MerkleTree own, out _))
+            return ConflictVerdict.Unrelated;
+        if (own.Hash == verified.Batch.TreeHash)
+            return ConflictVerdict.SameHistory;
+        Conflicted = true;
+        _journal.Raise(new ConflictFound(proof));
+        return ConflictVerdict.Proven;
+    }
+
+    /// <summary>A core without a manifest takes the one in the proof, or the default of a compat key, if it belongs to the key.</summary>
+    private bool TryVerifySignature(Manifest? offered, MerkleBatch batch, ReadOnlySpan<byte> signature, out TreeVerifier? verifier)
+    {
+        verifier = _state.Verifier;
+        if (verifier is null)
+        {
+            Manifest manifest = offered ?? Manifest.ForSigner(new PublicKey(_state.Key.Value));
+            if (!manifest.Matches(_state.Key))
+                return false;
+            verifier = new TreeVerifier(_state.Key, manifest);
+        }
+
+        return verifier.Verify(batch, signature);
+    }
+
+    private void Learn(TreeVerifier? verifier)
+    {
+        if (_state.Verifier is not null || verifier is null)
+            return;
+        _state.Learn(verifier.Manifest);
+        _journal.Raise(new ManifestLearned());
+    }
+
+    private void Commit(MerkleTree old, MerkleTree tree, IReadOnlyList<MerkleNode> nodes, BlockProof? block, FileWrite? data)
+    {
+        bool upgraded = !ReferenceEquals(old, tree);
+        List<CoreEffect> reports = [];
+        if (upgraded)
+            reports.Add(new Appended(old.Length, tree));
+        if (block is not null)
+        {
+            reports.Add(new BlocksAvailable(block.Index, 1));
+            _journal.Blocks.Add(block.Index, block.Value, _journal.NextId);
+        }
+
+        OplogEntry entry = new(
+            TreeNodes: nodes,
+            Upgrade: upgraded ? new TreeUpgrade(tree.Fork, old.Length, tree.Length, tree.Signature) : null,
+            Bitfield: block is null ? null : new BitfieldChange(false, block.Index, 1));
+        _journal.Commit(new CoreChange(entry, reports) { Data = data, Tree = tree, Flush = false });
+        if (block is not null)
+            _reader.AnswerWaiting(block.Index, 1);
+    }
+}

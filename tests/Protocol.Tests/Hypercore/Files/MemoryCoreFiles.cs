@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Files;
+
+namespace AuctionActors.Protocol.Tests.Hypercore.Files;
+
+/// <summary>A core's files in memory; a file that was never written does not exist.</summary>
+internal sealed class MemoryCoreFiles : ICoreFiles
+{
+    private readonly Dictionary<CoreFile, MemoryFile> _files = [];
+
+    public IRandomAccess this[CoreFile file] => Find(file);
+
+    internal static MemoryCoreFiles FromFolder(string folder)
+    {
+        MemoryCoreFiles files = new();
+        foreach (CoreFile file in Enum.GetValues<CoreFile>())
+        {
+            string path = Path.Combine(folder, CoreStorageException.NameOf(file));
+            if (File.Exists(path))
+                files.Find(file).Bytes = File.ReadAllBytes(path);
+        }
+
+        return files;
+    }
+
+    internal MemoryCoreFiles Copy()
+    {
+        MemoryCoreFiles copy = new();
+        foreach ((CoreFile file, MemoryFile content) in _files)
+            copy.Find(file).Bytes = [.. content.Bytes!];
+        return copy;
+    }
+
+    internal byte[] Bytes(CoreFile file) => Find(file).Bytes ?? [];
+
+    internal void Replace(CoreFile file, byte[] bytes) => Find(file).Bytes = bytes;
+
+    /// <summary>Size and SHA-256 of every file that exists, by name.</summary>
+    internal IReadOnlyDictionary<string, (long Size, string Hash)> Digest()
+        => _files.Where(pair => pair.Value.Bytes is not null).ToDictionary(
+            pair => CoreStorageException.NameOf(pair.Key),
+            pair => ((long)pair.Value.Bytes!.Length, Convert.ToHexStringLower(SHA256.HashData(pair.Value.Bytes))));
+
+    internal void Apply(FileOperation operation)
+    {
+        switch (operation)
+        {
+            case FileWrite write:
+                Find(write.File).Write(write.Offset, write.Bytes.Span);
+                break;
+            case FileTruncate truncate:
+                Find(truncate.File).Truncate(truncate.Length);
+                break;
+            case FilePunch punch:
+                Find(punch.File).Bytes.AsSpan((int)punch.Offset, (int)punch.Length).Clear();
+                break;
+        }
+    }
+
+    /// <summary>Carries out every write a core asks for and returns what it reports.</summary>
+    internal List<CoreEffect> Run(HypercoreMachine core)
+    {
+        List<CoreEffect> reports = [];
+        while (core.TryTake(out CoreEffect effect))
+        {
+            if (effect is not Persist persist)
+            {
+                reports.Add(effect);
+                continue;
+            }
+
+            foreach (FileOperation operation in persist.Operations)
+                Apply(operation);
+            core.HandlePersisted(persist.Id);
+        }
+
+        return reports;
+    }
+
+    private MemoryFile Find(CoreFile file)
+    {
+        if (!_files.TryGetValue(file, out MemoryFile? found))
+            _files.Add(file, found = new MemoryFile());
+        return found;
+    }
+
+    private sealed class MemoryFile : IRandomAccess
+    {
+        internal byte[]? Bytes { get; set; }
+
+        public long Length => Bytes?.Length ?? 0;
+
+        public int Read(long offset, Span<byte> destination)
+        {
+            if (Bytes is null || offset >= Bytes.Length)
+                return 0;
+            int count = (int)Math.Min(destination.Length, Bytes.Length - offset);
+            Bytes.AsSpan((int)offset, count).CopyTo(destination);
+            return count;
+        }
+
+        internal void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
+            if (Length < offset + bytes.Length)
+                Truncate(offset + bytes.Length);
+            bytes.CopyTo(Bytes.AsSpan((int)offset));
+        }
+
+        internal void Truncate(long length)
+        {
+            byte[] bytes = Bytes ?? [];
+            Array.Resize(ref bytes, (int)length);
+            Bytes = bytes;
+        }
+    }
+}
