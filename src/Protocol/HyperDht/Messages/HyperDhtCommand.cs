@@ -1,3 +1,5 @@
+using Hyper.Protocol.DhtRpc.Messages;
+
 namespace Hyper.Protocol.HyperDht.Messages;
 
 /// <summary>User commands of HyperDHT; every node serves the first two, persistent nodes serve the rest.</summary>
@@ -20,4 +22,10 @@ public enum StorageError
 {
     SequenceReused = 16,
     SequenceTooLow = 17,
+}
+
+/// <summary>The form in which dht-rpc carries these commands.</summary>
+public static class HyperDhtCommandExtensions
+{
+    public static DhtCommand ToDht(this HyperDhtCommand command) => DhtCommand.External((ulong)command);
 }

@@ -1,0 +1,57 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+
+namespace Hyper.Protocol.HyperDht.Connecting;
+
+/// <summary>Names one request of an attempt to connect.</summary>
+public readonly record struct ConnectTicket(int Number);
+
+/// <summary>Why a connection did not come about.</summary>
+public enum ConnectFailure
+{
+    /// <summary>No node knows the key.</summary>
+    PeerNotFound,
+
+    /// <summary>Nodes know the key, but no handshake through them was answered.</summary>
+    PeerConnectionFailed,
+
+    /// <summary>The server speaks another version of the handshake.</summary>
+    ServerIncompatible,
+
+    /// <summary>The server ended the handshake.</summary>
+    ServerError,
+
+    /// <summary>The server accepted but its packets did not arrive.</summary>
+    TimedOut,
+
+    /// <summary>Both sides are behind firewalls and share no local network.</summary>
+    CannotHolepunch,
+
+    /// <summary>The key is no valid public key.</summary>
+    InvalidPublicKey,
+}
+
+/// <summary>What an attempt to connect asks of its owner.</summary>
+public abstract record ConnectEffect
+{
+    private ConnectEffect()
+    {
+    }
+
+    /// <summary>Begin this walk; report what it finds and its end.</summary>
+    public sealed record Walk(QueryDefinition Definition) : ConnectEffect;
+
+    /// <summary>The walk is not needed any more; its end need not be reported.</summary>
+    public sealed record StopWalk : ConnectEffect;
+
+    /// <summary>Send a request and report its reply or failure under the ticket.</summary>
+    public sealed record Send(ConnectTicket Ticket, OutgoingRequest Request) : ConnectEffect;
+
+    /// <summary>The stream can begin; nothing follows.</summary>
+    /// <param name="RelayAddresses">Where to find this server next time.</param>
+    public sealed record Connected(EstablishedConnection Connection, IReadOnlyList<PeerAddress> RelayAddresses) : ConnectEffect;
+
+    /// <summary>The attempt is over; nothing follows.</summary>
+    public sealed record Failed(ConnectFailure Reason) : ConnectEffect;
+}

@@ -1,0 +1,254 @@
+using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.HyperDht.Records;
+
+namespace Hyper.Protocol.HyperDht.Connecting;
+
+/// <summary>One attempt to connect to a public key: finds relays, shakes hands and settles the path of the stream.</summary>
+public sealed class ConnectMachine
+{
+    private readonly ConnectOptions _options;
+    private readonly PublicKey _remote;
+    private readonly uint _streamId;
+    private readonly NodeReachability _own;
+    private readonly IReadOnlyList<PeerAddress> _known;
+    private readonly RelayAttempts _attempts;
+    private readonly InitiatorHandshake _handshake;
+    private readonly Dictionary<ConnectTicket, PeerAddress> _handshakes = [];
+    private readonly Queue<ConnectEffect> _effects = new();
+    private int _lastTicket;
+    private int _walksLeft;
+    private bool _isWalking;
+    private bool _isOver;
+    private (LocalSocket Socket, PeerAddress From)? _early;
+    private PathChoice? _choice;
+    private (ConnectTicket Ticket, PeerAddress Address)? _localPing;
+
+    /// <param name="streamId">Our end of the stream, unique on this node; packets that carry it go to <see cref="HandlePacket"/>.</param>
+    /// <param name="known">Relays to try before searching, for example those of an earlier connection.</param>
+    public ConnectMachine(
+        ConnectOptions options, KeyPair keyPair, PublicKey remote, uint streamId, NodeReachability own, IReadOnlyList<PeerAddress> known,
+        IEntropy entropy)
+    {
+        (_options, _remote, _streamId, _own, _known) = (options, remote, streamId, own, known);
+        _attempts = new RelayAttempts(known, options);
+        _walksLeft = known.Count > 0 ? 2 : 1;
+        NoisePayload payload = new()
+        {
+            Firewall = own.IsOpen ? FirewallState.Open : FirewallState.Unknown,
+            Addresses4 = own.Offered(options.UsesLocalNetwork),
+            Udx = new UdxInfo(streamId),
+            SecretStream = 1,
+        };
+        _handshake = new InitiatorHandshake(keyPair, remote, payload, entropy);
+    }
+
+    public TimeSpan? NextDeadline { get; private set; }
+
+    /// <summary>The attempt has succeeded or failed.</summary>
+    public bool IsOver => _isOver;
+
+    public bool TryTake([NotNullWhen(true)] out ConnectEffect? effect) => _effects.TryDequeue(out effect);
+
+    public void Start()
+    {
+        if (_handshake.Message is null)
+        {
+            Fail(ConnectFailure.InvalidPublicKey);
+            return;
+        }
+
+        SendHandshakes();
+        Walk([.. _known]);
+    }
+
+    /// <summary>A node of the walk answered.</summary>
+    public void HandleFound(ReceivedReply reply)
+    {
+        if (IsSettled || reply.Value is not { } value)
+            return;
+        if (!PeerRecord.TryDecode(value.Span, out PeerRecord record) || record.PublicKey != _remote)
+            return;
+        _attempts.Find(reply.From);
+        SendHandshakes();
+    }
+
+    /// <summary>The walk has ended, however it did.</summary>
+    public void HandleWalkFinished()
+    {
+        _isWalking = false;
+        GiveUpWhenExhausted();
+    }
+
+    public void HandleReply(ConnectTicket ticket, ReceivedReply reply, TimeSpan now)
+    {
+        if (_localPing is { } ping && ping.Ticket == ticket)
+        {
+            Connect(LocalSocket.Server, ping.Address);
+            return;
+        }
+
+        if (!_handshakes.Remove(ticket, out PeerAddress relay))
+            return;
+        _attempts.End(relay);
+        if (IsSettled)
+            return;
+        if (TryRead(reply, relay, out HandshakeMessage? message)
+            && _handshake.TryReceive(message.Noise.Span, out SecretStream.Noise.NoiseResult? result, out NoisePayload payload))
+        {
+            Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null, now);
+            return;
+        }
+
+        SendHandshakes();
+        GiveUpWhenExhausted();
+    }
+
+    public void HandleFailure(ConnectTicket ticket)
+    {
+        if (_localPing is { } ping && ping.Ticket == ticket)
+        {
+            Fail(ConnectFailure.CannotHolepunch);
+            return;
+        }
+
+        if (!_handshakes.Remove(ticket, out PeerAddress relay))
+            return;
+        _attempts.End(relay);
+        if (IsSettled)
+            return;
+        SendHandshakes();
+        GiveUpWhenExhausted();
+    }
+
+    /// <summary>A stream packet with our id arrived: whichever way it came is the way to the server.</summary>
+    public void HandlePacket(LocalSocket socket, PeerAddress from)
+    {
+        if (_choice is null)
+            _early ??= (socket, from);
+        else
+            Connect(socket, from);
+    }
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        if (now >= NextDeadline)
+            Fail(ConnectFailure.TimedOut);
+    }
+
+    private bool IsSettled => _isOver || _choice is not null;
+
+    private static bool TryRead(ReceivedReply reply, PeerAddress relay, [NotNullWhen(true)] out HandshakeMessage? message)
+    {
+        message = null;
+        return reply.From == relay && reply.Error == DhtError.None && reply.Value is { } value
+            && HandshakeMessage.TryDecode(value.Span, out message) && message.Mode == PeerRoutingMode.Reply;
+    }
+
+    private void Walk(IReadOnlyList<PeerAddress> startNodes)
+    {
+        _walksLeft--;
+        _isWalking = true;
+        _effects.Enqueue(new ConnectEffect.Walk(RecordQueries.FindPeer(PeerRecord.TargetOf(_remote)) with
+        {
+            StartNodes = [.. startNodes],
+            Retries = _options.SearchRetries,
+        }));
+    }
+
+    private void SendHandshakes()
+    {
+        while (_attempts.TryNext(out PeerAddress relay))
+        {
+            ConnectTicket ticket = new(++_lastTicket);
+            _handshakes[ticket] = relay;
+            HandshakeMessage message = new(PeerRoutingMode.FromClient, _handshake.Message);
+            _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(relay, HyperDhtCommand.PeerHandshake.ToDht())
+            {
+                Target = PeerRecord.TargetOf(_remote),
+                Value = message.Encode(),
+            }));
+        }
+    }
+
+    private void GiveUpWhenExhausted()
+    {
+        if (IsSettled || _isWalking || !_attempts.IsIdle)
+            return;
+        if (_walksLeft > 0)
+            Walk([]);
+        else
+            Fail(_attempts.FoundCount > 0 ? ConnectFailure.PeerConnectionFailed : ConnectFailure.PeerNotFound);
+    }
+
+    private void Settle(PathChoice choice, bool isDirect, TimeSpan now)
+    {
+        NoisePayload payload = choice.Payload;
+        if (payload.Version != NoisePayload.CurrentVersion)
+            Fail(ConnectFailure.ServerIncompatible);
+        else if (payload.Error != HandshakeError.None || payload.Udx is null)
+            Fail(ConnectFailure.ServerError);
+        else
+        {
+            StopWalking();
+            _choice = choice;
+            ChoosePath(choice, isDirect, now);
+        }
+    }
+
+    private void ChoosePath(PathChoice choice, bool isDirect, TimeSpan now)
+    {
+        if (_early is { } early)
+            Connect(early.Socket, early.From);
+        else if (isDirect || choice.IsServerOpen)
+            Connect(_own.RequestSocket, isDirect ? choice.Relay : choice.OpenAddress);
+        else if (_own.IsOpen)
+            NextDeadline = now + _options.PassiveTimeout;
+        else if (_options.UsesLocalNetwork && choice.LocalAddress(_own.LocalAddresses) is { } local)
+            PingLocally(local);
+        else
+            Fail(ConnectFailure.CannotHolepunch);
+    }
+
+    private void PingLocally(PeerAddress address)
+    {
+        ConnectTicket ticket = new(++_lastTicket);
+        _localPing = (ticket, address);
+        _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(address, DhtCommand.Ping)));
+    }
+
+    private void Connect(LocalSocket socket, PeerAddress remote)
+    {
+        if (_isOver || _choice is not { } choice)
+            return;
+        _isOver = true;
+        NextDeadline = null;
+        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, socket, remote, choice.Payload);
+        IReadOnlyList<PeerAddress> relays = choice.Payload.RelayAddresses is { Count: > 0 } named ? named : _attempts.Tried;
+        _effects.Enqueue(new ConnectEffect.Connected(connection, relays));
+    }
+
+    private void Fail(ConnectFailure reason)
+    {
+        if (_isOver)
+            return;
+        StopWalking();
+        _isOver = true;
+        NextDeadline = null;
+        _effects.Enqueue(new ConnectEffect.Failed(reason));
+    }
+
+    private void StopWalking()
+    {
+        if (!_isWalking)
+            return;
+        _isWalking = false;
+        _effects.Enqueue(new ConnectEffect.StopWalk());
+    }
+}

@@ -1,0 +1,30 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Protocol.HyperDht.Connecting;
+
+/// <summary>One client's handshake at a server, kept for a while so that copies get the same answer.</summary>
+/// <param name="slot">The number that a holepunch would name.</param>
+internal sealed class ServerHandshake(Bytes32 key, int slot)
+{
+    /// <summary>Hash of the client's Noise message.</summary>
+    public Bytes32 Key { get; } = key;
+
+    public int Slot { get; } = slot;
+
+    /// <summary>Our Noise message; absent means that the client gets no answer.</summary>
+    public byte[]? Reply { get; set; }
+
+    public NoiseResult? Noise { get; set; }
+
+    public NoisePayload? Payload { get; set; }
+
+    public uint StreamId { get; set; }
+
+    /// <summary>The client's first packet is awaited.</summary>
+    public bool AwaitsPath { get; set; }
+
+    /// <summary>When to give up the path, or to forget the handshake.</summary>
+    public TimeSpan Deadline { get; set; }
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Protocol.HyperDht.Connecting;
+
+/// <summary>Whether a server turns a client away, without an answer that would tell that it is there.</summary>
+/// <param name="publicKey">Proven by the client's handshake message.</param>
+/// <param name="payload">What the client says about itself.</param>
+/// <param name="address">Where the client is, as the last relay saw it.</param>
+public delegate bool ConnectionFirewall(PublicKey publicKey, NoisePayload payload, PeerAddress address);
+
+/// <summary>The handshakes of one listening key: admits clients, answers each message once and settles the path of each stream.</summary>
+public sealed class ServerHandshakeMachine
+{
+    private readonly ServerHandshakeOptions _options;
+    private readonly KeyPair _keyPair;
+    private readonly IEntropy _entropy;
+    private readonly ConnectionFirewall _refuses;
+    private readonly Func<uint> _nextStreamId;
+    private readonly Dictionary<Bytes32, ServerHandshake> _handshakes = [];
+    private readonly Dictionary<uint, ServerHandshake> _awaiting = [];
+    private readonly SortedSet<int> _freeSlots = [];
+    private readonly Queue<ServerHandshakeEffect> _effects = new();
+    private IReadOnlyList<HolepunchRelay> _relays = [];
+    private IReadOnlyList<PeerAddress> _relayAddresses = [];
+    private int _slots;
+
+    /// <param name="nextStreamId">Gives stream ids that are unique on this node.</param>
+    public ServerHandshakeMachine(
+        ServerHandshakeOptions options, KeyPair keyPair, ConnectionFirewall refuses, Func<uint> nextStreamId, IEntropy entropy)
+        => (_options, _keyPair, _refuses, _nextStreamId, _entropy) = (options, keyPair, refuses, nextStreamId, entropy);
+
+    /// <summary>Messages that were no handshake for this key, or one too many.</summary>
+    public long DroppedCount { get; private set; }
+
+    /// <summary>Clients that the firewall turned away.</summary>
+    public long RefusedCount { get; private set; }
+
+    public TimeSpan? NextDeadline => _handshakes.Count == 0 ? null : _handshakes.Values.Min(handshake => handshake.Deadline);
+
+    public bool TryTake([NotNullWhen(true)] out ServerHandshakeEffect? effect) => _effects.TryDequeue(out effect);
+
+    /// <summary>The relays that the server is announced to now, see <see cref="Announcing.AnnouncerEffect.Announced"/>.</summary>
+    public void HandleAnnounced(IReadOnlyList<HolepunchRelay> relays, IReadOnlyList<PeerAddress> addresses)
+        => (_relays, _relayAddresses) = (relays, addresses);
+
+    /// <summary>A handshake message for this server arrived, on any of its ways.</summary>
+    public void Handle(ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
+    {
+        Bytes32 key = Blake2b.Hash256(accept.Noise.Span);
+        bool isNew = !_handshakes.TryGetValue(key, out ServerHandshake? handshake);
+        if (isNew)
+        {
+            if (_handshakes.Count >= _options.MaxHandshakes)
+            {
+                DroppedCount++;
+                return;
+            }
+
+            handshake = Begin(key, accept, own, now);
+        }
+
+        if (handshake!.Reply is null)
+            return;
+        Answer(request, accept, handshake.Reply);
+        if (isNew && handshake.Noise is not null)
+            Open(handshake, request, accept, own, now);
+    }
+
+    /// <summary>The first packet of an awaited stream arrived.</summary>
+    public void HandlePacket(uint streamId, LocalSocket socket, PeerAddress from, TimeSpan now)
+    {
+        if (_awaiting.TryGetValue(streamId, out ServerHandshake? handshake))
+            Connect(handshake, socket, from, now);
+    }
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        foreach (ServerHandshake handshake in _handshakes.Values.Where(handshake => now >= handshake.Deadline).ToArray())
+        {
+            if (handshake.AwaitsPath)
+            {
+                _effects.Enqueue(new ServerHandshakeEffect.GiveUpPath(handshake.StreamId));
+                Close(handshake, now);
+            }
+            else
+                Forget(handshake);
+        }
+    }
+
+    private ServerHandshake Begin(Bytes32 key, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
+    {
+        ServerHandshake handshake = new(key, TakeSlot()) { Deadline = now + _options.ClearAfter };
+        _handshakes[key] = handshake;
+        NoiseHandshake noise = NoiseHandshake.RespondIK(_keyPair, HyperDhtNamespaces.PeerHandshake.Span, _entropy);
+        if (!noise.TryReceive(accept.Noise.Span, out byte[] plain) || !NoisePayload.TryDecode(plain, out NoisePayload payload))
+            DroppedCount++;
+        else if (_refuses(noise.RemotePublicKey!.Value, payload, accept.ClientAddress))
+            RefusedCount++;
+        else
+            Reply(handshake, noise, payload, own);
+        return handshake;
+    }
+
+    private void Reply(ServerHandshake handshake, NoiseHandshake noise, NoisePayload payload, NodeReachability own)
+    {
+        HandshakeError error = payload.Version != NoisePayload.CurrentVersion ? HandshakeError.VersionMismatch
+            : payload.Udx is null ? HandshakeError.Aborted
+            : HandshakeError.None;
+        handshake.StreamId = error == HandshakeError.None ? _nextStreamId() : 0;
+        NoisePayload answer = new()
+        {
+            Error = error,
+            Firewall = own.IsOpen ? FirewallState.Open : FirewallState.Unknown,
+            Holepunch = own.IsOpen ? null : new HolepunchInfo((ulong)handshake.Slot, _relays),
+            Addresses4 = own.Offered(_options.SharesLocalAddresses),
+            Udx = new UdxInfo(handshake.StreamId),
+            SecretStream = 1,
+            RelayAddresses = _relayAddresses.Count > 0 ? _relayAddresses : null,
+        };
+        if (!noise.TrySend(answer.Encode(), out byte[] message))
+            return;
+        handshake.Reply = message;
+        if (error != HandshakeError.None)
+            return;
+        handshake.Noise = noise.Result;
+        handshake.Payload = payload;
+    }
+
+    private void Answer(ReceivedRequest request, PeerRoute.Accept accept, byte[] noise)
+    {
+        if (accept.AnswerTo is { } relay)
+        {
+            HandshakeMessage onward = new(PeerRoutingMode.FromServer, noise, accept.PeerAddress);
+            _effects.Enqueue(new ServerHandshakeEffect.Relay(request, onward.Encode(), relay));
+            return;
+        }
+
+        _effects.Enqueue(new ServerHandshakeEffect.Answer(request, new DhtAnswer
+        {
+            Value = new HandshakeMessage(PeerRoutingMode.Reply, noise).Encode(),
+            IncludesToken = false,
+            IncludesCloserNodes = false,
+        }));
+    }
+
+    private void Open(ServerHandshake handshake, ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
+    {
+        if (accept.IsDirect)
+            Connect(handshake, request.Socket, accept.ClientAddress, now);
+        else if (handshake.Payload!.Firewall == FirewallState.Open)
+            Connect(handshake, own.RequestSocket, accept.ClientAddress, now);
+        else
+        {
+            handshake.AwaitsPath = true;
+            handshake.Deadline = now + _options.PathTimeout;
+            _awaiting[handshake.StreamId] = handshake;
+            _effects.Enqueue(new ServerHandshakeEffect.AwaitPath(handshake.StreamId));
+        }
+    }
+
+    private void Connect(ServerHandshake handshake, LocalSocket socket, PeerAddress remote, TimeSpan now)
+    {
+        NoisePayload payload = handshake.Payload!;
+        EstablishedConnection connection = new(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, socket, remote, payload);
+        _effects.Enqueue(new ServerHandshakeEffect.Connected(connection));
+        Close(handshake, now);
+    }
+
+    // Copies that are still on their way get the same answer for a while.
+    private void Close(ServerHandshake handshake, TimeSpan now)
+    {
+        _awaiting.Remove(handshake.StreamId);
+        handshake.AwaitsPath = false;
+        handshake.Deadline = now + _options.ClearAfter;
+    }
+
+    private void Forget(ServerHandshake handshake)
+    {
+        _handshakes.Remove(handshake.Key);
+        _freeSlots.Add(handshake.Slot);
+    }
+
+    private int TakeSlot()
+    {
+        if (_freeSlots.Count == 0)
+            return _slots++;
+        int slot = _freeSlots.Min;
+        _freeSlots.Remove(slot);
+        return slot;
+    }
+}

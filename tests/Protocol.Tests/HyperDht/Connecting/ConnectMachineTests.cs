@@ -1,0 +1,200 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Messages;
+
+namespace AuctionActors.Protocol.Tests.HyperDht.Connecting;
+
+public sealed class ConnectMachineTests
+{
+    [Fact]
+    public void An_open_server_is_dialled_at_the_address_that_the_relay_saw()
+    {
+        HandshakeScene scene = new(serverOpen: true);
+        scene.ShakeHands();
+        ConnectEffect.Connected connected = Assert.IsType<ConnectEffect.Connected>(scene.Take());
+        Assert.Equal((LocalSocket.Client, HandshakeScene.Server), (connected.Connection.Socket, connected.Connection.Remote));
+        Assert.Equal([HandshakeScene.Relay], connected.RelayAddresses);
+        uint awaited = Assert.IsType<ServerHandshakeEffect.AwaitPath>(Assert.Single(scene.ServerEffects)).StreamId;
+        scene.Host.HandlePacket(awaited, LocalSocket.Server, HandshakeScene.Client, scene.Now);
+        Assert.True(scene.Host.TryTake(out ServerHandshakeEffect? effect));
+        HandshakeScene.AssertMirrored(connected.Connection, Assert.IsType<ServerHandshakeEffect.Connected>(effect).Connection);
+    }
+
+    [Fact]
+    public void A_server_dials_an_open_client_which_waits_for_its_first_packet()
+    {
+        HandshakeScene scene = new(clientOpen: true);
+        scene.ShakeHands();
+        Assert.False(scene.Machine.TryTake(out _));
+        EstablishedConnection server = Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(scene.ServerEffects)).Connection;
+        Assert.Equal(HandshakeScene.Client, server.Remote);
+        scene.Machine.HandlePacket(LocalSocket.Server, HandshakeScene.Server);
+        EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
+        Assert.Equal(LocalSocket.Server, client.Socket);
+        HandshakeScene.AssertMirrored(client, server);
+    }
+
+    [Fact]
+    public void An_open_client_gives_up_when_no_packet_comes()
+    {
+        HandshakeScene scene = new(clientOpen: true);
+        scene.ShakeHands();
+        scene.Machine.HandleTimeout(TimeSpan.FromSeconds(9));
+        Assert.False(scene.Machine.IsOver);
+        scene.Machine.HandleTimeout(scene.Machine.NextDeadline!.Value);
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.TimedOut), scene.Take());
+    }
+
+    [Fact]
+    public void Two_firewalled_peers_on_one_host_meet_at_their_local_addresses()
+    {
+        HandshakeScene scene = new();
+        scene.ShakeHands();
+        ConnectEffect.Send ping = scene.TakeSend();
+        Assert.Equal((DhtCommand.Ping, HandshakeScene.Server), (ping.Request.Command, ping.Request.To));
+        scene.Machine.HandleReply(ping.Ticket, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client), scene.Now);
+        ConnectEffect.Connected connected = Assert.IsType<ConnectEffect.Connected>(scene.Take());
+        Assert.Equal((LocalSocket.Server, HandshakeScene.Server), (connected.Connection.Socket, connected.Connection.Remote));
+    }
+
+    [Fact]
+    public void Without_a_local_path_between_firewalls_the_failure_says_so()
+    {
+        HandshakeScene scene = new();
+        scene.ShakeHands();
+        scene.Machine.HandleFailure(scene.TakeSend().Ticket);
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.CannotHolepunch), scene.Take());
+    }
+
+    [Fact]
+    public void A_server_that_is_known_is_dialled_directly()
+    {
+        HandshakeScene scene = new(known: [HandshakeScene.Server]);
+        scene.Machine.Start();
+        ConnectEffect.Send send = scene.TakeSend();
+        Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
+        Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
+        EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
+        Assert.Equal(HandshakeScene.Server, client.Remote);
+        HandshakeScene.AssertMirrored(client, Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(scene.ServerEffects)).Connection);
+    }
+
+    [Fact]
+    public void A_packet_before_the_reply_decides_the_path()
+    {
+        HandshakeScene scene = new(serverOpen: true);
+        scene.Machine.Start();
+        scene.Take();
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        ConnectEffect.Send send = scene.TakeSend();
+        scene.Machine.HandlePacket(LocalSocket.Server, PeerAddress.Loopback(4444));
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
+        scene.Take();
+        Assert.Equal(PeerAddress.Loopback(4444), Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection.Remote);
+    }
+
+    [Fact]
+    public void A_relay_that_answers_with_rubbish_does_not_spoil_the_true_answer()
+    {
+        HandshakeScene scene = new(serverOpen: true);
+        scene.Machine.Start();
+        scene.Take();
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.OtherRelay));
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        ConnectEffect.Send forged = scene.TakeSend(), honest = scene.TakeSend();
+        byte[] rubbish = new HandshakeMessage(PeerRoutingMode.Reply, new byte[100], HandshakeScene.Server).Encode();
+        scene.Machine.HandleReply(forged.Ticket, new ReceivedReply(HandshakeScene.OtherRelay, null, default) { Value = rubbish }, scene.Now);
+        scene.Machine.HandleReply(honest.Ticket, scene.Carry(honest.Request)!, scene.Now);
+        scene.Take();
+        Assert.IsType<ConnectEffect.Connected>(scene.Take());
+    }
+
+    [Theory]
+    [InlineData(PeerRoutingMode.FromServer, 3000)]
+    [InlineData(PeerRoutingMode.Reply, 3999)]
+    public void Replies_of_another_mode_or_from_another_address_are_ignored(PeerRoutingMode mode, int from)
+    {
+        HandshakeScene scene = new(serverOpen: true);
+        scene.Machine.Start();
+        scene.Take();
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        ConnectEffect.Send send = scene.TakeSend();
+        ReceivedReply honest = scene.Carry(send.Request)!;
+        Assert.True(HandshakeMessage.TryDecode(honest.Value!.Value.Span, out HandshakeMessage message));
+        ReceivedReply forged = honest with { From = PeerAddress.Loopback(from), Value = (message with { Mode = mode }).Encode() };
+        scene.Machine.HandleReply(send.Ticket, forged, scene.Now);
+        scene.Machine.HandleWalkFinished();
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.PeerConnectionFailed), scene.Take());
+    }
+
+    [Fact]
+    public void A_key_that_nobody_knows_is_not_found()
+    {
+        HandshakeScene scene = new();
+        scene.Machine.Start();
+        Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        scene.Machine.HandleWalkFinished();
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.PeerNotFound), scene.Take());
+    }
+
+    [Fact]
+    public void Known_relays_that_are_stale_lead_to_a_second_walk()
+    {
+        HandshakeScene scene = new(known: [HandshakeScene.OtherRelay]);
+        scene.Machine.Start();
+        ConnectEffect.Send send = scene.TakeSend();
+        Assert.Equal(HandshakeScene.OtherRelay, Assert.Single(Assert.IsType<ConnectEffect.Walk>(scene.Take()).Definition.StartNodes));
+        scene.Machine.HandleWalkFinished();
+        Assert.False(scene.Machine.TryTake(out _));
+        scene.Machine.HandleFailure(send.Ticket);
+        Assert.Empty(Assert.IsType<ConnectEffect.Walk>(scene.Take()).Definition.StartNodes);
+    }
+
+    [Fact]
+    public void Records_of_other_keys_are_not_followed()
+    {
+        HandshakeScene scene = new();
+        scene.Machine.Start();
+        scene.Take();
+        byte[] other = new PeerRecord(HandshakeScene.ClientKeys.PublicKey).Encode();
+        scene.Machine.HandleFound(new ReceivedReply(HandshakeScene.Relay, null, default) { Value = other });
+        Assert.False(scene.Machine.TryTake(out _));
+    }
+
+    [Fact]
+    public void No_more_than_two_found_relays_are_tried_at_once_and_twenty_in_all()
+    {
+        HandshakeScene scene = new();
+        scene.Machine.Start();
+        scene.Take();
+        for (int i = 1; i <= 40; i++)
+            scene.Machine.HandleFound(HandshakeScene.Record(PeerAddress.Loopback(i)));
+        List<ConnectEffect.Send> sent = [scene.TakeSend(), scene.TakeSend()];
+        Assert.False(scene.Machine.TryTake(out _));
+        for (int i = 0; i < sent.Count; i++)
+        {
+            scene.Machine.HandleFailure(sent[i].Ticket);
+            while (scene.Machine.TryTake(out ConnectEffect? effect))
+                sent.Add(Assert.IsType<ConnectEffect.Send>(effect));
+        }
+
+        Assert.Equal(20, sent.Count);
+        scene.Machine.HandleWalkFinished();
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.PeerConnectionFailed), scene.Take());
+    }
+
+    [Fact]
+    public void A_public_key_that_is_no_point_fails_at_once()
+    {
+        ConnectMachine machine = new(
+            new ConnectOptions(), HandshakeScene.ClientKeys, default, 1, new HandshakeScene().ClientReach, [], new SeededEntropy(1, "x"));
+        machine.Start();
+        Assert.True(machine.TryTake(out ConnectEffect? effect));
+        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.InvalidPublicKey), effect);
+    }
+}
