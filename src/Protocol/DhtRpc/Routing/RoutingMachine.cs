@@ -214,7 +214,7 @@ public sealed class RoutingMachine
 
     private void PublishWhenDue(TimeSpan now)
     {
-        if (!_isChanged || now < _nextPublish)
+        if (!_isChanged || (now < _nextPublish && _table.Count > _options.SmallTableNodes))
             return;
         _isChanged = false;
         _nextPublish = now + _options.PublishInterval;

@@ -33,6 +33,9 @@ public sealed record RoutingOptions
     /// <summary>Nodes that may be tested at once because somebody says that they are down.</summary>
     public int MaxDownHintChecks { get; init; } = 10;
 
-    /// <summary>Snapshots are not published more often than this.</summary>
+    /// <summary>Snapshots of a table that is not small are not published more often than this.</summary>
     public TimeSpan PublishInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Up to this many nodes every change is published at once: a young network changes fast and is cheap to copy.</summary>
+    public int SmallTableNodes { get; init; } = 64;
 }

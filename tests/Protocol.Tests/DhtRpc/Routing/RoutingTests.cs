@@ -71,14 +71,27 @@ public sealed class RoutingTests
     }
 
     [Fact]
-    public void Snapshots_are_published_at_once_and_then_not_more_often_than_the_interval()
+    public void Snapshots_of_a_small_table_are_published_at_once()
     {
         _routing.HandleHeard(new PeerAddress(1, 1), _now);
         _routing.HandleHeard(new PeerAddress(2, 1), _now);
-        Assert.Equal(1, Assert.Single(Snapshots()).Count);
-        Assert.Equal(TimeSpan.FromMilliseconds(100), _routing.NextDeadline);
-        _routing.HandleTimeout(TimeSpan.FromMilliseconds(100));
-        Assert.Equal(2, Assert.Single(Snapshots()).Count);
+        Assert.Equal([1, 2], Snapshots().Select(snapshot => snapshot.Count));
+    }
+
+    [Fact]
+    public void Snapshots_of_a_larger_table_are_not_published_more_often_than_the_interval()
+    {
+        RoutingOptions options = new() { SmallTableNodes = 0 };
+        RoutingMachine routing = new(Own, new SeededEntropy(8, "routing"), options, _now);
+        routing.HandleHeard(new PeerAddress(1, 1), _now);
+        routing.HandleHeard(new PeerAddress(2, 1), _now);
+        Assert.True(routing.TryTake(out RoutingEffect? effect));
+        Assert.Equal(1, Assert.IsType<RoutingEffect.Publish>(effect).Snapshot.Count);
+        Assert.False(routing.TryTake(out _));
+        Assert.Equal(options.PublishInterval, routing.NextDeadline);
+        routing.HandleTimeout(options.PublishInterval);
+        Assert.True(routing.TryTake(out effect));
+        Assert.Equal(2, Assert.IsType<RoutingEffect.Publish>(effect).Snapshot.Count);
     }
 
     [Fact]

@@ -1,0 +1,195 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Networking.Dht.Queries;
+using Hyper.Actors.Networking.Dht.Routing;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.DhtRpc.Routing;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>One DHT node: its sockets, its requests, and the walks and the routing table below it.</summary>
+public sealed class DhtNodeActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly DhtNodeActorOptions _options;
+    private readonly DhtNodeMachine _machine;
+    private readonly DeadlineTimer _timer;
+    private readonly IActorRef _table;
+    private readonly NodeEvents _events;
+    private readonly AskerTable _askers = new();
+    private readonly StreamRoutes _streams;
+    private readonly NodeRegistrations _registrations;
+    private readonly NodeSockets _sockets;
+    private readonly RunningQueries _queries;
+    private RoutingSnapshot _routing = RoutingSnapshot.Empty;
+
+    public DhtNodeActor(PeerRuntime runtime, DhtNodeActorOptions options)
+    {
+        _runtime = runtime.For("dht");
+        _options = options;
+        _machine = new DhtNodeMachine(options.Node, _runtime.Entropy);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
+        _table = Context.ActorOf(RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing), "routing");
+        Context.Watch(_table);
+        _events = new NodeEvents(Context.Parent, _table, _askers);
+        _streams = new StreamRoutes(options.MaxStreams);
+        _registrations = new NodeRegistrations(_events, _streams);
+        _sockets = new NodeSockets(options.Node.IsFirewalled);
+        _queries = new RunningQueries(options.MaxQueries);
+    }
+
+    public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
+        => Akka.Actor.Props.Create(() => new DhtNodeActor(runtime, options));
+
+    private TimeSpan Now => _runtime.Clock.Now;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart() => _sockets.Open(Context, _runtime, _options);
+
+    protected override void PostStop()
+    {
+        _timer.Cancel();
+        _machine.CancelAll(Now);
+        Drain();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DatagramProtocol.IEvent fact:
+                HandleSocket(fact);
+                break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(Now);
+                break;
+            case DhtNodeProtocol.ICommand command:
+                HandleCommand(command);
+                break;
+            case DhtNodeProtocol.IQuery question:
+                Sender.Tell(Respond(question));
+                break;
+            case RoutingTableProtocol.SnapshotPublished published:
+                _routing = published.Snapshot;
+                _machine.HandleRouting(_routing);
+                break;
+            case DhtNodeProtocol.QueryFinished:
+                _machine.HandleBackgroundQueryFinished(Now);
+                break;
+            case Terminated stopped:
+                HandleStopped(stopped.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        Drain();
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void HandleSocket(DatagramProtocol.IEvent fact)
+    {
+        switch (fact)
+        {
+            case DatagramProtocol.Received received:
+                _streams.Sort(received.Batch, _sockets.Of(Sender), Self, Receive);
+                break;
+            case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound.Address) is { } allBound:
+                Context.Parent.Tell(allBound);
+                _machine.Start(allBound.Server.Port, Now);
+                break;
+            case DatagramProtocol.BindFailed failed:
+                Context.Parent.Tell(new DhtNodeProtocol.BindFailed(failed.Address, failed.Reason));
+                Context.Stop(Self);
+                break;
+        }
+    }
+
+    private void HandleCommand(DhtNodeProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case DhtNodeProtocol.SendRequest send:
+                _askers.Add(_machine.Send(send.Request, Now), Sender, send);
+                break;
+            case DhtNodeProtocol.CancelRequest cancel when _askers.TryGetRequest(Sender, cancel.Tag, out RequestId request):
+                _machine.Cancel(request, Now);
+                break;
+            case DhtNodeProtocol.StartQuery start:
+                Walk(start, Sender);
+                break;
+            case DhtNodeProtocol.CancelQuery cancel:
+                _queries.Cancel(Sender, cancel.Tag);
+                break;
+            case DhtNodeProtocol.HintDown hint:
+                _machine.SendDownHint(hint.To, hint.Down, Now);
+                break;
+            case DhtNodeProtocol.Answer answer:
+                _machine.Answer(answer.Request, answer.Reply, Now);
+                break;
+            case DhtNodeProtocol.Relay relay:
+                _machine.Relay(relay.Request, relay.Value, relay.To, relay.Socket);
+                break;
+            case DhtNodeProtocol.Transmit transmit:
+                _sockets.Send(transmit.Socket, transmit.Bytes, transmit.To);
+                break;
+            case DhtNodeProtocol.IRegistration registration:
+                _registrations.Handle(registration, Context, _machine.State);
+                break;
+        }
+    }
+
+    private void Receive(Datagram datagram, LocalSocket socket)
+    {
+        _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
+        Drain();
+    }
+
+    private object Respond(DhtNodeProtocol.IQuery question)
+        => question switch
+        {
+            DhtNodeProtocol.GetState => _machine.State,
+            DhtNodeProtocol.GetRouting => _routing,
+            _ => DhtNodeProtocol.NodeTraffic.Of(_machine.Counters),
+        };
+
+    private void HandleStopped(IActorRef stopped)
+    {
+        if (stopped.Equals(_table) || _sockets.Has(stopped))
+            Context.Stop(Self);
+        _queries.Remove(stopped);
+        _registrations.Forget(stopped);
+    }
+
+    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker)
+    {
+        _queries.Start(Context, _runtime, order, new QueryOrigin(_machine.State.TableId, _routing, _options.Node.BootstrapNodes), asker);
+        _table.Tell(new RoutingTableProtocol.NoteQueryStarted());
+    }
+
+    private void Drain()
+    {
+        while (_machine.TryTake(out DhtNodeEffect? effect))
+        {
+            switch (effect)
+            {
+                case DhtNodeEffect.Transmit transmit:
+                    _sockets.Send(transmit.Socket, transmit.Datagram, transmit.To);
+                    break;
+                case DhtNodeEffect.Raise { Event: DhtNodeEvent.BackgroundQueryWanted wanted }:
+                    Walk(new DhtNodeProtocol.StartQuery(0, QueryDefinition.Background(wanted.Target)) { EndOnly = true }, Self);
+                    break;
+                case DhtNodeEffect.Raise raise when _events.Dispatch(raise.Event) is { } unserved:
+                    _machine.Answer(unserved, DhtAnswer.UnknownCommand, Now);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.DhtRpc.Routing;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>What a DHT node is told and what it tells.</summary>
+public static class DhtNodeProtocol
+{
+    /// <summary>An order to the node.</summary>
+    public interface ICommand;
+
+    /// <summary>Makes an actor known to the node for as long as it lives.</summary>
+    public interface IRegistration : ICommand;
+
+    /// <summary>A fact that the node tells whoever asked for it.</summary>
+    public interface IEvent;
+
+    /// <summary>A question that the node answers to its sender.</summary>
+    public interface IQuery;
+
+    /// <summary>Sends a request; ends in <see cref="Replied"/> or <see cref="RequestFailed"/> to the sender, under the sender's own tag.</summary>
+    public sealed record SendRequest(long Tag, OutgoingRequest Request) : ICommand
+    {
+        /// <summary>The sender also hears when the first answer time has passed.</summary>
+        public bool ReportsSlow { get; init; }
+    }
+
+    /// <summary>Withdraws a request of the sender; it still ends.</summary>
+    public sealed record CancelRequest(long Tag) : ICommand;
+
+    /// <summary>Starts a walk; its replies and its end go to the sender.</summary>
+    public sealed record StartQuery(long Tag, QueryDefinition Definition) : ICommand
+    {
+        /// <summary>The sender hears of the end only.</summary>
+        public bool EndOnly { get; init; }
+    }
+
+    /// <summary>Ends a walk of the sender early; it still finishes.</summary>
+    public sealed record CancelQuery(long Tag) : ICommand;
+
+    /// <summary>Tells a node that another one, which it had named, is down; limited for each tick.</summary>
+    public sealed record HintDown(PeerAddress To, PeerAddress Down) : ICommand;
+
+    /// <summary>Answers a request that was handed over.</summary>
+    public sealed record Answer(ReceivedRequest Request, DhtAnswer Reply) : ICommand;
+
+    /// <summary>Passes a request on to another node under its own transaction id.</summary>
+    public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To, LocalSocket? Socket = null) : ICommand;
+
+    /// <summary>Sends bytes that are no DHT message from one of the node's sockets.</summary>
+    public sealed record Transmit(ReadOnlyMemory<byte> Bytes, PeerAddress To, LocalSocket Socket) : ICommand;
+
+    /// <summary>Requests of the layer above go to this actor from now on; without one they are answered as unknown.</summary>
+    public sealed record ServeRequests(IActorRef Handler) : IRegistration;
+
+    /// <summary>The observer hears of the node's state, at once and after each change.</summary>
+    public sealed record ObserveState(IActorRef Observer) : IRegistration;
+
+    /// <summary>Packets of the stream go to the receiver, whichever socket they come in on, until it stops or lets go.</summary>
+    public sealed record RegisterStream(uint StreamId, IActorRef Receiver) : IRegistration;
+
+    /// <summary>Packets of the stream are dropped from now on.</summary>
+    public sealed record ReleaseStream(uint StreamId) : IRegistration;
+
+    /// <summary>Answered by the current <see cref="DhtNodeState"/>.</summary>
+    public sealed record GetState : IQuery;
+
+    /// <summary>Answered by the current <see cref="RoutingSnapshot"/>.</summary>
+    public sealed record GetRouting : IQuery;
+
+    /// <summary>Answered by a <see cref="NodeTraffic"/>.</summary>
+    public sealed record GetTraffic : IQuery;
+
+    /// <summary>The sockets are open; told to the owner, who gives them to connections. The client socket is absent on open nodes.</summary>
+    public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent;
+
+    /// <summary>The node cannot run; told to the owner. The node stops.</summary>
+    public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;
+
+    /// <summary>What the node knows about itself has changed; told to the owner and to observers.</summary>
+    public sealed record StateChanged(DhtNodeState State) : IEvent;
+
+    /// <summary>A request was answered, possibly with an error code.</summary>
+    public sealed record Replied(long Tag, ReceivedReply Reply) : IEvent;
+
+    /// <summary>The first answer time has passed; the request goes on.</summary>
+    public sealed record RequestSlow(long Tag) : IEvent;
+
+    /// <summary>A request will not be answered.</summary>
+    public sealed record RequestFailed(long Tag, RequestFailure Reason) : IEvent;
+
+    /// <summary>A node answered a walk without error.</summary>
+    public sealed record QueryFound(long Tag, ReceivedReply Reply) : IEvent;
+
+    /// <summary>A walk is over; nothing follows under its tag.</summary>
+    public sealed record QueryFinished(long Tag, QueryResult Result) : IEvent;
+
+    /// <summary>A request of the layer above; answer it, relay it or drop it.</summary>
+    public sealed record RequestReceived(ReceivedRequest Request) : IEvent;
+
+    /// <summary>Packets of one stream from one socket; the receiver disposes the batch.</summary>
+    public sealed record StreamPackets(uint StreamId, LocalSocket Socket, DatagramBatch Batch) : IEvent;
+
+    /// <summary>The stream id is taken or too many streams are registered; told to the receiver.</summary>
+    public sealed record StreamRefused(uint StreamId) : IEvent;
+
+    /// <summary>What the node has counted since it started.</summary>
+    public sealed record NodeTraffic(
+        long Malformed, long Spoofed, long Unmatched, long InvalidTokens, long RequestsReceived, long RequestsMade, long RepliesReceived,
+        long Timeouts) : IEvent
+    {
+        internal static NodeTraffic Of(DhtNodeCounters seen)
+            => new(seen.Malformed, seen.SpoofedReplies, seen.UnmatchedReplies, seen.InvalidTokens, seen.RequestsReceived,
+                seen.RequestsMade, seen.RepliesReceived, seen.Timeouts);
+    }
+}

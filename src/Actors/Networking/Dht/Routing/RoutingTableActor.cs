@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.DhtRpc.Routing;
+
+namespace Hyper.Actors.Networking.Dht.Routing;
+
+/// <summary>Runs the upkeep of one node's routing table; pings and walks are asked of the node above.</summary>
+public sealed class RoutingTableActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly RoutingMachine _machine;
+    private readonly DeadlineTimer _timer;
+    private readonly Dictionary<long, PeerAddress> _pings = [];
+    private long _lastPing;
+
+    public RoutingTableActor(PeerRuntime runtime, NodeId own, RoutingOptions options)
+    {
+        _runtime = runtime;
+        _machine = new RoutingMachine(own, runtime.Entropy, options, runtime.Clock.Now);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
+    }
+
+    public static Props Props(PeerRuntime runtime, NodeId own, RoutingOptions options)
+        => Akka.Actor.Props.Create(() => new RoutingTableActor(runtime, own, options));
+
+    protected override void PreStart() => Drain();
+
+    protected override void PostStop() => _timer.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        TimeSpan now = _runtime.Clock.Now;
+        switch (message)
+        {
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(now);
+                break;
+            case RoutingTableProtocol.NoteHeard heard:
+                _machine.HandleHeard(heard.Address, now);
+                break;
+            case RoutingTableProtocol.NoteUnreachable unreachable:
+                _machine.HandleUnreachable(unreachable.Address, now);
+                break;
+            case RoutingTableProtocol.NoteDownHint hint:
+                _machine.HandleDownHint(hint.Address, now);
+                break;
+            case RoutingTableProtocol.UpdateIdentity identity:
+                _machine.HandleIdentity(identity.Own, now);
+                if (identity.IsBootstrapped)
+                    _machine.HandleBootstrapped();
+                break;
+            case RoutingTableProtocol.NoteQueryStarted:
+                _machine.HandleQueryStarted();
+                break;
+            case RoutingTableProtocol.WakeUp:
+                _machine.HandleWakeUp();
+                break;
+            case DhtNodeProtocol.Replied replied:
+                HandlePingEnded(replied.Tag, answered: true, now);
+                break;
+            case DhtNodeProtocol.RequestFailed failed:
+                HandlePingEnded(failed.Tag, answered: false, now);
+                break;
+            case DhtNodeProtocol.QueryFinished:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        Drain();
+    }
+
+    private void HandlePingEnded(long tag, bool answered, TimeSpan now)
+    {
+        if (_pings.Remove(tag, out PeerAddress address))
+            _machine.HandlePingEnded(address, answered, now);
+    }
+
+    private void Drain()
+    {
+        while (_machine.TryTake(out RoutingEffect? effect))
+            Perform(effect);
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void Perform(RoutingEffect effect)
+    {
+        switch (effect)
+        {
+            case RoutingEffect.Ping ping:
+                _pings.Add(++_lastPing, ping.Address);
+                _ = _runtime.Events.Record(new EventEntry(EventKind.DhtPing) { To = ping.Address });
+                Context.Parent.Tell(new DhtNodeProtocol.SendRequest(_lastPing, new OutgoingRequest(ping.Address, DhtCommand.Ping)));
+                break;
+            case RoutingEffect.Publish publish:
+                Context.Parent.Tell(new RoutingTableProtocol.SnapshotPublished(publish.Snapshot));
+                break;
+            case RoutingEffect.Refresh refresh:
+                Context.Parent.Tell(new DhtNodeProtocol.StartQuery(0, QueryDefinition.Background(refresh.Target)) { EndOnly = true });
+                break;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Udp;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
+
+namespace AuctionActors.Actors.Tests.Networking.Dht;
+
+public sealed class DhtNodeActorTests : IDisposable
+{
+    private readonly DhtNetwork _network = new();
+
+    public void Dispose() => _network.Dispose();
+
+    [Fact]
+    public async Task Twenty_nodes_bootstrap_and_look_up_the_closest_nodes()
+    {
+        await _network.AddBootstrapAsync();
+        for (int node = 0; node < 20; node++)
+            await _network.AddAsync(DhtPersistence.Persistent);
+        foreach (DhtNodeClient node in _network.Nodes)
+            Assert.NotNull((await node.GetStateAsync()).Id);
+
+        Bytes32 target = new SeededEntropy(1, "target").Next32();
+        ImmutableArray<PeerAddress> found = await _network.Nodes[^1].FindNodesAsync(target);
+        PeerAddress[] expected = [.. _network.Addresses.SkipLast(1).OrderBy(address => NodeId.Of(address).DistanceTo(target))];
+        Assert.Equal(expected.Take(10), found.Take(10));
+    }
+
+    [Fact]
+    public async Task A_ping_comes_back_with_our_own_address()
+    {
+        await _network.AddBootstrapAsync();
+        DhtNodeClient node = await _network.AddAsync(DhtPersistence.Ephemeral);
+        ReceivedReply? reply = await node.PingAsync(_network.Bootstrap);
+        Assert.Equal(NodeId.Of(_network.Bootstrap), reply?.Id);
+        Assert.Equal(PeerAddress.Loopback(0).Host, reply?.To.Host);
+    }
+
+    [Fact]
+    public async Task An_unserved_command_is_answered_as_unknown_and_a_served_one_goes_to_its_handler()
+    {
+        DhtNodeClient server = await _network.AddBootstrapAsync();
+        DhtNodeClient client = await _network.AddAsync(DhtPersistence.Ephemeral);
+        OutgoingRequest request = new(_network.Bootstrap, DhtCommand.External(9)) { Target = default(Bytes32) };
+        Assert.Equal(DhtError.UnknownCommand, (await client.RequestAsync(request))?.Error);
+
+        server.Node.Tell(new DhtNodeProtocol.ServeRequests(_network.System.ActorOf(Props.Create(() => new Echo()), "echo")));
+        ReceivedReply? reply = await client.RequestAsync(request with { Value = new byte[] { 1, 2, 3 } });
+        Assert.Equal([1, 2, 3], reply!.Value!.Value.ToArray());
+        Assert.NotNull(reply.Token);
+    }
+
+    [Fact]
+    public async Task A_commit_reaches_the_closest_nodes_with_their_tokens()
+    {
+        await _network.AddBootstrapAsync();
+        for (int node = 0; node < 3; node++)
+            await _network.AddAsync(DhtPersistence.Persistent);
+        foreach (DhtNodeClient node in _network.Nodes)
+            node.Node.Tell(new DhtNodeProtocol.ServeRequests(_network.System.ActorOf(Props.Create(() => new Echo()))));
+        QueryDefinition definition = new(default, DhtCommand.External(3));
+        definition = definition with { Commit = definition.CommitSame(DhtCommand.External(4), null) };
+        QueryResult result = await _network.Nodes[^1].QueryAsync(definition);
+        Assert.Equal(QueryStatus.Completed, result.Status);
+        Assert.Equal(3, result.Accepted.Length);
+    }
+
+    [Fact]
+    public async Task Random_bytes_on_the_port_are_counted_and_the_node_goes_on()
+    {
+        DhtNodeClient node = await _network.AddBootstrapAsync();
+        SeededEntropy entropy = new(2, "noise");
+        using IDatagramPort noise = new UdpPorts().Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector());
+        for (int round = 0; round < 500; round++)
+        {
+            byte[] bytes = new byte[1 + entropy.NextInt32(200)];
+            entropy.Fill(bytes);
+            noise.Send(bytes, _network.Bootstrap);
+        }
+
+        DhtNodeClient guest = await _network.AddAsync(DhtPersistence.Ephemeral);
+        Assert.NotNull(await guest.PingAsync(_network.Bootstrap));
+        Assert.InRange((await node.GetTrafficAsync()).Malformed, 100, 500);
+    }
+
+    [Fact]
+    public async Task A_busy_fixed_port_is_reported_and_a_stopped_node_frees_its_port()
+    {
+        DhtNodeClient first = await _network.AddBootstrapAsync();
+        DhtNodeActorOptions again = DhtNodeActorOptions.Bootstrapper(_network.Bootstrap, _network.Bootstrap.Host);
+        IOException error = await Assert.ThrowsAsync<IOException>(() => _network.AddAsync(again));
+        Assert.Contains(_network.Bootstrap.ToString(), error.Message, StringComparison.Ordinal);
+        await first.Node.GracefulStop(DhtNetwork.Patience);
+        Assert.NotNull(await _network.AddAsync(again));
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_settles_the_requests_made_of_it()
+    {
+        DhtNodeClient node = await _network.AddBootstrapAsync();
+        using IDatagramPort silent = new UdpPorts().Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector());
+        Task<ReceivedReply?> ping = node.PingAsync(silent.LocalAddress);
+        Task<QueryResult> query = node.QueryAsync(new QueryDefinition(default, DhtCommand.FindNode) { StartNodes = [silent.LocalAddress] });
+        await node.GetStateAsync();
+        await node.Node.GracefulStop(DhtNetwork.Patience);
+        Assert.Null(await ping);
+        Assert.Equal(QueryStatus.Cancelled, (await query).Status);
+    }
+
+    private sealed class Echo : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is DhtNodeProtocol.RequestReceived received)
+                Sender.Tell(new DhtNodeProtocol.Answer(received.Request, DhtAnswer.Success(received.Request.Value)));
+        }
+    }
+}
