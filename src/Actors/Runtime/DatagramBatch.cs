@@ -36,6 +36,16 @@ public sealed class DatagramBatch : IDisposable
         _used += bytes.Length;
     }
 
+    /// <summary>Looks at a datagram to decide whose it is; reading it is left to that one.</summary>
+    public ReadOnlySpan<byte> Peek(int index) => _buffer.AsSpan(_slots[index].Start, _slots[index].Length);
+
+    /// <summary>Copies a datagram to another batch, where its receipt is still to be recorded.</summary>
+    public void CopyTo(DatagramBatch destination, int index)
+    {
+        destination._recorder = _recorder;
+        destination.Add(_slots[index].From, Peek(index));
+    }
+
     /// <summary>Goes through the datagrams; from each step on, what happens has the receipt of that datagram as its cause.</summary>
     public IEnumerable<Datagram> Read()
     {

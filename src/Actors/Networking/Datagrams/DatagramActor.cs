@@ -4,17 +4,20 @@ using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Actors.Networking.Datagrams;
 
-/// <summary>Owns one UDP port: what arrives goes to its parent, what it is told goes out.</summary>
+/// <summary>Owns one UDP port: what arrives goes to a connection or to its parent, what it is told goes out.</summary>
 public sealed class DatagramActor : UntypedActor
 {
     private readonly PeerRuntime _runtime;
     private readonly DatagramOptions _options;
+    private readonly StreamRoutes _routes;
+    private OutgoingDatagram[] _outgoing = [];
     private IDatagramPort? _port;
 
     public DatagramActor(PeerRuntime runtime, DatagramOptions options)
     {
         _runtime = runtime;
         _options = options;
+        _routes = new StreamRoutes(Context.Parent, Self);
     }
 
     public static Props Props(PeerRuntime runtime, DatagramOptions options)
@@ -28,7 +31,7 @@ public sealed class DatagramActor : UntypedActor
         {
             try
             {
-                _port = _runtime.Bind(candidate, new Receiver(owner, Self));
+                _port = _runtime.Bind(candidate, _routes);
                 owner.Tell(new DatagramProtocol.Bound(_port.LocalAddress));
                 return;
             }
@@ -52,6 +55,17 @@ public sealed class DatagramActor : UntypedActor
             case DatagramProtocol.SendAll all:
                 _port?.Send(all.Datagrams.AsSpan());
                 break;
+            case DatagramProtocol.SendPackets packets:
+                Send(packets);
+                break;
+            case DatagramProtocol.AddStream add:
+                _routes.Add(add.StreamId, add.Connection);
+                Context.WatchWith(add.Connection, new DatagramProtocol.RemoveStream(add.StreamId));
+                break;
+            case DatagramProtocol.RemoveStream remove:
+                if (_routes.Remove(remove.StreamId) is { } connection)
+                    Context.Unwatch(connection);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -60,8 +74,14 @@ public sealed class DatagramActor : UntypedActor
 
     protected override void PostStop() => _port?.Dispose();
 
-    private sealed class Receiver(IActorRef owner, IActorRef self) : IDatagramReceiver
+    private void Send(DatagramProtocol.SendPackets send)
     {
-        public void Receive(DatagramBatch batch) => owner.Tell(new DatagramProtocol.Received(batch), self);
+        int count = send.Packets.Count;
+        if (_outgoing.Length < count)
+            _outgoing = new OutgoingDatagram[count];
+        for (int i = 0; i < count; i++)
+            _outgoing[i] = new OutgoingDatagram(send.Packets[i], send.Paths[send.Packets.PathOf(i)]);
+        _port?.Send(_outgoing.AsSpan(0, count));
+        send.Packets.Dispose();
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Udx.Packets;
 
 namespace Hyper.Actors.Networking.Datagrams;
 
@@ -19,12 +21,22 @@ public static class DatagramProtocol
     /// <summary>Hands several datagrams to the network, in order.</summary>
     public sealed record SendAll(ImmutableArray<OutgoingDatagram> Datagrams) : ICommand;
 
+    /// <summary>Hands a stream's packets to the network, each to the address of its path, and disposes the batch.</summary>
+    public sealed record SendPackets(PacketBatch Packets, ImmutableArray<PeerAddress> Paths) : ICommand;
+
+    /// <summary>Hands packets with this stream id to a connection instead of the owner, until the connection stops.</summary>
+    /// <remarks>Tell this before the remote end can know the id: its first packet must not count as a plain datagram.</remarks>
+    public sealed record AddStream(uint StreamId, IActorRef Connection) : ICommand;
+
+    /// <summary>Ends <see cref="AddStream"/>.</summary>
+    public sealed record RemoveStream(uint StreamId) : ICommand;
+
     /// <summary>The port is open.</summary>
     public sealed record Bound(PeerAddress Address) : IEvent;
 
     /// <summary>None of the candidates could be bound; the actor stops.</summary>
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;
 
-    /// <summary>Datagrams of one wake-up; the owner disposes the batch.</summary>
+    /// <summary>Datagrams of one wake-up, for the owner or for one connection, which disposes the batch.</summary>
     public sealed record Received(DatagramBatch Batch) : IEvent;
 }

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>One connection to a remote peer: datagrams below, channels above.</summary>
+/// <remarks>The creator adds the stream id to its <see cref="DatagramActor"/>s and tells <see cref="ConnectionProtocol.Establish"/>.</remarks>
+public sealed class ConnectionActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly IActorRef _owner;
+    private readonly ConnectionMachine _machine;
+    private readonly ConnectionChannels _channels;
+    private ConnectionProtocol.Establish? _establish;
+    private IActorRef _datagrams = ActorRefs.Nobody;
+    private ImmutableArray<PeerAddress> _paths = [];
+    private ICancelable? _timer;
+    private TimeSpan _timerAt;
+
+    public ConnectionActor(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions options)
+    {
+        _runtime = runtime;
+        _owner = owner;
+        _machine = new ConnectionMachine(options, localStreamId, runtime.Entropy, runtime.Clock.Now);
+        _channels = new ConnectionChannels(_machine.Mux);
+    }
+
+    /// <param name="runtime">Clock, randomness and recorder of this connection alone (<see cref="PeerRuntime.For"/>).</param>
+    /// <param name="localStreamId">The id by which packets name this connection.</param>
+    /// <param name="owner">Is told when the connection opens and closes.</param>
+    /// <param name="options">Limits and timing; the defaults when null.</param>
+    public static Props Props(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions? options = null)
+        => Akka.Actor.Props.Create(() => new ConnectionActor(runtime, localStreamId, owner, options ?? new ConnectionOptions()));
+
+    protected override void PreStart() => Rearm();
+
+    protected override void PostStop()
+    {
+        _timer?.Cancel();
+        if (_machine.IsClosed)
+            return;
+        _machine.Destroy(ConnectionCloseReason.Destroyed, null, _runtime.Clock.Now);
+        Settle();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DatagramProtocol.Received received:
+                Receive(received.Batch);
+                break;
+            case DeadlineReached:
+                _timer = null;
+                _machine.HandleTimeout(_runtime.Clock.Now);
+                break;
+            case ConnectionProtocol.ICommand command:
+                Handle(command);
+                break;
+            case Terminated terminated:
+                _channels.CloseAllOf(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Settle();
+        if (_machine.IsClosed)
+            Context.Stop(Self);
+        else
+            Rearm();
+    }
+
+    private void Handle(ConnectionProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case ConnectionProtocol.Establish establish:
+                Establish(establish);
+                break;
+            case ConnectionProtocol.OpenChannel open:
+                Context.Watch(open.Key.Owner);
+                if (!_channels.TryOpen(open.Key, open.Request))
+                    open.Key.Owner.Tell(new ConnectionProtocol.ChannelClosed(open.Key, IsRemote: false, IsRejected: true));
+                break;
+            case ConnectionProtocol.SendMessages send:
+                _channels.Send(send.Key, send.Messages);
+                break;
+            case ConnectionProtocol.CloseChannel close:
+                _channels.Close(close.Key);
+                break;
+            case ConnectionProtocol.ListenChannel listen:
+                Context.Watch(listen.Owner);
+                _channels.Listen(listen.Protocol, listen.Id, listen.Owner);
+                break;
+            case ConnectionProtocol.DeclineChannel decline:
+                _machine.Mux.Decline(decline.Protocol, decline.Id);
+                break;
+            case ConnectionProtocol.Close:
+                _machine.Close(_runtime.Clock.Now);
+                break;
+            case ConnectionProtocol.Destroy:
+                _machine.Destroy(ConnectionCloseReason.Destroyed, null, _runtime.Clock.Now);
+                break;
+        }
+    }
+
+    private void Establish(ConnectionProtocol.Establish establish)
+    {
+        if (_establish is not null)
+            return;
+        _establish = establish;
+        _machine.Establish(establish.Session, _runtime.Clock.Now);
+        if (establish is { RemoteAddress: { } address, Datagrams: { } datagrams })
+            Connect(address, datagrams);
+    }
+
+    private void Connect(PeerAddress address, IActorRef datagrams)
+    {
+        _paths = [address];
+        _datagrams = datagrams;
+        _machine.Connect(_establish!.RemoteStreamId, _runtime.Clock.Now);
+    }
+
+    private void Receive(DatagramBatch batch)
+    {
+        TimeSpan now = _runtime.Clock.Now;
+        foreach (Datagram datagram in batch.Read())
+        {
+            if (_machine.NeedsRemote)
+                Connect(datagram.From, Sender);
+            _machine.HandleDatagram(datagram.Bytes.Span, now);
+        }
+
+        batch.Dispose();
+    }
+
+    private void Settle()
+    {
+        _machine.Settle(_runtime.Clock.Now);
+        while (_machine.TryTake(out ConnectionEffect effect))
+            Perform(effect);
+    }
+
+    private void Perform(ConnectionEffect effect)
+    {
+        switch (effect)
+        {
+            case ConnectionEffect.Transmit transmit:
+                _datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _paths));
+                break;
+            case ConnectionEffect.Opened:
+                Record(EventKind.ConnectionOpen, "open");
+                _owner.Tell(new ConnectionProtocol.Opened(
+                    _establish!.Session.RemotePublicKey, _paths[^1], _establish.Session.IsInitiator));
+                break;
+            case ConnectionEffect.Closed closed:
+                Record(EventKind.ConnectionClose, closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}");
+                _owner.Tell(new ConnectionProtocol.Closed(closed.Reason, closed.Detail));
+                break;
+            default:
+                _channels.Deliver(effect);
+                break;
+        }
+    }
+
+    private void Rearm()
+    {
+        if (_machine.NextDeadline is not { } deadline || (_timer is not null && _timerAt <= deadline))
+            return;
+        _timer?.Cancel();
+        TimeSpan delay = deadline - _runtime.Clock.Now;
+        _timerAt = deadline;
+        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(
+            delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Self, DeadlineReached.Instance, Self);
+    }
+
+    private void Record(EventKind kind, string text)
+    {
+        string connection = _establish is null ? "none" : Convert.ToHexStringLower(_establish.Session.HandshakeHash.AsSpan(0, 8));
+        _runtime.Events.Record(new EventEntry(kind)
+        {
+            To = _paths is [.., PeerAddress address] ? address : null,
+            Text = text,
+            Correlations = [new Correlation("conn", connection)],
+        });
+    }
+
+    private sealed record DeadlineReached
+    {
+        public static DeadlineReached Instance { get; } = new();
+    }
+}

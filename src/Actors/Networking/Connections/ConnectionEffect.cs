@@ -1,0 +1,47 @@
+using Hyper.Protocol.Udx.Packets;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>One message on a channel.</summary>
+public readonly record struct ChannelMessage(int Type, ReadOnlyMemory<byte> Payload);
+
+/// <summary>Why a connection is over.</summary>
+public enum ConnectionCloseReason
+{
+    /// <summary>Both ends have ended.</summary>
+    Ended,
+
+    /// <summary>The remote end destroyed the stream (ECONNRESET).</summary>
+    Reset,
+
+    /// <summary>The remote end stopped answering or never showed itself (ETIMEDOUT).</summary>
+    TimedOut,
+
+    /// <summary>This end destroyed it.</summary>
+    Destroyed,
+
+    /// <summary>The remote end sent what no honest peer sends.</summary>
+    ProtocolFault,
+}
+
+/// <summary>What a connection asks for or reports.</summary>
+internal abstract record ConnectionEffect
+{
+    public sealed record Transmit(PacketBatch Packets) : ConnectionEffect;
+
+    public sealed record Opened : ConnectionEffect;
+
+    public sealed record ChannelOpened(int Channel, ReadOnlyMemory<byte> Handshake) : ConnectionEffect;
+
+    public sealed record ChannelMessages(int Channel, List<ChannelMessage> Messages) : ConnectionEffect;
+
+    public sealed record ChannelClosed(int Channel, bool IsRemote, bool IsRejected) : ConnectionEffect;
+
+    public sealed record PairRequested(string Protocol, ReadOnlyMemory<byte> Id) : ConnectionEffect;
+
+    public sealed record WritingPaused : ConnectionEffect;
+
+    public sealed record WritingResumed : ConnectionEffect;
+
+    public sealed record Closed(ConnectionCloseReason Reason, string? Detail) : ConnectionEffect;
+}

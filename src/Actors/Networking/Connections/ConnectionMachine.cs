@@ -1,0 +1,254 @@
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux;
+using Hyper.Protocol.SecretStream.Framing;
+using Hyper.Protocol.SecretStream.Noise;
+using Hyper.Protocol.Udx.Streams;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>The three machines of one connection, each feeding the next: packets, encrypted frames, channel messages.</summary>
+internal sealed class ConnectionMachine(ConnectionOptions options, uint localStreamId, IEntropy entropy, TimeSpan now)
+{
+    // Length and body of the first frame, which proves that the remote end holds the session's keys' name.
+    private const int HeaderFrameBytes = 3 + 32 + 24;
+    private readonly UdxStreamMachine _udx = new(options.Udx, localStreamId);
+    private readonly Queue<ConnectionEffect> _effects = new();
+    private SecretStreamMachine? _secret;
+    private TimeSpan? _giveUpAt = now + options.OpenTimeout;
+    private ConnectionCloseReason? _reason;
+    private string? _detail;
+    private long _receivedBytes;
+    private bool _isOpen;
+    private bool _isPaused;
+    private bool _isClosing;
+
+    public ProtomuxMachine Mux { get; } = new(options.Protomux);
+
+    public UdxStreamMachine Udx => _udx;
+
+    public bool IsClosed { get; private set; }
+
+    public bool IsEstablished => _secret is not null;
+
+    public bool NeedsRemote => IsEstablished && !_udx.IsConnected;
+
+    /// <summary>Valid after <see cref="Settle"/>.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            TimeSpan? earliest = _giveUpAt;
+            if (_udx.NextDeadline is { } udx && !(earliest <= udx))
+                earliest = udx;
+            if (_udx.IsConnected && _secret?.NextDeadline is { } secret && !(earliest <= secret))
+                earliest = secret;
+            return IsClosed ? null : earliest;
+        }
+    }
+
+    /// <summary>Begins the encrypted session; what has arrived before is read now.</summary>
+    public void Establish(NoiseResult session, TimeSpan at) => _secret ??= new SecretStreamMachine(session, options.SecretStream, entropy, at);
+
+    public void Connect(uint remoteStreamId, TimeSpan at) => _udx.Connect(remoteStreamId, at);
+
+    public void HandleDatagram(ReadOnlySpan<byte> datagram, TimeSpan at) => _udx.HandleDatagram(datagram, at);
+
+    public void HandleTimeout(TimeSpan at)
+    {
+        if (_giveUpAt <= at)
+        {
+            Destroy(_isClosing ? ConnectionCloseReason.Destroyed : ConnectionCloseReason.TimedOut, null, at);
+            return;
+        }
+
+        if (_udx.NextDeadline <= at)
+            _udx.HandleTimeout(at);
+        if (_udx.IsConnected && _secret?.NextDeadline <= at)
+            _secret.HandleTimeout(at);
+    }
+
+    /// <summary>Ends this side after everything written and gives the remote end time to do the same.</summary>
+    public void Close(TimeSpan at)
+    {
+        if (_secret is null || !_udx.IsConnected)
+        {
+            Destroy(ConnectionCloseReason.Destroyed, null, at);
+            return;
+        }
+
+        _isClosing = true;
+        _secret.Finish();
+        _giveUpAt = at + options.CloseTimeout;
+    }
+
+    public void Destroy(ConnectionCloseReason reason, string? detail, TimeSpan at)
+    {
+        _reason ??= reason;
+        _detail ??= detail;
+        _udx.Destroy(at);
+    }
+
+    /// <summary>Passes everything on from machine to machine until all are at rest; effects are complete afterwards.</summary>
+    public void Settle(TimeSpan at)
+    {
+        if (_secret is null && !_udx.IsClosed)
+            return;
+        bool moved = true;
+        while (moved)
+            moved = SettleMux(at) | SettleSecret(at) | SettleUdx(at);
+    }
+
+    public bool TryTake(out ConnectionEffect effect) => _effects.TryDequeue(out effect!);
+
+    private bool SettleUdx(TimeSpan at)
+    {
+        bool moved = false;
+        while (_udx.TryTake(out UdxStreamEffect effect))
+        {
+            moved = true;
+            switch (effect)
+            {
+                case UdxStreamEffect.Transmit transmit:
+                    _effects.Enqueue(new ConnectionEffect.Transmit(transmit.Packets));
+                    break;
+                case UdxStreamEffect.DataReceived data:
+                    _receivedBytes += data.Bytes.Length;
+                    _secret?.HandleBytes(data.Bytes.Span, at);
+                    _udx.BytesRead(data.Bytes.Length, at);
+                    break;
+                case UdxStreamEffect.MessageReceived message:
+                    _secret?.HandleUnordered(message.Bytes.Span);
+                    break;
+                case UdxStreamEffect.RemoteEnded:
+                    _secret?.HandleEnd();
+                    break;
+                case UdxStreamEffect.Drained when _isPaused:
+                    _isPaused = false;
+                    _effects.Enqueue(new ConnectionEffect.WritingResumed());
+                    break;
+                case UdxStreamEffect.Closed closed:
+                    OnClosed(closed.Reason, at);
+                    break;
+            }
+        }
+
+        return moved;
+    }
+
+    private bool SettleSecret(TimeSpan at)
+    {
+        bool moved = false;
+        while (_secret is not null && _secret.TryTake(out SecretStreamEffect? effect))
+        {
+            moved = true;
+            switch (effect)
+            {
+                case SecretStreamEffect.Transmit transmit:
+                    Write(transmit.Bytes.Span, at);
+                    break;
+                case SecretStreamEffect.TransmitUnordered unordered:
+                    _udx.SendMessage(unordered.Envelope.Span, at);
+                    break;
+                case SecretStreamEffect.MessagesReceived received:
+                    foreach (ReadOnlyMemory<byte> message in received.Messages)
+                        Mux.HandleMessage(message);
+                    break;
+                case SecretStreamEffect.FinishTransmission:
+                    _udx.WriteEnd(at);
+                    break;
+                case SecretStreamEffect.RemoteEnded:
+                    Mux.HandleStreamClosed();
+                    _secret.Finish();
+                    break;
+                case SecretStreamEffect.Faulted faulted:
+                    Destroy(
+                        faulted.Fault == SecretStreamFault.TimedOut ? ConnectionCloseReason.TimedOut : ConnectionCloseReason.ProtocolFault,
+                        faulted.Fault.ToString(), at);
+                    break;
+            }
+        }
+
+        NoteOpen();
+        return moved;
+    }
+
+    private bool SettleMux(TimeSpan at)
+    {
+        bool moved = false;
+        ConnectionEffect.ChannelMessages? run = null;
+        while (Mux.TryTake(out ProtomuxEffect? effect))
+        {
+            moved = true;
+            if (effect is ProtomuxEffect.MessageReceived received)
+            {
+                if (run?.Channel != received.Channel)
+                    _effects.Enqueue(run = new ConnectionEffect.ChannelMessages(received.Channel, []));
+                run.Messages.Add(new ChannelMessage(received.Type, received.Payload));
+                continue;
+            }
+
+            if (effect is ProtomuxEffect.Transmit transmit)
+            {
+                _secret?.Write(transmit.Message.Span, at);
+                continue;
+            }
+
+            run = null;
+            HandleChannelEffect(effect, at);
+        }
+
+        return moved;
+    }
+
+    private void HandleChannelEffect(ProtomuxEffect effect, TimeSpan at)
+    {
+        switch (effect)
+        {
+            case ProtomuxEffect.ChannelOpened opened:
+                _effects.Enqueue(new ConnectionEffect.ChannelOpened(opened.Channel, opened.Handshake));
+                break;
+            case ProtomuxEffect.ChannelClosed closed:
+                _effects.Enqueue(new ConnectionEffect.ChannelClosed(closed.Channel, closed.IsRemote, closed.IsRejected));
+                break;
+            case ProtomuxEffect.PairRequested requested:
+                _effects.Enqueue(new ConnectionEffect.PairRequested(requested.Protocol, requested.Id));
+                break;
+            case ProtomuxEffect.StreamFaulted faulted:
+                Destroy(ConnectionCloseReason.ProtocolFault, faulted.Reason, at);
+                break;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes, TimeSpan at)
+    {
+        if (_udx.Write(bytes, at) || _udx.IsClosed || _isPaused)
+            return;
+        _isPaused = true;
+        _effects.Enqueue(new ConnectionEffect.WritingPaused());
+    }
+
+    private void NoteOpen()
+    {
+        if (_isOpen || _secret is null || _secret.IsFaulted || _receivedBytes < HeaderFrameBytes)
+            return;
+        _isOpen = true;
+        _giveUpAt = _isClosing ? _giveUpAt : null;
+        _effects.Enqueue(new ConnectionEffect.Opened());
+    }
+
+    private void OnClosed(UdxCloseReason reason, TimeSpan at)
+    {
+        IsClosed = true;
+        Mux.HandleStreamClosed();
+        SettleMux(at);
+        _effects.Enqueue(new ConnectionEffect.Closed(_reason ?? Translate(reason), _detail));
+    }
+
+    private static ConnectionCloseReason Translate(UdxCloseReason reason) => reason switch
+    {
+        UdxCloseReason.Ended => ConnectionCloseReason.Ended,
+        UdxCloseReason.ConnectionReset => ConnectionCloseReason.Reset,
+        UdxCloseReason.TimedOut => ConnectionCloseReason.TimedOut,
+        _ => ConnectionCloseReason.Destroyed,
+    };
+}

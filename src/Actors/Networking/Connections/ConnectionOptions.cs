@@ -1,0 +1,21 @@
+using Hyper.Protocol.Protomux;
+using Hyper.Protocol.SecretStream.Framing;
+using Hyper.Protocol.Udx.Streams;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>Limits and timing of one connection.</summary>
+public sealed record ConnectionOptions
+{
+    public UdxStreamOptions Udx { get; init; } = new();
+
+    public SecretStreamOptions SecretStream { get; init; } = SecretStreamOptions.Dht;
+
+    public ProtomuxOptions Protomux { get; init; } = new();
+
+    /// <summary>How long the remote end may take to show itself.</summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a graceful close may take before the stream is destroyed.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>Names a channel by the actor that uses it and a number of that actor's choice.</summary>
+public sealed record ChannelKey(IActorRef Owner, int Number = 0);
+
+/// <summary>Messages of <see cref="ConnectionActor"/>; the sender of every event is the connection.</summary>
+public static class ConnectionProtocol
+{
+    public interface ICommand;
+
+    public interface IEvent;
+
+    /// <summary>Start the encrypted session; channels may be opened before and after.</summary>
+    /// <param name="Session">What the handshake left.</param>
+    /// <param name="RemoteStreamId">The remote end's stream id.</param>
+    /// <param name="RemoteAddress">Where to send; null to learn it, and the port, from the first packet.</param>
+    /// <param name="Datagrams">The port to send from when the address is given.</param>
+    public sealed record Establish(NoiseResult Session, uint RemoteStreamId, PeerAddress? RemoteAddress, IActorRef? Datagrams) : ICommand;
+
+    /// <summary>Open a channel; messages may be sent at once. Answered with an event for the key's owner.</summary>
+    public sealed record OpenChannel(ChannelKey Key, ChannelRequest Request) : ICommand;
+
+    /// <summary>Send messages in order; several leave in one frame.</summary>
+    public sealed record SendMessages(ChannelKey Key, IReadOnlyList<ChannelMessage> Messages) : ICommand;
+
+    public sealed record CloseChannel(ChannelKey Key) : ICommand;
+
+    /// <summary>Tell an actor when the remote opens this protocol, with one id or (null) with any.</summary>
+    public sealed record ListenChannel(string Protocol, ReadOnlyMemory<byte>? Id, IActorRef Owner) : ICommand;
+
+    /// <summary>Refuse the remote's open that <see cref="PairRequested"/> told of.</summary>
+    public sealed record DeclineChannel(string Protocol, ReadOnlyMemory<byte> Id) : ICommand;
+
+    /// <summary>End gracefully: everything sent still arrives.</summary>
+    public sealed record Close : ICommand
+    {
+        public static Close Instance { get; } = new();
+    }
+
+    /// <summary>End at once.</summary>
+    public sealed record Destroy : ICommand
+    {
+        public static Destroy Instance { get; } = new();
+    }
+
+    /// <summary>To the connection's owner: the remote end has proven itself.</summary>
+    public sealed record Opened(PublicKey RemotePublicKey, PeerAddress RemoteAddress, bool IsInitiator) : IEvent;
+
+    /// <summary>To the connection's owner: it is over and the actor stops.</summary>
+    public sealed record Closed(ConnectionCloseReason Reason, string? Detail) : IEvent;
+
+    /// <summary>To the channel's owner: both sides have opened it.</summary>
+    public sealed record ChannelOpened(ChannelKey Key, ReadOnlyMemory<byte> Handshake) : IEvent;
+
+    /// <summary>To the channel's owner: all its messages of one arrival, in order.</summary>
+    public sealed record ChannelMessages(ChannelKey Key, IReadOnlyList<ChannelMessage> Messages) : IEvent;
+
+    /// <summary>To the channel's owner: it is gone.</summary>
+    /// <param name="Key">The channel.</param>
+    /// <param name="IsRemote">Whether the remote, or the end of the connection, closed it.</param>
+    /// <param name="IsRejected">Whether it never opened.</param>
+    public sealed record ChannelClosed(ChannelKey Key, bool IsRemote, bool IsRejected) : IEvent;
+
+    /// <summary>To the listener: answer with <see cref="OpenChannel"/> or <see cref="DeclineChannel"/>.</summary>
+    public sealed record PairRequested(string Protocol, ReadOnlyMemory<byte> Id) : IEvent;
+
+    /// <summary>To every channel's owner: more is queued than the remote takes; hold back until <see cref="WritingResumed"/>.</summary>
+    public sealed record WritingPaused : IEvent
+    {
+        public static WritingPaused Instance { get; } = new();
+    }
+
+    public sealed record WritingResumed : IEvent
+    {
+        public static WritingResumed Instance { get; } = new();
+    }
+}
