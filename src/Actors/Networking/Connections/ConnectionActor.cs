@@ -3,6 +3,7 @@ using Akka.Actor;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
+using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Actors.Networking.Connections;
@@ -16,10 +17,9 @@ public sealed class ConnectionActor : UntypedActor
     private readonly ConnectionMachine _machine;
     private readonly ConnectionChannels _channels;
     private ConnectionProtocol.Establish? _establish;
+    private readonly DeadlineTimer _timer;
     private IActorRef _datagrams = ActorRefs.Nobody;
     private ImmutableArray<PeerAddress> _paths = [];
-    private ICancelable? _timer;
-    private TimeSpan _timerAt;
 
     public ConnectionActor(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions options)
     {
@@ -27,6 +27,7 @@ public sealed class ConnectionActor : UntypedActor
         _owner = owner;
         _machine = new ConnectionMachine(options, localStreamId, runtime.Entropy, runtime.Clock.Now);
         _channels = new ConnectionChannels(_machine.Mux);
+        _timer = new DeadlineTimer(Context, runtime.Clock, DeadlineReached.Instance);
     }
 
     /// <param name="runtime">Clock, randomness and recorder of this connection alone (<see cref="PeerRuntime.For"/>).</param>
@@ -36,11 +37,11 @@ public sealed class ConnectionActor : UntypedActor
     public static Props Props(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions? options = null)
         => Akka.Actor.Props.Create(() => new ConnectionActor(runtime, localStreamId, owner, options ?? new ConnectionOptions()));
 
-    protected override void PreStart() => Rearm();
+    protected override void PreStart() => _timer.Follow(_machine.NextDeadline);
 
     protected override void PostStop()
     {
-        _timer?.Cancel();
+        _timer.Cancel();
         if (_machine.IsClosed)
             return;
         _machine.Destroy(ConnectionCloseReason.Destroyed, null, _runtime.Clock.Now);
@@ -55,7 +56,7 @@ public sealed class ConnectionActor : UntypedActor
                 Receive(received.Batch);
                 break;
             case DeadlineReached:
-                _timer = null;
+                _timer.Arrived();
                 _machine.HandleTimeout(_runtime.Clock.Now);
                 break;
             case ConnectionProtocol.ICommand command:
@@ -73,7 +74,7 @@ public sealed class ConnectionActor : UntypedActor
         if (_machine.IsClosed)
             Context.Stop(Self);
         else
-            Rearm();
+            _timer.Follow(_machine.NextDeadline);
     }
 
     private void Handle(ConnectionProtocol.ICommand command)
@@ -167,17 +168,6 @@ public sealed class ConnectionActor : UntypedActor
                 _channels.Deliver(effect);
                 break;
         }
-    }
-
-    private void Rearm()
-    {
-        if (_machine.NextDeadline is not { } deadline || (_timer is not null && _timerAt <= deadline))
-            return;
-        _timer?.Cancel();
-        TimeSpan delay = deadline - _runtime.Clock.Now;
-        _timerAt = deadline;
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(
-            delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Self, DeadlineReached.Instance, Self);
     }
 
     private void Record(EventKind kind, string text)
