@@ -258,9 +258,9 @@ public sealed class DhtNodeMachine
     {
         switch (effect)
         {
-            case LifecycleEffect.Ask ask:
-                RequestId id = Enqueue(ask.Request, now);
-                _lifecycle.Asked(id, ask.IsQuickCheck);
+            case LifecycleEffect.Send send:
+                RequestId id = Enqueue(send.Request, now);
+                _lifecycle.Asked(id, send.IsQuickCheck);
                 if (!_book.IsOutstanding(id))
                     _lifecycle.HandleFailure(id);
                 break;

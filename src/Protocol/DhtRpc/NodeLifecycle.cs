@@ -11,7 +11,7 @@ namespace Hyper.Protocol.DhtRpc;
 internal abstract record LifecycleEffect
 {
     /// <summary>Send a request and name it to <see cref="NodeLifecycle.Asked"/>.</summary>
-    public sealed record Ask(OutgoingRequest Request, bool IsQuickCheck) : LifecycleEffect;
+    public sealed record Send(OutgoingRequest Request, bool IsQuickCheck) : LifecycleEffect;
 
     public sealed record Raise(DhtNodeEvent Event) : LifecycleEffect;
 }
@@ -114,7 +114,7 @@ internal sealed class NodeLifecycle
         if (_isQuickCheckDue && reply.Error == DhtError.None && _phase == Phase.FirstWalk)
         {
             _isQuickCheckDue = false;
-            _effects.Enqueue(new LifecycleEffect.Ask(FirewallProbe.Ping(reply.From, Assessment.ServerPort), IsQuickCheck: true));
+            _effects.Enqueue(new LifecycleEffect.Send(FirewallProbe.Ping(reply.From, Assessment.ServerPort), IsQuickCheck: true));
         }
 
         if (request == _quickCheck)
@@ -175,7 +175,7 @@ internal sealed class NodeLifecycle
             nodes.AddRange(_options.BootstrapNodes.Where(node => !nodes.Contains(node)));
         bool isOpen = Assessment.Begin(onlyFirewall, nodes, out IReadOnlyList<OutgoingRequest> pings);
         foreach (OutgoingRequest ping in pings)
-            _effects.Enqueue(new LifecycleEffect.Ask(ping, IsQuickCheck: false));
+            _effects.Enqueue(new LifecycleEffect.Send(ping, IsQuickCheck: false));
         if (Assessment.IsProbing)
             _phase = whileProbing;
         else
