@@ -27,7 +27,7 @@ public sealed class ConnectionActor : UntypedActor
         _owner = owner;
         _machine = new ConnectionMachine(options, localStreamId, runtime.Entropy, runtime.Clock.Now);
         _channels = new ConnectionChannels(_machine.Mux);
-        _timer = new DeadlineTimer(Context, runtime.Clock, DeadlineReached.Instance);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
     }
 
     /// <param name="runtime">Clock, randomness and recorder of this connection alone (<see cref="PeerRuntime.For"/>).</param>
@@ -55,7 +55,7 @@ public sealed class ConnectionActor : UntypedActor
             case DatagramProtocol.Received received:
                 Receive(received.Batch);
                 break;
-            case DeadlineReached:
+            case DeadlineTimer.Due:
                 _timer.Arrived();
                 _machine.HandleTimeout(_runtime.Clock.Now);
                 break;
@@ -179,10 +179,5 @@ public sealed class ConnectionActor : UntypedActor
             Text = text,
             Correlations = [new Correlation("conn", connection)],
         });
-    }
-
-    private sealed record DeadlineReached
-    {
-        public static DeadlineReached Instance { get; } = new();
     }
 }
