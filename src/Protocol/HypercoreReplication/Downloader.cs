@@ -17,6 +17,8 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private readonly HashSet<long> _segmentsWanted = [];
     private HashSet<long>? _planning;
     private bool _upgradeRefused;
+    private long? _upgradedFrom;
+    private long _forkAsked;
     private bool _paused;
     private bool _conflictAsked;
     private int _faults;
@@ -47,14 +49,21 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         foreach (OutgoingRequest request in _book.All)
             _book.TryEnd(request.Id, out _);
         _planning = null;
+        _upgradedFrom = null;
         if (blocks.Count > 0)
             emit(new ReplicationEffect.ReleaseBlocks(blocks));
     }
 
     public void Advance(LocalCore core, bool downloading, TimeSpan now)
     {
-        if (_paused || !remote.Uploading || remote.Fork != core.Fork)
+        if (_paused || !remote.Uploading || remote.Fork < core.Fork)
             return;
+        if (remote.Fork > core.Fork)
+        {
+            RequestFork(core, now);
+            return;
+        }
+
         if (downloading || _wanted.Count > 0)
             RequestUpgrade(core, now);
         Plan(core, downloading);
@@ -103,6 +112,8 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if (outcome == VerifyOutcome.Stored)
         {
             _faults = 0;
+            if (request.Parts.Upgrade is { } upgrade)
+                _upgradedFrom = upgrade.Start;
             if (request.Block is { } stored)
                 Store(stored);
             return;
@@ -157,11 +168,21 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private void RequestUpgrade(LocalCore core, TimeSpan now)
     {
         bool manifest = !core.ManifestKnown && remote.HasManifest;
+        // What was accepted may take a moment until it is on disk and counts as our length.
         if (remote.CanUpgrade && remote.Length > core.Length && remote.LengthAcknowledged == core.Length
-            && !_book.HasUpgrade && !_upgradeRefused)
+            && !_book.HasUpgrade && !_upgradeRefused && core.Length != _upgradedFrom)
             Request(core, new ProofRequest(Upgrade: new UpgradeTarget(core.Length, remote.Length - core.Length)), now);
         else if (manifest && remote.Length == 0 && !_book.HasManifest)
             Request(core, new ProofRequest(), now);
+    }
+
+    // The whole tree of a higher fork, asked for once: a peer cannot make us climb after fork upon fork.
+    private void RequestFork(LocalCore core, TimeSpan now)
+    {
+        if (_forkAsked >= remote.Fork || remote.Length == 0 || _book.HasUpgrade)
+            return;
+        _forkAsked = remote.Fork;
+        Request(core, new ProofRequest(Upgrade: new UpgradeTarget(0, remote.Length)), now);
     }
 
     private void Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0)

@@ -1,0 +1,64 @@
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Blocks;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Answers the effects of replication machines from the core that they exchange; whoever owns the core owns this.</summary>
+public sealed class CoreEndpoint(HypercoreMachine core)
+{
+    /// <summary>The state that peers may be told.</summary>
+    public LocalCore State => new(core.Tree.Fork, core.Tree.Length, core.Manifest is not null, core.Compat);
+
+    /// <summary>The stored blocks, as a set of its own for a new machine.</summary>
+    public BlockSet CopyBlocks()
+    {
+        BlockSet blocks = new();
+        long length = core.Tree.Length;
+        blocks.Add(0, Math.Min(core.ContiguousLength, length));
+        for (long start = core.Bitfield.FindFirst(true, blocks.Contiguous); start >= 0 && start < length;)
+        {
+            long end = Math.Min(core.Bitfield.FindFirst(false, start), length);
+            blocks.Add(start, end - start);
+            start = core.Bitfield.FindFirst(true, end);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>How far the proof of a block must climb; null when the block is here already.</summary>
+    public PlannedBlock? Plan(long block)
+        => core.Has(block) ? null : new PlannedBlock(block, core.Accepted.CountMissingNodes(core, 2 * block));
+
+    /// <summary>The proof of what a peer asked for; null when it cannot be given.</summary>
+    public MerkleProof? Prove(ProofRequest parts, bool manifest)
+    {
+        MerkleProof proof = new(core.Tree.Fork);
+        if (parts is not { Block: null, Hash: null, Upgrade: null } && !core.TryProve(parts, out proof, out _))
+            return null;
+        return manifest && !core.Compat ? proof with { Manifest = core.Manifest } : proof;
+    }
+
+    /// <summary>Checks and stores what a peer sent; a tree of a higher fork replaces ours when all of it is known.</summary>
+    public VerifyOutcome Verify(MerkleProof proof)
+    {
+        if (proof.Fork <= core.Accepted.Fork)
+            return Translate(core.Accept(proof));
+        ProofOutcome outcome = core.TryReorganize(proof, out Reorganization? reorganization);
+        if (reorganization is null)
+            return Translate(outcome);
+        return reorganization.IsComplete ? Translate(core.Accept(reorganization)) : VerifyOutcome.Stale;
+    }
+
+    /// <summary>Whether a signed tree contradicts ours; if so the core takes no more changes.</summary>
+    public bool CheckConflict(MerkleProof proof) => core.CheckConflict(proof) == ConflictVerdict.Proven;
+
+    private static VerifyOutcome Translate(ProofOutcome outcome) => outcome switch
+    {
+        ProofOutcome.Accepted => VerifyOutcome.Stored,
+        ProofOutcome.Stale => VerifyOutcome.Stale,
+        ProofOutcome.Malformed => VerifyOutcome.Malformed,
+        ProofOutcome.Refused => VerifyOutcome.WriteFailed,
+        _ => VerifyOutcome.Untrue,
+    };
+}

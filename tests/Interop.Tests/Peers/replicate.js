@@ -1,0 +1,66 @@
+'use strict'
+// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J]
+// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT". Prints one JSON object per event.
+const fs = require('fs')
+const net = require('net')
+const os = require('os')
+const path = require('path')
+const readline = require('readline')
+const NoiseSecretStream = require('@hyperswarm/secret-stream')
+
+const option = (name) => { const i = process.argv.indexOf('--' + name); return i < 0 ? null : process.argv[i + 1] }
+const flag = (name) => process.argv.includes('--' + name)
+const print = (event, fields) => console.log(JSON.stringify({ event, ...fields }))
+
+const Hypercore = require(option('version') === '10' ? 'hypercore10' : 'hypercore')
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'replicate-'))
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
+
+main().catch((err) => { print('error', { message: err.stack }); process.exit(1) })
+
+async function main () {
+  const source = option('role') === 'source'
+  const key = option('key') ? Buffer.from(option('key'), 'hex') : null
+  const core = source ? new Hypercore(folder, { compat: flag('compat') }) : new Hypercore(folder, key)
+  await core.ready()
+  if (source) {
+    const batch = []
+    for (let i = 0; i < Number(option('blocks') || 0); i++) batch.push(Buffer.from('block-' + i))
+    if (batch.length) await core.append(batch)
+  }
+  print('core', { key: core.key.toString('hex'), length: core.length })
+
+  const socket = net.connect(Number(option('port')), '127.0.0.1')
+  const stream = new NoiseSecretStream(flag('initiator'), socket, { keyPair: NoiseSecretStream.keyPair(Buffer.alloc(32, 7)) })
+  stream.on('error', (err) => print('error', { message: err.message }))
+  stream.on('close', () => { print('closed'); process.exit(0) })
+  core.replicate(stream)
+
+  if (!source) {
+    let told = -1
+    core.on('append', () => print('length', { length: core.length }))
+    if (option('sparse')) {
+      for (const index of option('sparse').split(',')) {
+        print('block', { index: Number(index), value: (await core.get(Number(index))).toString() })
+      }
+    } else {
+      core.download({ start: 0, end: -1 })
+      core.on('download', tell)
+      core.on('append', tell)
+    }
+    async function tell () {
+      if (core.contiguousLength !== core.length || core.length === told) return
+      told = core.length
+      const hash = require('crypto').createHash('sha256')
+      for (let i = 0; i < core.length; i++) hash.update(await core.get(i))
+      print('downloaded', { length: core.length, sha256: hash.digest('hex'), treeHash: (await core.treeHash()).toString('hex') })
+    }
+  }
+
+  readline.createInterface({ input: process.stdin }).on('line', async (line) => {
+    const [verb, text] = line.split(' ')
+    if (verb === 'append') await core.append(Buffer.from(text))
+    if (verb === 'truncate') await core.truncate(Number(text))
+    print('done', { length: core.length, fork: core.fork, treeHash: (await core.treeHash()).toString('hex') })
+  })
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using AuctionActors.Interop.Tests.Harness;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+
+namespace AuctionActors.Interop.Tests.Replication;
+
+/// <summary>Cores exchanged with Hypercore 10 and 11 over plain TCP, either side being the writer.</summary>
+public sealed class ReplicationInteropTests
+{
+    private static readonly KeyPair Writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)9, 32)]));
+
+    [Theory]
+    [InlineData(10, true, true)]
+    [InlineData(10, false, false)]
+    [InlineData(11, true, false)]
+    [InlineData(11, false, true)]
+    public void JavaScript_downloads_our_core_and_follows_it(int version, bool compat, bool weInitiate)
+    {
+        CoreIdentity identity = CoreIdentity.ForWriter(Writer, compat);
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, version, "reader", weInitiate, "--key", identity.Key.ToHex());
+        string[] blocks = [.. Enumerable.Range(0, 400).Select(index => $"ours-{index}")];
+        using TcpReplicator ours = new(listener, identity, weInitiate, blocks);
+        AssertDownloaded(node, ours, blocks);
+        ours.Append("late");
+        AssertDownloaded(node, ours, [.. blocks, "late"]);
+        Assert.Null(ours.Ended);
+    }
+
+    [Theory]
+    [InlineData(10, true, true)]
+    [InlineData(10, false, false)]
+    [InlineData(11, true, false)]
+    [InlineData(11, false, true)]
+    public void We_download_a_core_of_JavaScript_and_follow_it(int version, bool compat, bool weInitiate)
+    {
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, version, "source", weInitiate, "--blocks", "400", compat ? "--compat" : "--manifest");
+        Assert.True(CoreKey.TryParse((string?)node.ReadEvent("core")["key"], out CoreKey key));
+        using TcpReplicator ours = new(listener, CoreIdentity.ForReader(key), weInitiate);
+        ours.PumpUntil(() => ours.Core.ContiguousLength == 400);
+        Assert.True(ours.Core.TryRead(399, out ReadOnlyMemory<byte> block));
+        Assert.Equal("block-399", Encoding.UTF8.GetString(block.Span));
+        Assert.Equal(compat, ours.Core.Compat);
+        for (int i = 0; i < 10; i++)
+            node.WriteLine($"append late-{i}");
+        ours.PumpUntil(() => ours.Core.ContiguousLength == 410);
+        JsonObject done = node.ReadJson(json => (string?)json["event"] == "done" && (int?)json["length"] == 410);
+        Assert.Equal((string?)done["treeHash"], ours.Core.Tree.Hash.ToHex());
+        Assert.Null(ours.Ended);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public void JavaScript_gets_single_blocks(int version)
+    {
+        CoreIdentity identity = CoreIdentity.ForWriter(Writer);
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, version, "reader", weInitiate: true, "--key", identity.Key.ToHex(), "--sparse", "7,2,90");
+        using TcpReplicator ours = new(listener, identity, true, [.. Enumerable.Range(0, 100).Select(index => $"ours-{index}")]);
+        foreach (int index in new[] { 7, 2, 90 })
+        {
+            JsonObject block = Pumped(node, ours, json => (string?)json["event"] == "block");
+            Assert.Equal(($"ours-{index}", index), ((string?)block["value"], (int?)block["index"]));
+        }
+    }
+
+    private static void AssertDownloaded(NodePeer node, TcpReplicator ours, string[] blocks)
+    {
+        JsonObject downloaded = Pumped(node, ours, json => (string?)json["event"] == "downloaded" && (int?)json["length"] == blocks.Length);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(blocks)))), (string?)downloaded["sha256"]);
+        Assert.Equal(ours.Core.Tree.Hash.ToHex(), (string?)downloaded["treeHash"]);
+    }
+
+    private static JsonObject Pumped(NodePeer node, TcpReplicator ours, Func<JsonObject, bool> condition)
+    {
+        Task<JsonObject> reading = Task.Run(() => node.ReadJson(condition, TimeSpan.FromSeconds(60)));
+        ours.PumpUntil(() => reading.IsCompleted);
+        return reading.GetAwaiter().GetResult();
+    }
+
+    private static NodePeer Start(TcpListener listener, int version, string role, bool weInitiate, params string[] more)
+    {
+        List<string> arguments = ["--port", $"{((IPEndPoint)listener.LocalEndpoint).Port}", "--version", $"{version}", "--role", role, .. more];
+        if (!weInitiate)
+            arguments.Add("--initiator");
+        return NodePeer.Start("replicate.js", [.. arguments]);
+    }
+}
