@@ -20,6 +20,7 @@ public sealed class ConnectionActor : UntypedActor
     private readonly DeadlineTimer _timer;
     private IActorRef _datagrams = ActorRefs.Nobody;
     private ImmutableArray<PeerAddress> _paths = [];
+    private (PeerAddress From, IActorRef Datagrams)? _earlyPath;
 
     public ConnectionActor(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions options)
     {
@@ -119,6 +120,8 @@ public sealed class ConnectionActor : UntypedActor
         _machine.Establish(establish.Session, _runtime.Clock.Now);
         if (establish is { RemoteAddress: { } address, Datagrams: { } datagrams })
             Connect(address, datagrams);
+        else if (_earlyPath is { } path)
+            Connect(path.From, path.Datagrams);
     }
 
     private void Connect(PeerAddress address, IActorRef datagrams)
@@ -135,6 +138,8 @@ public sealed class ConnectionActor : UntypedActor
         {
             if (_machine.NeedsRemote)
                 Connect(datagram.From, Sender);
+            else if (!_machine.IsEstablished)
+                _earlyPath ??= (datagram.From, Sender);
             _machine.HandleDatagram(datagram.Bytes.Span, now);
         }
 

@@ -22,9 +22,6 @@ public enum ConnectFailure
     /// <summary>The server ended the handshake.</summary>
     ServerError,
 
-    /// <summary>The server accepted but its packets did not arrive.</summary>
-    TimedOut,
-
     /// <summary>Both sides are behind firewalls and share no local network.</summary>
     CannotHolepunch,
 

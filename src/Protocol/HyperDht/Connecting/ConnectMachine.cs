@@ -26,11 +26,10 @@ public sealed class ConnectMachine
     private int _walksLeft;
     private bool _isWalking;
     private bool _isOver;
-    private (LocalSocket Socket, PeerAddress From)? _early;
     private PathChoice? _choice;
     private (ConnectTicket Ticket, PeerAddress Address)? _localPing;
 
-    /// <param name="streamId">Our end of the stream, unique on this node; packets that carry it go to <see cref="HandlePacket"/>.</param>
+    /// <param name="streamId">Our end of the stream, unique on this node; its packets may arrive before the server's answer.</param>
     /// <param name="known">Relays to try before searching, for example those of an earlier connection.</param>
     public ConnectMachine(
         ConnectOptions options, KeyPair keyPair, PublicKey remote, uint streamId, NodeReachability own, IReadOnlyList<PeerAddress> known,
@@ -48,8 +47,6 @@ public sealed class ConnectMachine
         };
         _handshake = new InitiatorHandshake(keyPair, remote, payload, entropy);
     }
-
-    public TimeSpan? NextDeadline { get; private set; }
 
     /// <summary>The attempt has succeeded or failed.</summary>
     public bool IsOver => _isOver;
@@ -86,11 +83,11 @@ public sealed class ConnectMachine
         GiveUpWhenExhausted();
     }
 
-    public void HandleReply(ConnectTicket ticket, ReceivedReply reply, TimeSpan now)
+    public void HandleReply(ConnectTicket ticket, ReceivedReply reply)
     {
         if (_localPing is { } ping && ping.Ticket == ticket)
         {
-            Connect(LocalSocket.Server, ping.Address);
+            Connect(new StreamPath(LocalSocket.Server, ping.Address));
             return;
         }
 
@@ -102,7 +99,7 @@ public sealed class ConnectMachine
         if (TryRead(reply, relay, out HandshakeMessage? message)
             && _handshake.TryReceive(message.Noise.Span, out SecretStream.Noise.NoiseResult? result, out NoisePayload payload))
         {
-            Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null, now);
+            Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null);
             return;
         }
 
@@ -125,21 +122,6 @@ public sealed class ConnectMachine
             return;
         SendHandshakes();
         GiveUpWhenExhausted();
-    }
-
-    /// <summary>A stream packet with our id arrived: whichever way it came is the way to the server.</summary>
-    public void HandlePacket(LocalSocket socket, PeerAddress from)
-    {
-        if (_choice is null)
-            _early ??= (socket, from);
-        else
-            Connect(socket, from);
-    }
-
-    public void HandleTimeout(TimeSpan now)
-    {
-        if (now >= NextDeadline)
-            Fail(ConnectFailure.TimedOut);
     }
 
     private bool IsSettled => _isOver || _choice is not null;
@@ -187,7 +169,7 @@ public sealed class ConnectMachine
             Fail(_attempts.FoundCount > 0 ? ConnectFailure.PeerConnectionFailed : ConnectFailure.PeerNotFound);
     }
 
-    private void Settle(PathChoice choice, bool isDirect, TimeSpan now)
+    private void Settle(PathChoice choice, bool isDirect)
     {
         NoisePayload payload = choice.Payload;
         if (payload.Version != NoisePayload.CurrentVersion)
@@ -198,18 +180,16 @@ public sealed class ConnectMachine
         {
             StopWalking();
             _choice = choice;
-            ChoosePath(choice, isDirect, now);
+            ChoosePath(choice, isDirect);
         }
     }
 
-    private void ChoosePath(PathChoice choice, bool isDirect, TimeSpan now)
+    private void ChoosePath(PathChoice choice, bool isDirect)
     {
-        if (_early is { } early)
-            Connect(early.Socket, early.From);
-        else if (isDirect || choice.IsServerOpen)
-            Connect(_own.RequestSocket, isDirect ? choice.Relay : choice.OpenAddress);
+        if (isDirect || choice.IsServerOpen)
+            Connect(new StreamPath(_own.RequestSocket, isDirect ? choice.Relay : choice.OpenAddress));
         else if (_own.IsOpen)
-            NextDeadline = now + _options.PassiveTimeout;
+            Connect(null);
         else if (_options.UsesLocalNetwork && choice.LocalAddress(_own.LocalAddresses) is { } local)
             PingLocally(local);
         else
@@ -223,13 +203,12 @@ public sealed class ConnectMachine
         _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(address, DhtCommand.Ping)));
     }
 
-    private void Connect(LocalSocket socket, PeerAddress remote)
+    private void Connect(StreamPath? path)
     {
         if (_isOver || _choice is not { } choice)
             return;
         _isOver = true;
-        NextDeadline = null;
-        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, socket, remote, choice.Payload);
+        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, path, choice.Payload);
         IReadOnlyList<PeerAddress> relays = choice.Payload.RelayAddresses is { Count: > 0 } named ? named : _attempts.Tried;
         _effects.Enqueue(new ConnectEffect.Connected(connection, relays));
     }
@@ -240,7 +219,6 @@ public sealed class ConnectMachine
             return;
         StopWalking();
         _isOver = true;
-        NextDeadline = null;
         _effects.Enqueue(new ConnectEffect.Failed(reason));
     }
 

@@ -12,9 +12,6 @@ public sealed record ConnectOptions
     /// <summary>Resends of a search step.</summary>
     public int SearchRetries { get; init; } = 3;
 
-    /// <summary>How long to wait for the first packet of a server that was told our open address.</summary>
-    public TimeSpan PassiveTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Tell the server our local addresses and try its own.</summary>
     public bool UsesLocalNetwork { get; init; } = true;
 }

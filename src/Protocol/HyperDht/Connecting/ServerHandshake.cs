@@ -22,9 +22,6 @@ internal sealed class ServerHandshake(Bytes32 key, int slot)
 
     public uint StreamId { get; set; }
 
-    /// <summary>The client's first packet is awaited.</summary>
-    public bool AwaitsPath { get; set; }
-
-    /// <summary>When to give up the path, or to forget the handshake.</summary>
+    /// <summary>When to forget the handshake.</summary>
     public TimeSpan Deadline { get; set; }
 }

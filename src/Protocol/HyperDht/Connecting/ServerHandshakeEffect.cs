@@ -16,12 +16,6 @@ public abstract record ServerHandshakeEffect
     /// <summary>Send the request on under its own transaction id, to the relay that leads back to the client.</summary>
     public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To) : ServerHandshakeEffect;
 
-    /// <summary>Watch for the first packet that carries this stream id and report it.</summary>
-    public sealed record AwaitPath(uint StreamId) : ServerHandshakeEffect;
-
-    /// <summary>No packet came in time; the stream id is free.</summary>
-    public sealed record GiveUpPath(uint StreamId) : ServerHandshakeEffect;
-
-    /// <summary>The stream can begin.</summary>
+    /// <summary>The stream can begin; comes before the answer, so that no packet of the client is too early.</summary>
     public sealed record Connected(EstablishedConnection Connection) : ServerHandshakeEffect;
 }

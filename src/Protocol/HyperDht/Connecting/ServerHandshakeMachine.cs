@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.SecretStream.Noise;
@@ -23,7 +22,6 @@ public sealed class ServerHandshakeMachine
     private readonly ConnectionFirewall _refuses;
     private readonly Func<uint> _nextStreamId;
     private readonly Dictionary<Bytes32, ServerHandshake> _handshakes = [];
-    private readonly Dictionary<uint, ServerHandshake> _awaiting = [];
     private readonly SortedSet<int> _freeSlots = [];
     private readonly Queue<ServerHandshakeEffect> _effects = new();
     private IReadOnlyList<HolepunchRelay> _relays = [];
@@ -67,30 +65,15 @@ public sealed class ServerHandshakeMachine
 
         if (handshake!.Reply is null)
             return;
-        Answer(request, accept, handshake.Reply);
         if (isNew && handshake.Noise is not null)
             Open(handshake, request, accept, own, now);
-    }
-
-    /// <summary>The first packet of an awaited stream arrived.</summary>
-    public void HandlePacket(uint streamId, LocalSocket socket, PeerAddress from, TimeSpan now)
-    {
-        if (_awaiting.TryGetValue(streamId, out ServerHandshake? handshake))
-            Connect(handshake, socket, from, now);
+        Answer(request, accept, handshake.Reply);
     }
 
     public void HandleTimeout(TimeSpan now)
     {
         foreach (ServerHandshake handshake in _handshakes.Values.Where(handshake => now >= handshake.Deadline).ToArray())
-        {
-            if (handshake.AwaitsPath)
-            {
-                _effects.Enqueue(new ServerHandshakeEffect.GiveUpPath(handshake.StreamId));
-                Close(handshake, now);
-            }
-            else
-                Forget(handshake);
-        }
+            Forget(handshake);
     }
 
     private ServerHandshake Begin(Bytes32 key, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
@@ -151,33 +134,14 @@ public sealed class ServerHandshakeMachine
 
     private void Open(ServerHandshake handshake, ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
     {
-        if (accept.IsDirect)
-            Connect(handshake, request.Socket, accept.ClientAddress, now);
-        else if (handshake.Payload!.Firewall == FirewallState.Open)
-            Connect(handshake, own.RequestSocket, accept.ClientAddress, now);
-        else
-        {
-            handshake.AwaitsPath = true;
-            handshake.Deadline = now + _options.PathTimeout;
-            _awaiting[handshake.StreamId] = handshake;
-            _effects.Enqueue(new ServerHandshakeEffect.AwaitPath(handshake.StreamId));
-        }
-    }
-
-    private void Connect(ServerHandshake handshake, LocalSocket socket, PeerAddress remote, TimeSpan now)
-    {
         NoisePayload payload = handshake.Payload!;
-        EstablishedConnection connection = new(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, socket, remote, payload);
-        _effects.Enqueue(new ServerHandshakeEffect.Connected(connection));
-        Close(handshake, now);
-    }
-
-    // Copies that are still on their way get the same answer for a while.
-    private void Close(ServerHandshake handshake, TimeSpan now)
-    {
-        _awaiting.Remove(handshake.StreamId);
-        handshake.AwaitsPath = false;
-        handshake.Deadline = now + _options.ClearAfter;
+        StreamPath? path = accept.IsDirect ? new StreamPath(request.Socket, accept.ClientAddress)
+            : payload.Firewall == FirewallState.Open ? new StreamPath(own.RequestSocket, accept.ClientAddress)
+            : null;
+        // Copies that are still on their way get the same answer for a while.
+        handshake.Deadline = now + _options.ClearAfter + (path is null ? _options.PathTimeout : TimeSpan.Zero);
+        _effects.Enqueue(new ServerHandshakeEffect.Connected(
+            new EstablishedConnection(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, path, payload)));
     }
 
     private void Forget(ServerHandshake handshake)

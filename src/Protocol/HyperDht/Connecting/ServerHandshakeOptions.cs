@@ -6,7 +6,7 @@ public sealed record ServerHandshakeOptions
     /// <summary>How long the client's first packet is awaited.</summary>
     public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long copies of an ended handshake still get its answer.</summary>
+    /// <summary>How long copies of a settled handshake still get its answer.</summary>
     public TimeSpan ClearAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Handshakes remembered at once; more are dropped and counted.</summary>

@@ -16,37 +16,21 @@ public sealed class ConnectMachineTests
         HandshakeScene scene = new(serverOpen: true);
         scene.ShakeHands();
         ConnectEffect.Connected connected = Assert.IsType<ConnectEffect.Connected>(scene.Take());
-        Assert.Equal((LocalSocket.Client, HandshakeScene.Server), (connected.Connection.Socket, connected.Connection.Remote));
+        Assert.Equal(new StreamPath(LocalSocket.Client, HandshakeScene.Server), connected.Connection.Path);
         Assert.Equal([HandshakeScene.Relay], connected.RelayAddresses);
-        uint awaited = Assert.IsType<ServerHandshakeEffect.AwaitPath>(Assert.Single(scene.ServerEffects)).StreamId;
-        scene.Host.HandlePacket(awaited, LocalSocket.Server, HandshakeScene.Client, scene.Now);
-        Assert.True(scene.Host.TryTake(out ServerHandshakeEffect? effect));
-        HandshakeScene.AssertMirrored(connected.Connection, Assert.IsType<ServerHandshakeEffect.Connected>(effect).Connection);
+        Assert.Null(scene.Accepted.Path);
+        HandshakeScene.AssertMirrored(connected.Connection, scene.Accepted);
     }
 
     [Fact]
-    public void A_server_dials_an_open_client_which_waits_for_its_first_packet()
+    public void A_server_dials_an_open_client_which_learns_the_path_from_its_first_packet()
     {
         HandshakeScene scene = new(clientOpen: true);
         scene.ShakeHands();
-        Assert.False(scene.Machine.TryTake(out _));
-        EstablishedConnection server = Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(scene.ServerEffects)).Connection;
-        Assert.Equal(HandshakeScene.Client, server.Remote);
-        scene.Machine.HandlePacket(LocalSocket.Server, HandshakeScene.Server);
         EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
-        Assert.Equal(LocalSocket.Server, client.Socket);
-        HandshakeScene.AssertMirrored(client, server);
-    }
-
-    [Fact]
-    public void An_open_client_gives_up_when_no_packet_comes()
-    {
-        HandshakeScene scene = new(clientOpen: true);
-        scene.ShakeHands();
-        scene.Machine.HandleTimeout(TimeSpan.FromSeconds(9));
-        Assert.False(scene.Machine.IsOver);
-        scene.Machine.HandleTimeout(scene.Machine.NextDeadline!.Value);
-        Assert.Equal(new ConnectEffect.Failed(ConnectFailure.TimedOut), scene.Take());
+        Assert.Null(client.Path);
+        Assert.Equal(HandshakeScene.Client, scene.Accepted.Path!.Value.Remote);
+        HandshakeScene.AssertMirrored(client, scene.Accepted);
     }
 
     [Fact]
@@ -56,9 +40,9 @@ public sealed class ConnectMachineTests
         scene.ShakeHands();
         ConnectEffect.Send ping = scene.TakeSend();
         Assert.Equal((DhtCommand.Ping, HandshakeScene.Server), (ping.Request.Command, ping.Request.To));
-        scene.Machine.HandleReply(ping.Ticket, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client), scene.Now);
+        scene.Machine.HandleReply(ping.Ticket, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client));
         ConnectEffect.Connected connected = Assert.IsType<ConnectEffect.Connected>(scene.Take());
-        Assert.Equal((LocalSocket.Server, HandshakeScene.Server), (connected.Connection.Socket, connected.Connection.Remote));
+        Assert.Equal(new StreamPath(LocalSocket.Server, HandshakeScene.Server), connected.Connection.Path);
     }
 
     [Fact]
@@ -77,25 +61,11 @@ public sealed class ConnectMachineTests
         scene.Machine.Start();
         ConnectEffect.Send send = scene.TakeSend();
         Assert.IsType<ConnectEffect.Walk>(scene.Take());
-        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!);
         Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
         EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
-        Assert.Equal(HandshakeScene.Server, client.Remote);
-        HandshakeScene.AssertMirrored(client, Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(scene.ServerEffects)).Connection);
-    }
-
-    [Fact]
-    public void A_packet_before_the_reply_decides_the_path()
-    {
-        HandshakeScene scene = new(serverOpen: true);
-        scene.Machine.Start();
-        scene.Take();
-        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
-        ConnectEffect.Send send = scene.TakeSend();
-        scene.Machine.HandlePacket(LocalSocket.Server, PeerAddress.Loopback(4444));
-        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
-        scene.Take();
-        Assert.Equal(PeerAddress.Loopback(4444), Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection.Remote);
+        Assert.Equal(HandshakeScene.Server, client.Path!.Value.Remote);
+        HandshakeScene.AssertMirrored(client, scene.Accepted);
     }
 
     [Fact]
@@ -108,8 +78,8 @@ public sealed class ConnectMachineTests
         scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
         ConnectEffect.Send forged = scene.TakeSend(), honest = scene.TakeSend();
         byte[] rubbish = new HandshakeMessage(PeerRoutingMode.Reply, new byte[100], HandshakeScene.Server).Encode();
-        scene.Machine.HandleReply(forged.Ticket, new ReceivedReply(HandshakeScene.OtherRelay, null, default) { Value = rubbish }, scene.Now);
-        scene.Machine.HandleReply(honest.Ticket, scene.Carry(honest.Request)!, scene.Now);
+        scene.Machine.HandleReply(forged.Ticket, new ReceivedReply(HandshakeScene.OtherRelay, null, default) { Value = rubbish });
+        scene.Machine.HandleReply(honest.Ticket, scene.Carry(honest.Request)!);
         scene.Take();
         Assert.IsType<ConnectEffect.Connected>(scene.Take());
     }
@@ -127,7 +97,7 @@ public sealed class ConnectMachineTests
         ReceivedReply honest = scene.Carry(send.Request)!;
         Assert.True(HandshakeMessage.TryDecode(honest.Value!.Value.Span, out HandshakeMessage message));
         ReceivedReply forged = honest with { From = PeerAddress.Loopback(from), Value = (message with { Mode = mode }).Encode() };
-        scene.Machine.HandleReply(send.Ticket, forged, scene.Now);
+        scene.Machine.HandleReply(send.Ticket, forged);
         scene.Machine.HandleWalkFinished();
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.PeerConnectionFailed), scene.Take());
     }

@@ -51,6 +51,9 @@ internal sealed class HandshakeScene
     /// <summary>What the server did besides answering.</summary>
     public List<ServerHandshakeEffect> ServerEffects { get; } = [];
 
+    /// <summary>The one connection that the server has begun.</summary>
+    public EstablishedConnection Accepted => Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(ServerEffects)).Connection;
+
     public static ReceivedReply Record(PeerAddress from)
         => new(from, null, Client) { Value = new PeerRecord(ServerKeys.PublicKey).Encode() };
 
@@ -80,7 +83,7 @@ internal sealed class HandshakeScene
         Assert.IsType<ConnectEffect.Walk>(Take());
         Machine.HandleFound(Record(Relay));
         ConnectEffect.Send send = TakeSend();
-        Machine.HandleReply(send.Ticket, Carry(send.Request)!, Now);
+        Machine.HandleReply(send.Ticket, Carry(send.Request)!);
         Assert.IsType<ConnectEffect.StopWalk>(Take());
     }
 
