@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuctionActors.Cli.Log;
 using AuctionActors.Cli.Sim;
 
 namespace AuctionActors.Cli;
@@ -9,5 +10,6 @@ internal static class Verbs
     public static IEnumerable<Command> All()
     {
         yield return SimVerbs.Create();
+        yield return LogVerb.Create();
     }
 }
