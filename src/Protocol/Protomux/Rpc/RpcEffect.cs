@@ -11,7 +11,9 @@ public abstract record RpcEffect
     public sealed record Send(int Type, ReadOnlyMemory<byte> Payload) : RpcEffect;
 
     /// <summary>The remote calls a method of ours; answer with the token, unless it is an event, whose token is 0.</summary>
-    public sealed record RequestReceived(long Token, string Method, ReadOnlyMemory<byte> Value) : RpcEffect
+    /// <param name="Token">Never used twice, unlike the remote's number.</param>
+    /// <param name="RequestId">The number that the remote gave the call.</param>
+    public sealed record RequestReceived(long Token, ulong RequestId, string Method, ReadOnlyMemory<byte> Value) : RpcEffect
     {
         public bool IsEvent => Token == 0;
     }

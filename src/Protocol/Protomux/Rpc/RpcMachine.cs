@@ -154,7 +154,7 @@ public sealed class RpcMachine(RpcOptions options)
         long token = id == 0 ? 0 : ++_lastToken;
         if (token != 0)
             _responding.Add(token, (id, method.ResponseEncoding));
-        _effects.Enqueue(new RpcEffect.RequestReceived(token, method.Name, value));
+        _effects.Enqueue(new RpcEffect.RequestReceived(token, id, method.Name, value));
     }
 
     private bool TryHandleResponse(ReadOnlyMemory<byte> payload)

@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.Protomux.Rpc;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Networking.Rpc;
+
+/// <summary>Offers methods to the remotes of many connections, with a session for each.</summary>
+public sealed class RpcServerActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly RpcServerOptions _options;
+    private readonly IActorRef _owner;
+    private readonly Dictionary<string, ServedMethod> _methods = [];
+    private readonly Dictionary<IActorRef, NoiseResult> _connections = [];
+    private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
+    private long _lastSession;
+
+    public RpcServerActor(PeerRuntime runtime, RpcServerOptions options, IActorRef owner)
+    {
+        (_runtime, _options, _owner) = (runtime, options, owner);
+        foreach (ServedMethod method in options.Methods)
+            _methods[method.Method.Name] = method;
+    }
+
+    /// <param name="runtime">Clock and recorder.</param>
+    /// <param name="options">The server's key and its methods; a method's handler is told <see cref="RpcSessionProtocol.RequestReceived"/>.</param>
+    /// <param name="owner">Is told when sessions open and close.</param>
+    public static Props Props(PeerRuntime runtime, RpcServerOptions options, IActorRef owner)
+        => Akka.Actor.Props.Create(() => new RpcServerActor(runtime, options, owner));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RpcServerProtocol.Attach attach:
+                Attach(attach);
+                break;
+            case RpcServerProtocol.Serve serve:
+                _methods[serve.Method.Method.Name] = serve.Method;
+                TellSessions(new RpcSessionProtocol.Serve(serve.Method));
+                break;
+            case RpcServerProtocol.Withdraw withdraw:
+                _methods.Remove(withdraw.Method);
+                TellSessions(new RpcSessionProtocol.Withdraw(withdraw.Method));
+                break;
+            case ConnectionProtocol.PairRequested when !_sessions.ContainsValue(Sender):
+                OpenSession(Sender);
+                break;
+            case ConnectionProtocol.PairRequested:
+                break;
+            case RpcSessionProtocol.Opened opened:
+                _owner.Tell(new RpcServerProtocol.SessionOpened(opened.Remote, Sender));
+                break;
+            case RpcSessionProtocol.Closed closed when _sessions.Remove(Sender, out IActorRef? connection):
+                _owner.Tell(new RpcServerProtocol.SessionClosed(closed.Remote, connection));
+                break;
+            case Terminated terminated:
+                _connections.Remove(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Attach(RpcServerProtocol.Attach attach)
+    {
+        if (_connections.Count >= _options.MaxConnections || !_connections.TryAdd(attach.Connection, attach.Session))
+            return;
+        Context.Watch(attach.Connection);
+        if (attach.OpensAtOnce)
+            OpenSession(attach.Connection);
+    }
+
+    private void OpenSession(IActorRef connection)
+    {
+        if (!_connections.TryGetValue(connection, out NoiseResult? session))
+        {
+            connection.Tell(new ConnectionProtocol.DeclineChannel(RpcMachine.DefaultProtocol, _options.ServerKey.Value.ToArray()));
+            return;
+        }
+
+        RpcSessionOptions options = new()
+        {
+            ServerKey = _options.ServerKey,
+            Capability = _options.Capability,
+            Methods = [.. _methods.Values],
+            Limits = _options.Limits,
+        };
+        string name = $"{session.RemotePublicKey.ToShort()}-{++_lastSession}";
+        _sessions.Add(Context.ActorOf(RpcSessionActor.Props(_runtime, options, session, connection, Self), name), connection);
+    }
+
+    private void TellSessions(RpcSessionProtocol.ICommand command)
+    {
+        foreach (IActorRef session in _sessions.Keys)
+            session.Tell(command);
+    }
+}

@@ -1,0 +1,200 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.Protomux;
+using Hyper.Protocol.Protomux.Rpc;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Networking.Rpc;
+
+/// <summary>One RPC channel of one connection: numbers calls, times them out, and brings the remote's calls to their handlers.</summary>
+public sealed class RpcSessionActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly RpcSessionOptions _options;
+    private readonly NoiseResult _session;
+    private readonly IActorRef _connection;
+    private readonly IActorRef _owner;
+    private readonly ChannelKey _channel;
+    private readonly RpcMachine _machine;
+    private readonly RpcRecorder _recorder;
+    private readonly DeadlineTimer _timer;
+    private readonly RpcCallers _callers;
+    private readonly ChannelOutbox _outbox;
+    private readonly Dictionary<string, IActorRef> _handlers = [];
+
+    public RpcSessionActor(PeerRuntime runtime, RpcSessionOptions options, NoiseResult session, IActorRef connection, IActorRef owner)
+    {
+        (_runtime, _options, _session, _connection, _owner) = (runtime, options, session, connection, owner);
+        _channel = new ChannelKey(Self);
+        _machine = new RpcMachine(options.Limits);
+        _recorder = new RpcRecorder(runtime.Events, session);
+        _callers = new RpcCallers(_recorder);
+        _outbox = new ChannelOutbox(Self, connection, _channel);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
+    }
+
+    /// <param name="runtime">Clock and recorder.</param>
+    /// <param name="options">The channel and the methods served on it.</param>
+    /// <param name="session">The keys that the connection was established with.</param>
+    /// <param name="connection">A <see cref="ConnectionActor"/>.</param>
+    /// <param name="owner">Is told when the channel opens and closes.</param>
+    public static Props Props(PeerRuntime runtime, RpcSessionOptions options, NoiseResult session, IActorRef connection, IActorRef owner)
+        => Akka.Actor.Props.Create(() => new RpcSessionActor(runtime, options, session, connection, owner));
+
+    protected override void PreStart()
+    {
+        foreach (ServedMethod method in _options.Methods)
+            Serve(method);
+        Context.Watch(_connection);
+        _connection.Tell(new ConnectionProtocol.OpenChannel(
+            _channel,
+            new ChannelRequest(_options.Protocol, _options.ServerKey.Value.ToArray(), RpcMachine.MessageCount)
+            {
+                Handshake = _options.Capability?.EncodeHandshake(_session),
+            }));
+    }
+
+    protected override void PostStop() => _timer.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ConnectionProtocol.ChannelMessages received:
+                foreach (ChannelMessage one in received.Messages)
+                    _machine.HandleMessage(one.Type, one.Payload);
+                break;
+            case RpcSessionProtocol.ICommand command:
+                Handle(command);
+                break;
+            case ChannelOutbox.FlushRequested:
+                _outbox.Flush();
+                return;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(_runtime.Clock.Now);
+                break;
+            case ConnectionProtocol.ChannelOpened opened:
+                Admit(opened.Handshake);
+                break;
+            case ConnectionProtocol.ChannelClosed closed:
+                Finish(closed.IsRejected ? "the remote does not serve this channel" : null);
+                return;
+            case Terminated:
+                Finish("the connection ended");
+                return;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Drain();
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void Handle(RpcSessionProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case RpcSessionProtocol.Call call:
+                Call(call);
+                break;
+            case RpcSessionProtocol.SendEvent send:
+                _machine.TrySendEvent(send.Method, send.Value.Span);
+                break;
+            case RpcSessionProtocol.Answer answer:
+                _machine.Reply(answer.Token, answer.Value.Span);
+                break;
+            case RpcSessionProtocol.Refuse refuse:
+                _machine.ReplyError(refuse.Token, refuse.Cause);
+                break;
+            case RpcSessionProtocol.Serve serve:
+                Serve(serve.Method);
+                break;
+            case RpcSessionProtocol.Withdraw withdraw:
+                _machine.RemoveMethod(withdraw.Method);
+                break;
+            case RpcSessionProtocol.End:
+                _machine.End();
+                break;
+            case RpcSessionProtocol.Destroy:
+                _machine.Destroy();
+                break;
+        }
+    }
+
+    private void Call(RpcSessionProtocol.Call call)
+    {
+        if (_machine.TryRequest(call.Method, call.Value.Span, call.Timeout, _runtime.Clock.Now, out ulong id))
+            _callers.Add(id, Sender, call);
+        else
+            Sender.Tell(new RpcSessionProtocol.Failed(call.Request, RpcError.ChannelClosed(_machine.IsClosed ? null : "too many calls are out")));
+    }
+
+    private void Serve(ServedMethod served)
+    {
+        _machine.AddMethod(served.Method);
+        _handlers[served.Method.Name] = served.Handler;
+    }
+
+    // A side without a key sends no handshake at all; upstream takes that for a broken stream.
+    private void Admit(ReadOnlyMemory<byte> handshake)
+    {
+        switch (_options.Capability?.Verify(_session, handshake.Span) ?? RpcCapabilityVerdict.Accepted)
+        {
+            case RpcCapabilityVerdict.Accepted:
+                _owner.Tell(new RpcSessionProtocol.Opened(_session.RemotePublicKey));
+                break;
+            case RpcCapabilityVerdict.Refused:
+                _machine.Destroy(RpcError.ChannelClosed("the remote does not know the capability"));
+                break;
+            default:
+                _connection.Tell(ConnectionProtocol.Destroy.Instance);
+                break;
+        }
+    }
+
+    private void Drain()
+    {
+        while (_machine.TryTake(out RpcEffect? effect))
+            Perform(effect);
+    }
+
+    private void Perform(RpcEffect effect)
+    {
+        switch (effect)
+        {
+            case RpcEffect.Send send:
+                _outbox.Add(send.Type, send.Payload);
+                break;
+            case RpcEffect.RequestReceived request:
+                _recorder.Received(request.RequestId, request.Method, request.Value.Length);
+                _handlers[request.Method].Tell(
+                    new RpcSessionProtocol.RequestReceived(request.Token, _session.RemotePublicKey, request.Method, request.Value));
+                break;
+            case RpcEffect.ResponseReceived response:
+                _callers.Settle(response);
+                break;
+            case RpcEffect.RequestFailed failed:
+                _callers.Settle(failed);
+                break;
+            case RpcEffect.CloseChannel:
+                _outbox.Flush();
+                _connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
+                break;
+            case RpcEffect.Faulted:
+                _connection.Tell(ConnectionProtocol.Destroy.Instance);
+                break;
+        }
+    }
+
+    private void Finish(string? reason)
+    {
+        _machine.HandleClosed(reason);
+        Drain();
+        _owner.Tell(new RpcSessionProtocol.Closed(_session.RemotePublicKey, reason));
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,158 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Rpc;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.Protomux.Rpc;
+
+namespace AuctionActors.Actors.Tests.Networking.Rpc;
+
+public sealed class RpcActorTests : TestKit
+{
+    private readonly RealRuntime _runtime;
+
+    public RpcActorTests()
+        : this(new RealRuntime("rpc"))
+    {
+    }
+
+    private RpcActorTests(RealRuntime runtime)
+        : base(runtime.System) => _runtime = runtime;
+
+    [Fact]
+    public void Calls_made_before_and_after_connecting_are_answered_over_one_session()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Call(2, "echo", [2]);
+        network.Connect();
+        network.Echo();
+        network.Echo();
+        Assert.Equal([(1L, (byte)1), (2L, (byte)2)], Replies(network, 2));
+        network.ServerOwner.ExpectMsg<RpcServerProtocol.SessionOpened>();
+        network.Call(3, "echo", [3]);
+        network.Echo();
+        Assert.Equal([(3L, (byte)3)], Replies(network, 1));
+        network.Connector.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_handler_may_answer_later_and_in_another_order()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Call(2, "echo", [2]);
+        network.Connect();
+        var first = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        var second = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        network.Handler.Reply(new RpcSessionProtocol.Refuse(second.Token, new RpcErrorCause("no", "WHY", "because")));
+        network.Handler.Reply(new RpcSessionProtocol.Answer(first.Token, first.Value));
+        var failed = network.Caller.ExpectMsg<RpcClientsProtocol.Failed>();
+        Assert.Equal((2, new RpcErrorCause("no", "WHY", "because")), (failed.Request, failed.Error.Cause));
+        Assert.Equal([(1L, (byte)1)], Replies(network, 1));
+    }
+
+    [Fact]
+    public void Methods_can_be_offered_and_withdrawn_while_connections_exist()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "later", [1]);
+        network.Connect();
+        Assert.Equal(RpcErrorCode.UnknownMethod, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+        network.Server.Tell(new RpcServerProtocol.Serve(new ServedMethod(new RpcMethod("later"), network.Handler.Ref)));
+        network.Server.Tell(new Identify(1), TestActor);
+        ExpectMsg<ActorIdentity>();
+        network.Call(2, "later", [2]);
+        Assert.Equal("later", network.Echo().Method);
+        Replies(network, 1);
+        network.Server.Tell(new RpcServerProtocol.Withdraw("later"));
+        network.Server.Tell(new Identify(2), TestActor);
+        ExpectMsg<ActorIdentity>();
+        network.Call(3, "later", [3]);
+        Assert.Equal(RpcErrorCode.UnknownMethod, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+    }
+
+    [Fact]
+    public void A_server_that_cannot_be_reached_fails_the_calls_with_the_reason()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.FailConnect();
+        Assert.Equal("CHANNEL_CLOSED: channel closed (nobody knows the key)", network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.ToString());
+        network.Call(2, "echo", [2]);
+        network.Connect();
+        network.Echo();
+        Replies(network, 1);
+    }
+
+    [Fact]
+    public void A_call_gives_up_while_connecting_and_while_waiting()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1], TimeSpan.FromMilliseconds(50));
+        Assert.Equal(RpcErrorCode.TimeoutExceeded, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+        network.Connect();
+        network.Call(2, "echo", [2], TimeSpan.FromMilliseconds(200));
+        network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        Assert.Equal(RpcErrorCode.TimeoutExceeded, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+    }
+
+    [Fact]
+    public void The_end_of_the_connection_fails_outstanding_calls_and_the_next_call_connects_again()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        network.ClientConnection.Tell(ConnectionProtocol.Destroy.Instance);
+        Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+        network.Connector.ExpectMsg<RpcClientsProtocol.Release>();
+        network.ServerOwner.FishForMessage<RpcServerProtocol.SessionClosed>(_ => true);
+        network.Call(2, "echo", [2]);
+        network.Connector.ExpectMsg<RpcClientsProtocol.Connect>();
+    }
+
+    [Fact]
+    public void An_idle_connection_is_let_go_after_the_linger_time()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        network.Echo();
+        Replies(network, 1);
+        network.Connector.ExpectMsg<RpcClientsProtocol.Release>();
+        network.ServerOwner.FishForMessage<RpcServerProtocol.SessionClosed>(_ => true);
+    }
+
+    [Fact]
+    public void Both_sides_must_know_the_capability()
+    {
+        RpcCapability key = new("a shared key"u8.ToArray());
+        RpcNetwork network = new(this, _runtime, key, key);
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        network.Echo();
+        Replies(network, 1);
+    }
+
+    [Theory]
+    [InlineData("another key")]
+    [InlineData(null)]
+    public void Another_capability_or_none_is_refused(string? clientKey)
+    {
+        RpcCapability? client = clientKey is null ? null : new RpcCapability(System.Text.Encoding.UTF8.GetBytes(clientKey));
+        RpcNetwork network = new(this, _runtime, client, new RpcCapability("a shared key"u8.ToArray()));
+        network.Call(1, "absent", [1]);
+        network.Connect();
+        Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    private static (long, byte)[] Replies(RpcNetwork network, int count)
+        => [.. Enumerable.Range(0, count).Select(_ => network.Caller.ExpectMsg<RpcClientsProtocol.Replied>()).Select(reply => (reply.Request, reply.Value.Span[0]))];
+}
