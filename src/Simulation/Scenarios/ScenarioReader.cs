@@ -37,6 +37,8 @@ internal sealed class ScenarioReader(List<ScenarioProblem> problems)
             Properties = [.. new PropertyReader(peers, workload.Auctions).Read(root.Optional("properties"))],
         };
         root.RefuseOthers();
+        if (scenario is { Net: Backend.Virtual, Storage: StorageKind.Disk })
+            root.Problem("storage on disk is not deterministic", "storage: memory, or net: udp");
         return scenario;
     }
 

@@ -1,3 +1,5 @@
+using AuctionActors.Auctions.Rules.Amounts;
+
 namespace AuctionActors.Simulation.Scenarios;
 
 /// <summary>Reads the steps of a workload, in order, because later steps speak of auctions that earlier ones open.</summary>
@@ -75,10 +77,22 @@ internal sealed class WorkloadReader(PeerNames peers)
         if (by.Everyone)
             node?.Problem("one peer opens an auction", "by: a peer, or one(group)");
         _auctions.Add(id);
-        return map.Required("start")?.Text() is { } start
-            ? new OpenStep(by, id, map.Optional("item")?.Text() ?? id, start, map.Optional("code")?.Text() ?? "USDt",
-                map.Optional("reserve")?.Text(), map.Optional("increment")?.Text())
+        NodeReader? code = map.Optional("code");
+        if (!Currency.TryParse(code?.Text() ?? Currency.Default.Code, out Currency currency))
+            code!.Problem($"'{code.Text()}' is not a currency", "USDt, BTC, or a code with its decimals such as EUR:2");
+        return AmountIn(currency, map.Required("start")) is { } start
+            ? new OpenStep(by, id, map.Optional("item")?.Text() ?? id, start, code?.Text() ?? currency.Code,
+                AmountIn(currency, map.Optional("reserve")), AmountIn(currency, map.Optional("increment")))
             : null;
+    }
+
+    private static string? AmountIn(Currency currency, NodeReader? node)
+    {
+        if (node?.Text() is not { } text)
+            return null;
+        if (currency.ParseAmount(text, out _) != AmountError.None)
+            node.Problem($"'{text}' is not an amount of {currency}", $"a number with at most {currency.Scale} decimals");
+        return text;
     }
 
     private BidStep? ReadBid(MapReader map, ActorChoice by)
