@@ -21,8 +21,6 @@ public sealed class DhtNodeActor : UntypedActor
     private readonly IActorRef _table;
     private readonly NodeEvents _events;
     private readonly AskerTable _askers = new();
-    private readonly StreamRoutes _streams;
-    private readonly NodeRegistrations _registrations;
     private readonly NodeSockets _sockets;
     private readonly RunningQueries _queries;
     private RoutingSnapshot _routing = RoutingSnapshot.Empty;
@@ -36,8 +34,6 @@ public sealed class DhtNodeActor : UntypedActor
         _table = Context.ActorOf(RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing), "routing");
         Context.Watch(_table);
         _events = new NodeEvents(Context.Parent, _table, _askers);
-        _streams = new StreamRoutes(options.MaxStreams);
-        _registrations = new NodeRegistrations(_events, _streams);
         _sockets = new NodeSockets(options.Node.IsFirewalled);
         _queries = new RunningQueries(options.MaxQueries);
     }
@@ -99,7 +95,8 @@ public sealed class DhtNodeActor : UntypedActor
         switch (fact)
         {
             case DatagramProtocol.Received received:
-                _streams.Sort(received.Batch, _sockets.Of(Sender), Self, Receive);
+                using (received.Batch)
+                    Receive(received.Batch, _sockets.Of(Sender));
                 break;
             case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound.Address) is { } allBound:
                 Context.Parent.Tell(allBound);
@@ -140,16 +137,22 @@ public sealed class DhtNodeActor : UntypedActor
             case DhtNodeProtocol.Transmit transmit:
                 _sockets.Send(transmit.Socket, transmit.Bytes, transmit.To);
                 break;
-            case DhtNodeProtocol.IRegistration registration:
-                _registrations.Handle(registration, Context, _machine.State);
+            case DhtNodeProtocol.ServeRequests serve:
+                _events.Handler = Context.Watch(serve.Handler);
+                break;
+            case DhtNodeProtocol.ObserveState observe:
+                _events.Observe(Context.Watch(observe.Observer), _machine.State);
                 break;
         }
     }
 
-    private void Receive(Datagram datagram, LocalSocket socket)
+    private void Receive(DatagramBatch batch, LocalSocket socket)
     {
-        _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
-        Drain();
+        foreach (Datagram datagram in batch.Read())
+        {
+            _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
+            Drain();
+        }
     }
 
     private object Respond(DhtNodeProtocol.IQuery question)
@@ -165,7 +168,7 @@ public sealed class DhtNodeActor : UntypedActor
         if (stopped.Equals(_table) || _sockets.Has(stopped))
             Context.Stop(Self);
         _queries.Remove(stopped);
-        _registrations.Forget(stopped);
+        _events.Forget(stopped);
     }
 
     private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker)

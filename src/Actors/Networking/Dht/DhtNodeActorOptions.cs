@@ -25,9 +25,6 @@ public sealed record DhtNodeActorOptions
     /// <summary>Queries that may run at once; more are refused.</summary>
     public int MaxQueries { get; init; } = 1024;
 
-    /// <summary>Streams that may be registered at once; more are refused.</summary>
-    public int MaxStreams { get; init; } = 65536;
-
     /// <summary>A node that others bootstrap from, reached at the given address.</summary>
     public static DhtNodeActorOptions Bootstrapper(PeerAddress address, uint bindHost = 0)
         => new() { Node = DhtNodeOptions.Bootstrapper(address), Bind = address with { Host = bindHost }, IsPortFixed = true };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Messages;
@@ -10,22 +11,52 @@ using Hyper.Protocol.DhtRpc.Routing;
 namespace Hyper.Actors.Networking.Dht;
 
 /// <summary>A DHT node for commands and tests, which wait for answers.</summary>
-public sealed class DhtNodeClient(IActorRef node, TimeSpan timeout)
+public sealed class DhtNodeClient
 {
+    private readonly IActorRef _owner;
+    private readonly TimeSpan _timeout;
     private long _tag;
 
-    public IActorRef Node { get; } = node;
+    private DhtNodeClient(IActorRef owner, StandaloneNodeActor.Ready ready, TimeSpan timeout)
+    {
+        _owner = owner;
+        _timeout = timeout;
+        Node = ready.Node;
+        Address = ready.Bound.Server;
+    }
 
-    public Task<DhtNodeState> GetStateAsync() => Node.Ask<DhtNodeState>(new DhtNodeProtocol.GetState(), timeout);
+    /// <summary>The node's actor.</summary>
+    public IActorRef Node { get; }
 
-    public Task<RoutingSnapshot> GetRoutingAsync() => Node.Ask<RoutingSnapshot>(new DhtNodeProtocol.GetRouting(), timeout);
+    /// <summary>Where the server socket is bound.</summary>
+    public PeerAddress Address { get; }
+
+    /// <summary>Starts a node that no peer is built on and waits until it has joined.</summary>
+    /// <exception cref="PortInUseException">The port is taken.</exception>
+    public static async Task<DhtNodeClient> StartAsync(
+        IActorRefFactory system, PeerRuntime runtime, DhtNodeActorOptions options, TimeSpan timeout)
+    {
+        IActorRef owner = system.ActorOf(StandaloneNodeActor.Props(runtime, options), runtime.Name);
+        object outcome = await owner.Ask<object>(new StandaloneNodeActor.WaitUntilReady(), timeout).ConfigureAwait(false);
+        if (outcome is StandaloneNodeActor.Ready ready)
+            return new DhtNodeClient(owner, ready, timeout);
+        await owner.GracefulStop(timeout).ConfigureAwait(false);
+        throw new PortInUseException(options.Bind);
+    }
+
+    /// <summary>Stops the node and waits until its ports are free.</summary>
+    public Task StopAsync() => _owner.GracefulStop(_timeout);
+
+    public Task<DhtNodeState> GetStateAsync() => Node.Ask<DhtNodeState>(new DhtNodeProtocol.GetState(), _timeout);
+
+    public Task<RoutingSnapshot> GetRoutingAsync() => Node.Ask<RoutingSnapshot>(new DhtNodeProtocol.GetRouting(), _timeout);
 
     public Task<DhtNodeProtocol.NodeTraffic> GetTrafficAsync()
-        => Node.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), timeout);
+        => Node.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), _timeout);
 
     /// <summary>The reply, or nothing when none came.</summary>
     public async Task<ReceivedReply?> RequestAsync(OutgoingRequest request)
-        => await Node.Ask<DhtNodeProtocol.IEvent>(new DhtNodeProtocol.SendRequest(++_tag, request), timeout).ConfigureAwait(false)
+        => await Node.Ask<DhtNodeProtocol.IEvent>(new DhtNodeProtocol.SendRequest(++_tag, request), _timeout).ConfigureAwait(false)
             is DhtNodeProtocol.Replied replied ? replied.Reply : null;
 
     /// <summary>The reply to a ping, or nothing when none came.</summary>
@@ -35,7 +66,7 @@ public sealed class DhtNodeClient(IActorRef node, TimeSpan timeout)
     public async Task<QueryResult> QueryAsync(QueryDefinition definition)
     {
         DhtNodeProtocol.StartQuery order = new(++_tag, definition) { EndOnly = true };
-        return (await Node.Ask<DhtNodeProtocol.QueryFinished>(order, timeout).ConfigureAwait(false)).Result;
+        return (await Node.Ask<DhtNodeProtocol.QueryFinished>(order, _timeout).ConfigureAwait(false)).Result;
     }
 
     /// <summary>The nodes nearest to a target that answered, nearest first.</summary>

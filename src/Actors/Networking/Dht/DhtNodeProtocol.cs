@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
@@ -13,9 +12,6 @@ public static class DhtNodeProtocol
 {
     /// <summary>An order to the node.</summary>
     public interface ICommand;
-
-    /// <summary>Makes an actor known to the node for as long as it lives.</summary>
-    public interface IRegistration : ICommand;
 
     /// <summary>A fact that the node tells whoever asked for it.</summary>
     public interface IEvent;
@@ -56,16 +52,10 @@ public static class DhtNodeProtocol
     public sealed record Transmit(ReadOnlyMemory<byte> Bytes, PeerAddress To, LocalSocket Socket) : ICommand;
 
     /// <summary>Requests of the layer above go to this actor from now on; without one they are answered as unknown.</summary>
-    public sealed record ServeRequests(IActorRef Handler) : IRegistration;
+    public sealed record ServeRequests(IActorRef Handler) : ICommand;
 
     /// <summary>The observer hears of the node's state, at once and after each change.</summary>
-    public sealed record ObserveState(IActorRef Observer) : IRegistration;
-
-    /// <summary>Packets of the stream go to the receiver, whichever socket they come in on, until it stops or lets go.</summary>
-    public sealed record RegisterStream(uint StreamId, IActorRef Receiver) : IRegistration;
-
-    /// <summary>Packets of the stream are dropped from now on.</summary>
-    public sealed record ReleaseStream(uint StreamId) : IRegistration;
+    public sealed record ObserveState(IActorRef Observer) : ICommand;
 
     /// <summary>Answered by the current <see cref="DhtNodeState"/>.</summary>
     public sealed record GetState : IQuery;
@@ -76,7 +66,7 @@ public static class DhtNodeProtocol
     /// <summary>Answered by a <see cref="NodeTraffic"/>.</summary>
     public sealed record GetTraffic : IQuery;
 
-    /// <summary>The sockets are open; told to the owner, who gives them to connections. The client socket is absent on open nodes.</summary>
+    /// <summary>The sockets are open; told to the owner, who adds the streams of its connections to them. The client socket is absent on open nodes.</summary>
     public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent;
 
     /// <summary>The node cannot run; told to the owner. The node stops.</summary>
@@ -102,12 +92,6 @@ public static class DhtNodeProtocol
 
     /// <summary>A request of the layer above; answer it, relay it or drop it.</summary>
     public sealed record RequestReceived(ReceivedRequest Request) : IEvent;
-
-    /// <summary>Packets of one stream from one socket; the receiver disposes the batch.</summary>
-    public sealed record StreamPackets(uint StreamId, LocalSocket Socket, DatagramBatch Batch) : IEvent;
-
-    /// <summary>The stream id is taken or too many streams are registered; told to the receiver.</summary>
-    public sealed record StreamRefused(uint StreamId) : IEvent;
 
     /// <summary>What the node has counted since it started.</summary>
     public sealed record NodeTraffic(

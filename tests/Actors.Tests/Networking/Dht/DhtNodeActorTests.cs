@@ -29,7 +29,7 @@ public sealed class DhtNodeActorTests : IDisposable
 
         Bytes32 target = new SeededEntropy(1, "target").Next32();
         ImmutableArray<PeerAddress> found = await _network.Nodes[^1].FindNodesAsync(target);
-        PeerAddress[] expected = [.. _network.Addresses.SkipLast(1).OrderBy(address => NodeId.Of(address).DistanceTo(target))];
+        PeerAddress[] expected = [.. _network.Nodes.SkipLast(1).Select(node => node.Address).OrderBy(address => NodeId.Of(address).DistanceTo(target))];
         Assert.Equal(expected.Take(10), found.Take(10));
     }
 
@@ -95,9 +95,9 @@ public sealed class DhtNodeActorTests : IDisposable
     {
         DhtNodeClient first = await _network.AddBootstrapAsync();
         DhtNodeActorOptions again = DhtNodeActorOptions.Bootstrapper(_network.Bootstrap, _network.Bootstrap.Host);
-        IOException error = await Assert.ThrowsAsync<IOException>(() => _network.AddAsync(again));
-        Assert.Contains(_network.Bootstrap.ToString(), error.Message, StringComparison.Ordinal);
-        await first.Node.GracefulStop(DhtNetwork.Patience);
+        PortInUseException error = await Assert.ThrowsAsync<PortInUseException>(() => _network.AddAsync(again));
+        Assert.Equal(_network.Bootstrap, error.Address);
+        await first.StopAsync();
         Assert.NotNull(await _network.AddAsync(again));
     }
 
@@ -109,7 +109,7 @@ public sealed class DhtNodeActorTests : IDisposable
         Task<ReceivedReply?> ping = node.PingAsync(silent.LocalAddress);
         Task<QueryResult> query = node.QueryAsync(new QueryDefinition(default, DhtCommand.FindNode) { StartNodes = [silent.LocalAddress] });
         await node.GetStateAsync();
-        await node.Node.GracefulStop(DhtNetwork.Patience);
+        await node.StopAsync();
         Assert.Null(await ping);
         Assert.Equal(QueryStatus.Cancelled, (await query).Status);
     }
