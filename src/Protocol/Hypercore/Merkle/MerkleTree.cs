@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore.FlatTree;
 
@@ -7,7 +8,7 @@ namespace Hyper.Protocol.Hypercore.Merkle;
 /// <summary>One signed state of a core: fork, length, roots and the signature over them. Never changes.</summary>
 public sealed class MerkleTree
 {
-    private Bytes32? _hash;
+    private StrongBox<Bytes32>? _hash;
 
     /// <summary>The roots must be those of the length, left to right.</summary>
     public MerkleTree(long fork, long length, ImmutableArray<MerkleNode> roots, ReadOnlyMemory<byte> signature)
@@ -36,7 +37,7 @@ public sealed class MerkleTree
     public ReadOnlyMemory<byte> Signature { get; }
 
     /// <summary>The tree hash over the roots.</summary>
-    public Bytes32 Hash => _hash ??= MerkleHash.Tree(Roots);
+    public Bytes32 Hash => (_hash ??= new StrongBox<Bytes32>(MerkleHash.Tree(Roots))).Value;
 
     /// <summary>Reads the state of a length from stored nodes; false when one of its roots is missing.</summary>
     public static bool TryLoad(

@@ -1,0 +1,181 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>Owns one core and its folder. Orders are answered when they are on disk; many of them share a flush.</summary>
+public sealed class CoreActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly CoreOptions _options;
+    private readonly CoreEvents _events;
+    private readonly PendingOrders _pending = new();
+    private HypercoreMachine _core = null!;
+    private CoreDisk? _disk;
+    private CoreProtocol.OpenFailed? _openFailed;
+
+    public CoreActor(PeerRuntime runtime, CoreOptions options)
+    {
+        _runtime = runtime;
+        _options = options;
+        _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance);
+    }
+
+    public static Props Props(PeerRuntime runtime, CoreOptions options)
+        => Akka.Actor.Props.Create(() => new CoreActor(runtime, options));
+
+    protected override void PreStart()
+    {
+        try
+        {
+            IActorRef self = Self;
+            (_core, _disk) = CoreFolder.Open(_runtime.Files, _options, report => self.Tell(report, ActorRefs.NoSender));
+        }
+        catch (Exception error) when (CoreFolder.ProblemOf(error) is { } problem)
+        {
+            _openFailed = new CoreProtocol.OpenFailed(_options.Folder, problem, error.Message);
+            Context.Parent.Tell(_openFailed);
+            return;
+        }
+
+        Drain();
+        Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CoreProtocol.ICommand command when _openFailed is not null:
+                Fail(command.Request, _openFailed);
+                return;
+            case CoreProtocol.IQuery query when _openFailed is not null:
+                Fail(query.Request, _openFailed);
+                return;
+            case CoreDisk.StepDone done:
+                Handle(done);
+                break;
+            case CoreProtocol.ICommand command:
+                Handle(command);
+                break;
+            case CoreProtocol.IQuery query:
+                Handle(query);
+                break;
+            case Terminated terminated:
+                _events.Remove(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Drain();
+    }
+
+    protected override void PostStop() => _disk?.Dispose();
+
+    private void Handle(CoreDisk.StepDone done)
+    {
+        if (!_disk!.Handle(done))
+            return;
+        if (done.Error is { } reason)
+            _core.HandlePersistFailed(done.Id, reason);
+        else
+            _core.HandlePersisted(done.Id);
+    }
+
+    private void Handle(CoreProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case CoreProtocol.Append append:
+                _pending.Add(_core.Append(append.Blocks), Sender, append.Request, append.Blocks.Count);
+                break;
+            case CoreProtocol.Truncate truncate:
+                _pending.Add(_core.Truncate(truncate.Length, truncate.Fork), Sender, truncate.Request);
+                break;
+            case CoreProtocol.Clear clear:
+                _pending.Add(_core.Clear(clear.Start, clear.End), Sender, clear.Request);
+                break;
+            case CoreProtocol.SetUserData set:
+                _pending.Add(_core.SetUserData(set.Key, set.Value), Sender, set.Request);
+                break;
+            case CoreProtocol.Verify verify:
+                ProofOutcome outcome = _core.Accept(verify.Proof);
+                _events.RecordVerified(_core.Key, verify.Proof, outcome);
+                Sender.Tell(new CoreProtocol.Verified(verify.Request, outcome));
+                break;
+            case CoreProtocol.CheckConflict check:
+                Sender.Tell(new CoreProtocol.ConflictChecked(check.Request, _core.CheckConflict(check.Proof)));
+                break;
+            case CoreProtocol.Subscribe subscribe:
+                Context.Watch(Sender);
+                _events.Add(Sender);
+                Sender.Tell(new CoreProtocol.Subscribed(subscribe.Request, CoreInfo.Of(_core), StoredBlocks.Of(_core)));
+                break;
+            case CoreProtocol.Unsubscribe:
+                Context.Unwatch(Sender);
+                _events.Remove(Sender);
+                break;
+            default:
+                Unhandled(command);
+                break;
+        }
+    }
+
+    private void Handle(CoreProtocol.IQuery query)
+    {
+        switch (query)
+        {
+            case CoreProtocol.GetInfo info:
+                Sender.Tell(new CoreProtocol.Info(info.Request, CoreInfo.Of(_core)));
+                break;
+            case CoreProtocol.GetUserData data:
+                Sender.Tell(new CoreProtocol.UserData(data.Request, [.. _core.UserData]));
+                break;
+            case CoreProtocol.GetBlock { Wait: false } get:
+                bool stored = _core.TryRead(get.Index, out ReadOnlyMemory<byte> block);
+                Sender.Tell(new CoreProtocol.Block(get.Request, get.Index, stored ? block : null));
+                break;
+            case CoreProtocol.GetBlock get:
+                _pending.Add(_core.Get(get.Index), Sender, get.Request);
+                break;
+            case CoreProtocol.CancelGet cancel:
+                if (_pending.Remove(Sender, cancel.Request) is { } order)
+                    _core.CancelGet(order);
+                break;
+            case CoreProtocol.Prove prove:
+                Sender.Tell(new CoreProtocol.Proven(prove.Request, Prove(prove)));
+                break;
+            case CoreProtocol.GetMissing missing:
+                Sender.Tell(new CoreProtocol.MissingBlocks(missing.Request, StoredBlocks.Missing(_core, missing.Blocks)));
+                break;
+            default:
+                Unhandled(query);
+                break;
+        }
+    }
+
+    private MerkleProof? Prove(CoreProtocol.Prove prove)
+    {
+        if (!_core.TryProve(prove.Parts, out MerkleProof proof, out _))
+            return null;
+        return prove.Manifest && !_core.Compat ? proof with { Manifest = _core.Manifest } : proof;
+    }
+
+    private void Drain()
+    {
+        while (_core.TryTake(out CoreEffect effect))
+        {
+            if (effect is Persist persist)
+                _disk!.Submit(persist);
+            else if (!_pending.Answer(effect))
+                _events.Publish(effect, _core);
+        }
+    }
+
+    private void Fail(long request, CoreProtocol.OpenFailed failed)
+        => Sender.Tell(new CoreProtocol.Failed(request, failed.Problem, failed.Reason));
+}

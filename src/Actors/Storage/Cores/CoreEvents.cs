@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime.Events;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>Tells subscribers and the event log what happened to a core.</summary>
+internal sealed class CoreEvents(IEventRecorder recorder)
+{
+    private readonly List<IActorRef> _subscribers = [];
+
+    internal void Add(IActorRef subscriber)
+    {
+        if (!_subscribers.Contains(subscriber))
+            _subscribers.Add(subscriber);
+    }
+
+    internal void Remove(IActorRef subscriber) => _subscribers.Remove(subscriber);
+
+    internal void Publish(CoreEffect effect, HypercoreMachine core)
+    {
+        CoreProtocol.IEvent? published = effect switch
+        {
+            Appended appended => new CoreProtocol.Grown(appended.OldLength, CoreInfo.Of(core)),
+            Truncated cut => new CoreProtocol.Cut(cut.OldLength, cut.Ancestors, CoreInfo.Of(core)),
+            BlocksAvailable blocks => new CoreProtocol.BlocksChanged(blocks.Start, blocks.Count, Dropped: false),
+            BlocksDropped blocks => new CoreProtocol.BlocksChanged(blocks.Start, blocks.Count, Dropped: true),
+            NeedBlock need => new CoreProtocol.BlockNeeded(need.Index),
+            ManifestLearned => new CoreProtocol.ManifestKnown(CoreInfo.Of(core)),
+            ConflictFound conflict => new CoreProtocol.Conflicted(conflict.Evidence),
+            _ => null,
+        };
+        Record(effect, core);
+        if (published is null)
+            return;
+        foreach (IActorRef subscriber in _subscribers)
+            subscriber.Tell(published);
+    }
+
+    internal void RecordVerified(CoreKey key, MerkleProof proof, ProofOutcome outcome)
+    {
+        EventKind kind = outcome is ProofOutcome.Accepted or ProofOutcome.Stale ? EventKind.CoreVerifyOk : EventKind.CoreVerifyFail;
+        if (recorder.Records(kind))
+            Record(kind, key, $"{outcome}: {Describe(proof)}", proof.Block?.Value.Length ?? 0);
+    }
+
+    private void Record(CoreEffect effect, HypercoreMachine core)
+    {
+        (EventKind kind, string text) = effect switch
+        {
+            Appended appended => (EventKind.CoreAppend, $"length {appended.OldLength} to {appended.Tree.Length}"),
+            Truncated cut => (EventKind.CoreTruncate, $"length {cut.OldLength} to {cut.Tree.Length}, fork {cut.Tree.Fork}"),
+            BlocksAvailable blocks => (EventKind.CoreHave, $"blocks {blocks.Start} to {blocks.Start + blocks.Count - 1}"),
+            ConflictFound => (EventKind.CoreFork, "two signed histories"),
+            _ => (EventKind.Note, ""),
+        };
+        if (kind != EventKind.Note && recorder.Records(kind))
+            Record(kind, core.Key, text, 0);
+    }
+
+    private void Record(EventKind kind, CoreKey key, string text, int size)
+        => recorder.Record(new EventEntry(kind) { Text = text, Size = size, Correlations = [new Correlation("core", key.ToHex())] });
+
+    private static string Describe(MerkleProof proof)
+        => (proof.Block is { } block ? $"block {block.Index} " : "")
+            + (proof.Upgrade is { } upgrade ? $"upgrade {upgrade.Start} to {upgrade.Start + upgrade.Length}" : "");
+}

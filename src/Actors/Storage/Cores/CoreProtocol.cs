@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Manifests;
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.Hypercore.Oplog;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>What a core actor is told and what it answers. Request numbers are the asker's own and come back with the answer.</summary>
+public static class CoreProtocol
+{
+    /// <summary>An order to the core; answered to its sender.</summary>
+    public interface ICommand
+    {
+        long Request { get; }
+    }
+
+    /// <summary>A question; answered to its sender.</summary>
+    public interface IQuery
+    {
+        long Request { get; }
+    }
+
+    /// <summary>A fact about the core.</summary>
+    public interface IEvent;
+
+    /// <summary>Adds blocks, which must not change afterwards; answered by <see cref="Done"/> once they are on disk.</summary>
+    public sealed record Append(long Request, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : ICommand;
+
+    /// <summary>Cuts the core under a higher fork; answered by <see cref="Done"/>.</summary>
+    public sealed record Truncate(long Request, long Length, long? Fork = null) : ICommand;
+
+    /// <summary>Forgets stored blocks; answered by <see cref="Done"/>.</summary>
+    public sealed record Clear(long Request, long Start, long End) : ICommand;
+
+    /// <summary>Sets a local key, or deletes it with an empty value; answered by <see cref="Done"/>.</summary>
+    public sealed record SetUserData(long Request, string Key, ReadOnlyMemory<byte> Value) : ICommand;
+
+    /// <summary>Stores what a peer's proof proves; answered by <see cref="Verified"/>.</summary>
+    public sealed record Verify(long Request, MerkleProof Proof) : ICommand;
+
+    /// <summary>Compares a peer's signed tree with ours; answered by <see cref="ConflictChecked"/>.</summary>
+    public sealed record CheckConflict(long Request, MerkleProof Proof) : ICommand;
+
+    /// <summary>Sends every event of the core to the sender from now on; answered by <see cref="Subscribed"/>.</summary>
+    public sealed record Subscribe(long Request) : ICommand;
+
+    public sealed record Unsubscribe(long Request) : ICommand;
+
+    /// <summary>Answered by <see cref="Info"/>.</summary>
+    public sealed record GetInfo(long Request) : IQuery;
+
+    /// <summary>Answered by <see cref="UserData"/>.</summary>
+    public sealed record GetUserData(long Request) : IQuery;
+
+    /// <summary>Answered by <see cref="Block"/>, at once or, when waiting is allowed, as soon as the block is here.</summary>
+    public sealed record GetBlock(long Request, long Index, bool Wait = true) : IQuery;
+
+    /// <summary>Takes back the sender's read of that number.</summary>
+    public sealed record CancelGet(long Request) : IQuery;
+
+    /// <summary>Answered by <see cref="Proven"/>.</summary>
+    public sealed record Prove(long Request, ProofRequest Parts, bool Manifest) : IQuery;
+
+    /// <summary>How far the proofs of blocks that are not stored must climb; answered by <see cref="MissingBlocks"/>.</summary>
+    public sealed record GetMissing(long Request, IReadOnlyList<long> Blocks) : IQuery;
+
+    /// <summary>The order has been carried out; Start is the first block it appended.</summary>
+    public sealed record Done(long Request, long Start, MerkleTree Tree) : IEvent;
+
+    /// <summary>The order or the question failed.</summary>
+    public sealed record Failed(long Request, CoreProblem Problem, string Reason) : IEvent;
+
+    public sealed record Info(long Request, CoreInfo Core) : IEvent;
+
+    public sealed record UserData(long Request, ImmutableArray<UserDataItem> Items) : IEvent;
+
+    /// <summary>Null when the block is not stored and the read does not wait.</summary>
+    public sealed record Block(long Request, long Index, ReadOnlyMemory<byte>? Bytes) : IEvent;
+
+    /// <summary>Null when there is no such proof.</summary>
+    public sealed record Proven(long Request, MerkleProof? Proof) : IEvent;
+
+    public sealed record Verified(long Request, ProofOutcome Outcome) : IEvent;
+
+    public sealed record ConflictChecked(long Request, ConflictVerdict Verdict) : IEvent;
+
+    public sealed record MissingBlocks(long Request, ImmutableArray<NodeTarget> Blocks) : IEvent;
+
+    public sealed record Subscribed(long Request, CoreInfo Core, ImmutableArray<BlockRun> Stored) : IEvent;
+
+    /// <summary>The core is open; told to the parent.</summary>
+    public sealed record Opened(CoreInfo Core) : IEvent;
+
+    /// <summary>The core cannot be opened; told to the parent, and every order is answered with the same problem.</summary>
+    public sealed record OpenFailed(string Folder, CoreProblem Problem, string Reason) : IEvent;
+
+    /// <summary>To subscribers: the state on disk is another one.</summary>
+    public sealed record Grown(long OldLength, CoreInfo Core) : IEvent;
+
+    /// <summary>To subscribers: the core was cut to the blocks it shares with its past, then perhaps grown.</summary>
+    public sealed record Cut(long OldLength, long Ancestors, CoreInfo Core) : IEvent;
+
+    /// <summary>To subscribers: blocks are stored, or no longer.</summary>
+    public sealed record BlocksChanged(long Start, long Count, bool Dropped) : IEvent;
+
+    /// <summary>To subscribers: somebody waits for a block that is not here.</summary>
+    public sealed record BlockNeeded(long Index) : IEvent;
+
+    /// <summary>To subscribers: the manifest has been learned from a proof.</summary>
+    public sealed record ManifestKnown(CoreInfo Core) : IEvent;
+
+    /// <summary>To subscribers: the writer signed two histories; the evidence is one of them.</summary>
+    public sealed record Conflicted(MerkleProof Evidence) : IEvent;
+}

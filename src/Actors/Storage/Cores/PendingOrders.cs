@@ -1,0 +1,48 @@
+using Akka.Actor;
+using Hyper.Protocol.Hypercore;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>Who waits for which order of the core.</summary>
+internal sealed class PendingOrders
+{
+    private readonly Dictionary<CoreOrder, Asker> _askers = [];
+
+    internal void Add(CoreOrder order, IActorRef asker, long request, int appended = 0)
+        => _askers.Add(order, new Asker(asker, request, appended));
+
+    /// <summary>Forgets a read; null when it has been answered already.</summary>
+    internal CoreOrder? Remove(IActorRef asker, long request)
+    {
+        foreach ((CoreOrder order, Asker waiting) in _askers)
+        {
+            if (waiting.Request != request || !waiting.Actor.Equals(asker))
+                continue;
+            _askers.Remove(order);
+            return order;
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells the asker how its order ended; false for effects that answer no order.</summary>
+    internal bool Answer(CoreEffect effect)
+    {
+        switch (effect)
+        {
+            case OrderCompleted done when _askers.Remove(done.Order, out Asker? asker):
+                asker.Actor.Tell(new CoreProtocol.Done(asker.Request, done.Tree.Length - asker.Appended, done.Tree));
+                return true;
+            case OrderFailed failed when _askers.Remove(failed.Order, out Asker? asker):
+                asker.Actor.Tell(new CoreProtocol.Failed(asker.Request, CoreProblems.Of(failed.Failure), failed.Reason));
+                return true;
+            case BlockRead read when _askers.Remove(read.Order, out Asker? asker):
+                asker.Actor.Tell(new CoreProtocol.Block(asker.Request, read.Index, read.Block));
+                return true;
+            default:
+                return effect is OrderCompleted or OrderFailed or BlockRead;
+        }
+    }
+
+    private sealed record Asker(IActorRef Actor, long Request, int Appended);
+}

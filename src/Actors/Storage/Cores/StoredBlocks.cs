@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>Which blocks a core has and lacks.</summary>
+internal static class StoredBlocks
+{
+    /// <summary>All runs of stored blocks, in order.</summary>
+    internal static ImmutableArray<BlockRun> Of(HypercoreMachine core)
+    {
+        ImmutableArray<BlockRun>.Builder runs = ImmutableArray.CreateBuilder<BlockRun>();
+        for (long start = core.Bitfield.FindFirst(true, 0); start >= 0 && start < core.Tree.Length;)
+        {
+            long end = Math.Min(core.Bitfield.FindFirst(false, start), core.Tree.Length);
+            runs.Add(new BlockRun(start, end - start));
+            start = core.Bitfield.FindFirst(true, end);
+        }
+
+        return runs.ToImmutable();
+    }
+
+    /// <summary>Those of the blocks that are not stored, with the levels their proofs must climb.</summary>
+    internal static ImmutableArray<NodeTarget> Missing(HypercoreMachine core, IReadOnlyList<long> blocks)
+        => [.. blocks.Where(block => !core.Has(block))
+            .Select(block => new NodeTarget(block, core.Accepted.CountMissingNodes(core, 2 * block)))];
+}
