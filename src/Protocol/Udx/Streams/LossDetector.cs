@@ -31,14 +31,15 @@ internal sealed class LossDetector
         _latestNumber = number;
     }
 
-    /// <summary>Marks overdue packets as lost and returns how many there were.</summary>
-    public int Detect(SendWindow window, RoundTripEstimator roundTrip, bool recovering, TimeSpan now)
+    /// <summary>Marks overdue packets as lost and returns how many there were; a lost size probe says nothing about congestion.</summary>
+    public (int Ordinary, int SizeProbes) Detect(SendWindow window, RoundTripEstimator roundTrip, bool recovering, TimeSpan now)
     {
         Deadline = null;
         if (_latestSentAt == TimeSpan.MinValue)
-            return 0;
+            return default;
         TimeSpan patience = _roundTrip + ReorderWindow(window, roundTrip, recovering);
         int lost = 0;
+        int probes = 0;
         long number = window.EarliestSent;
         while (number >= 0)
         {
@@ -49,7 +50,8 @@ internal sealed class LossDetector
             if (packet.SentAt + patience <= now)
             {
                 window.MarkLost(number);
-                lost++;
+                probes += packet.IsSizeProbe ? 1 : 0;
+                lost += packet.IsSizeProbe ? 0 : 1;
             }
             else
             {
@@ -59,7 +61,7 @@ internal sealed class LossDetector
             number = later;
         }
 
-        return lost;
+        return (lost, probes);
     }
 
     private TimeSpan ReorderWindow(SendWindow window, RoundTripEstimator roundTrip, bool recovering)

@@ -9,6 +9,7 @@ internal sealed class LossRecovery
     private readonly UdxStreamOptions _options;
     private readonly UdxStreamCounters _counters;
     private readonly ICongestionController _congestion;
+    private readonly PacketSizeSearch _packetSize;
     private readonly LossDetector _losses = new();
     private readonly RetransmissionTimer _timeout;
     private readonly TailLossProbe _probe;
@@ -16,10 +17,12 @@ internal sealed class LossRecovery
     private TimeSpan? _newestSentAt;
     private bool _repeatWasDelivered;
 
-    public LossRecovery(UdxStreamOptions options, ICongestionController congestion, UdxStreamCounters counters)
+    public LossRecovery(
+        UdxStreamOptions options, ICongestionController congestion, PacketSizeSearch packetSize, UdxStreamCounters counters)
     {
         _options = options;
         _congestion = congestion;
+        _packetSize = packetSize;
         _counters = counters;
         Window = new SendWindow(options.InitialSequence);
         RoundTrip = new RoundTripEstimator(options);
@@ -136,13 +139,16 @@ internal sealed class LossRecovery
             _newestSentAt = packet.SentAt;
         _losses.OnDelivered(Window, number, RoundTrip, now);
         Rate.OnDelivered(packet.Delivery, packet.SentAt, now);
+        if (packet.IsSizeProbe)
+            _packetSize.OnDelivered();
+        _packetSize.Start();
         Window.MarkDelivered(number);
     }
 
     private void DetectLosses(TimeSpan? roundTrip, int priorInFlight, TimeSpan now)
     {
-        int lost = _losses.Detect(Window, RoundTrip, IsRecovering, now);
-        _counters.LossCount += lost;
+        (int lost, int probes) = _losses.Detect(Window, RoundTrip, IsRecovering, now);
+        _counters.LossCount += lost + probes;
         AcknowledgementSample sample = Rate.Take(roundTrip, lost, Window.InFlight, priorInFlight, now);
         if (lost > 0 && !IsRecovering)
         {

@@ -13,6 +13,9 @@ internal struct SentPacket
 
     /// <summary>Zero bytes before the payload when the packet also searches for a larger packet size.</summary>
     public byte Padding;
+
+    /// <summary>Whether its delivery or loss answers the search for a larger packet size.</summary>
+    public bool IsSizeProbe;
     public int Transmissions;
     public int Timeouts;
     public TimeSpan SentAt;

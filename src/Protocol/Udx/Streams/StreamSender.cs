@@ -12,12 +12,15 @@ internal sealed class StreamSender
     private readonly UdxStreamCounters _counters;
     private readonly LossRecovery _recovery;
     private readonly SendWindow _window;
+    private readonly PacketSizeSearch _packetSize;
     private readonly SendBuffer _bytes = new();
     private readonly Pacer _pacer = new();
     private readonly SendLimit _limit;
     private long _unsent;
     private bool _endRequested;
+    private bool _isRemoteChanging;
     private bool _endSent;
+    private int _nextPayloadBytes;
     private TimeSpan? _pacedUntil;
 
     public StreamSender(UdxStreamOptions options, ICongestionController congestion, PacketWriter writer, UdxStreamCounters counters)
@@ -26,7 +29,9 @@ internal sealed class StreamSender
         _congestion = congestion;
         _writer = writer;
         _counters = counters;
-        _recovery = new LossRecovery(options, congestion, counters);
+        _packetSize = new PacketSizeSearch(options);
+        _nextPayloadBytes = options.PacketBytes - options.FirstPacketHeaderBytes;
+        _recovery = new LossRecovery(options, congestion, _packetSize, counters);
         _window = _recovery.Window;
         _limit = new SendLimit(options, _recovery.RoundTrip);
     }
@@ -37,13 +42,16 @@ internal sealed class StreamSender
     public int QueuedBytes => _bytes.Count;
 
     /// <summary>Queued bytes from which on a writer should wait.</summary>
-    public long WritableBytes => _options.WritableBytes + Math.Min((long)_congestion.WindowPackets * PayloadBytes, _limit.Bytes);
+    public long WritableBytes => _options.WritableBytes + Math.Min((long)_congestion.WindowPackets * _packetSize.PayloadBytes, _limit.Bytes);
 
     public long Next => _window.Next;
 
     public long Oldest => _window.Oldest;
 
     public int InFlight => _window.InFlight;
+
+    /// <summary>Size of a full packet, IP and UDP headers included.</summary>
+    public int PacketBytes => _packetSize.PacketBytes;
 
     public int WindowPackets => _congestion.WindowPackets;
 
@@ -55,8 +63,6 @@ internal sealed class StreamSender
     public bool IsIdle => _window.Outstanding == 0 && !HasUnsent;
 
     public TimeSpan? NextDeadline => Earliest.Of(_recovery.Deadline, _limit.Deadline, _pacedUntil);
-
-    private int PayloadBytes => _options.PacketBytes - _options.HeaderBytes;
 
     private bool HasUnsent => _unsent < _bytes.End || (_endRequested && !_endSent);
 
@@ -76,6 +82,14 @@ internal sealed class StreamSender
         return true;
     }
 
+    /// <summary>The path is another one: what was found out about packet sizes does not hold there.</summary>
+    public void OnRemoteChange(bool isComplete)
+    {
+        _isRemoteChanging = !isComplete;
+        _packetSize.Restart();
+        _nextPayloadBytes = Math.Min(_nextPayloadBytes, _packetSize.PayloadBytes);
+    }
+
     /// <summary>Does what is overdue; paced and probing packets leave with the next <see cref="Pump"/>.</summary>
     public void HandleTimeout(TimeSpan now)
     {
@@ -87,8 +101,8 @@ internal sealed class StreamSender
             case RecoveryAction.RepeatOldest:
                 RepeatOldest(now);
                 break;
-            case RecoveryAction.Probe when HasUnsent && _window.Outstanding < _limit.Packets(PayloadBytes):
-                SendNew(now);
+            case RecoveryAction.Probe when HasUnsent && _window.Outstanding < _limit.Packets(_packetSize.PayloadBytes):
+                SendNew(now, mayProbe: false);
                 break;
             case RecoveryAction.Probe:
                 SendAgain(_window.Next - 1, now);
@@ -135,25 +149,28 @@ internal sealed class StreamSender
         if (isRepeat)
             SendAgain(number, now);
         else
-            SendNew(now);
+            SendNew(now, mayProbe: !_isRemoteChanging);
         return true;
     }
 
     private bool MaySendNew()
-        => HasUnsent && _window.Outstanding < Math.Min(_limit.Packets(PayloadBytes), _options.MaximumWindowPackets);
+        => HasUnsent && _window.Outstanding < Math.Min(_limit.Packets(_packetSize.PayloadBytes), _options.MaximumWindowPackets);
 
-    private void SendNew(TimeSpan now)
+    private void SendNew(TimeSpan now, bool mayProbe)
     {
-        bool isFirst = _window.Next == SequenceNumber.First(_options.InitialSequence);
-        int payload = isFirst ? _options.PacketBytes - _options.FirstPacketHeaderBytes : PayloadBytes;
-        int length = (int)Math.Min(payload, _bytes.End - _unsent);
+        int length = (int)Math.Min(_nextPayloadBytes, _bytes.End - _unsent);
+        bool isEnd = _endRequested && _unsent + length == _bytes.End;
+        byte padding = 0;
+        bool isProbe = mayProbe && !isEnd && _packetSize.TryPad(length, out padding);
         if (_window.InFlight == 0)
             _congestion.OnRestart(now);
         var packet = new SentPacket
         {
             Position = _unsent,
             Length = length,
-            IsEnd = _endRequested && _unsent + length == _bytes.End,
+            IsEnd = isEnd,
+            IsSizeProbe = isProbe,
+            Padding = padding,
             Transmissions = 1,
             SentAt = now,
             Path = _writer.Path,
@@ -161,7 +178,8 @@ internal sealed class StreamSender
             Delivery = _recovery.Rate.Snapshot(_window.InFlight, now),
         };
         _unsent += length;
-        _endSent |= packet.IsEnd;
+        _endSent |= isEnd;
+        _nextPayloadBytes = _packetSize.PayloadBytes;
         _writer.WriteSent(packet, _window.Add(packet), _bytes);
         _pacer.OnSent();
         _recovery.OnSent(isNew: true, now);
@@ -181,6 +199,9 @@ internal sealed class StreamSender
     {
         ref SentPacket packet = ref _window[number];
         packet.Delivery = _recovery.Rate.Snapshot(_window.InFlight, now);
+        if (packet.IsSizeProbe)
+            _packetSize.OnLost();
+        packet.IsSizeProbe = false;
         packet.Padding = 0;
         _window.MarkSentAgain(number, now);
         _writer.WriteSent(packet, number, _bytes);

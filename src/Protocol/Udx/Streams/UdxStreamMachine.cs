@@ -54,6 +54,9 @@ public sealed class UdxStreamMachine
 
     public long LossCount => Counters.LossCount;
 
+    /// <summary>Size of a full packet, IP and UDP headers included.</summary>
+    public int PacketBytes => _sending.PacketBytes;
+
     public int InFlightPackets => _sending.InFlight;
 
     public int CongestionWindowPackets => _sending.WindowPackets;
@@ -83,6 +86,7 @@ public sealed class UdxStreamMachine
         _now = now;
         _writer.SetRemote(remoteId);
         _remoteChangesAt = _sending.Next;
+        _sending.OnRemoteChange(isComplete: false);
         CheckRemoteChange();
         return _writer.Path;
     }
@@ -134,7 +138,7 @@ public sealed class UdxStreamMachine
     public bool SendMessage(ReadOnlySpan<byte> message, TimeSpan now)
     {
         _now = now;
-        if (IsClosed || !IsConnected || message.Length > _options.PacketBytes - _options.HeaderBytes)
+        if (IsClosed || !IsConnected || message.Length > _sending.PacketBytes - _options.HeaderBytes)
             return false;
         _writer.WriteMessage(message, _sending.Next);
         return true;
@@ -265,6 +269,7 @@ public sealed class UdxStreamMachine
         if (!(_sending.Oldest >= _remoteChangesAt))
             return;
         _remoteChangesAt = null;
+        _sending.OnRemoteChange(isComplete: true);
         _effects.Enqueue(new UdxStreamEffect.RemoteChanged());
     }
 

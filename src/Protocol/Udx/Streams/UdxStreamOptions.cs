@@ -9,8 +9,16 @@ public sealed record UdxStreamOptions
     /// <summary>First sequence number the remote end sends.</summary>
     public uint InitialRemoteSequence { get; init; }
 
-    /// <summary>IP, UDP and UDX headers plus payload of a full packet.</summary>
+    /// <summary>IP, UDP and UDX headers plus payload of a full packet, before a larger size is known to pass.</summary>
     public int PacketBytes { get; init; } = 1200;
+
+    /// <summary>Largest full packet that the search tries; <see cref="PacketBytes"/> or less turns the search off.</summary>
+    public int MaximumPacketBytes { get; init; } = 1500;
+
+    public int PacketSizeStep { get; init; } = 32;
+
+    /// <summary>Probes of one size that may get lost before the search ends.</summary>
+    public int PacketSizeLosses { get; init; } = 3;
 
     /// <summary>IPv4, UDP and UDX headers.</summary>
     public int HeaderBytes { get; init; } = 48;
