@@ -7,7 +7,7 @@ namespace Hyper.Protocol.Hypercore;
 /// <summary>Recomputes a stored core from its blocks. Opening has checked the header, the entries and the signature over the roots.</summary>
 public static class CoreAudit
 {
-    /// <summary>The first contradiction between blocks, nodes and bitfield, in one line; null when there is none. Blocks that are not stored are passed over.</summary>
+    /// <summary>The first contradiction between stored blocks, nodes and bitfield, in one line; null when there is none.</summary>
     public static string? FindFault(HypercoreMachine core)
     {
         if (core.Bitfield.FindFirst(true, core.Tree.Length) >= 0)

@@ -37,9 +37,7 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
 
     private async Task<T> AskAsync<T>(object message)
     {
-#pragma warning disable RS0030 // This is the client that may ask.
         object answer = await core.Ask<object>(message, timeout).ConfigureAwait(false);
-#pragma warning restore RS0030
         return answer switch
         {
             T expected => expected,
