@@ -1,0 +1,27 @@
+using Akka.Actor;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>What the replication of a peer, <c>ReplicationActor</c>, is told by the peer.</summary>
+public static class ReplicationProtocol
+{
+    /// <summary>An order.</summary>
+    public interface ICommand;
+
+    /// <summary>Replicates an open core over every connection, present and future.</summary>
+    /// <param name="Key">The core's key.</param>
+    /// <param name="Core">Its actor.</param>
+    /// <param name="IsFollowed">Whether everything others have is downloaded, now and as it grows; otherwise the core is only served.</param>
+    public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed) : ICommand;
+
+    /// <summary>No longer replicates the core.</summary>
+    public sealed record RemoveCore(CoreKey Key) : ICommand;
+
+    /// <summary>
+    /// Replicates every core over a connection that has just been made. Opens of the remote that arrived before are told again, as
+    /// <see cref="Networking.Connections.ConnectionProtocol.PairRequested"/> with the connection as their sender; later ones come the same way.
+    /// </summary>
+    public sealed record AddConnection(IActorRef Connection, NoiseResult Session) : ICommand;
+}
