@@ -53,9 +53,6 @@ public static class ParticipantProtocol
 
     public sealed record ShowAuction(long RequestId, Bytes32 Auction) : IQuery;
 
-    /// <summary>The auction's seller chain, for an audit.</summary>
-    public sealed record GetBundle(long RequestId, Bytes32 Auction) : IQuery;
-
     public sealed record GetDigests(long RequestId) : IQuery;
 
     public sealed record GetCores(long RequestId) : IQuery;

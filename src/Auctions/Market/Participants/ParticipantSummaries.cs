@@ -54,6 +54,7 @@ public sealed record AuctionSummary(
     uint Rejects,
     ImmutableArray<FaultKey> Faults,
     Bytes32 Digest,
+    PublicKey Core,
     bool IsOwn);
 
 /// <summary>Digest of an auction's view at a place of its chain.</summary>

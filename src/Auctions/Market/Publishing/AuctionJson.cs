@@ -21,6 +21,7 @@ public static class AuctionJson
         json.WriteString("id", auction.Id.ToHex());
         json.WriteString("seller", auction.Seller.ToHex());
         json.WriteString("sellerName", auction.SellerName);
+        json.WriteString("core", auction.Core.ToHex());
         json.WriteString("item", auction.Item);
         json.WriteString("status", auction.Status.ToText());
         WriteAmount(json, "price", auction.Currency, auction.Result is { Outcome: Outcome.Sold } sold ? sold.PriceUnits : auction.HighUnits);

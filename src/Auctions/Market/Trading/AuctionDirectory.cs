@@ -69,5 +69,6 @@ public sealed class AuctionDirectory(PublicKey self)
         state.Rejects,
         [.. state.Faults],
         AuctionView.Of(state).Digest(),
+        state.Terms.Core,
         state.Seller == self);
 }

@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Cryptography;
+
+namespace AuctionActors.Auctions.Market.Ledgers;
+
+/// <summary>Reads one followed core from its first block on and goes on as it grows.</summary>
+public sealed class CoreFeedActor : ReceiveActor
+{
+    private const int Window = 64;
+
+    private readonly PublicKey _key;
+    private readonly IActorRef _core;
+    private readonly OrderedBlocks _blocks = new(Window);
+
+    public CoreFeedActor(PublicKey key, IActorRef core)
+    {
+        _key = key;
+        _core = core;
+        Receive<CoreProtocol.Subscribed>(subscribed => Grow(subscribed.Core.Length));
+        Receive<CoreProtocol.Grown>(grown => Grow(grown.Core.Length));
+        Receive<CoreProtocol.Cut>(cut =>
+        {
+            _blocks.HandleCut(cut.Ancestors, cut.Core.Length);
+            Ask();
+        });
+        Receive<CoreProtocol.Block>(Take);
+        Receive<CoreProtocol.IEvent>(_ => { });
+    }
+
+    public static Props Props(PublicKey key, IActorRef core) => Akka.Actor.Props.Create(() => new CoreFeedActor(key, core));
+
+    protected override void PreStart() => _core.Tell(new CoreProtocol.Subscribe(0));
+
+    protected override void PostStop() => _core.Tell(new CoreProtocol.Unsubscribe(0));
+
+    private void Grow(long length)
+    {
+        _blocks.HandleLength(length);
+        Ask();
+    }
+
+    private void Ask()
+    {
+        while (_blocks.TryAsk(out long index))
+            _core.Tell(new CoreProtocol.GetBlock(index, index));
+    }
+
+    private void Take(CoreProtocol.Block block)
+    {
+        if (block.Bytes is not { } bytes)
+            return;
+        IReadOnlyList<ReadOnlyMemory<byte>> ready = _blocks.HandleBlock(block.Index, bytes);
+        if (ready.Count > 0)
+            Context.Parent.Tell(new CoreFeedProtocol.Read(_key, (ulong)_blocks.Next, ready));
+        Ask();
+    }
+}

@@ -1,0 +1,94 @@
+using Akka.Actor;
+using AuctionActors.Auctions.Rules.Envelopes;
+using Hyper.Actors.Storage.Cores;
+
+namespace AuctionActors.Auctions.Market.Ledgers;
+
+/// <summary>The single writer of the participant's public core: replays it once, then appends; nothing is confirmed before it is flushed.</summary>
+public sealed class LedgerActor : ReceiveActor
+{
+    private const int Window = 256;
+
+    private readonly IActorRef _core;
+    private readonly OrderedBlocks _blocks = new(Window);
+    private readonly List<Envelope> _replayed = [];
+    private readonly Dictionary<long, (IActorRef ReplyTo, LedgerProtocol.IEvent Confirmation)> _appending = [];
+    private readonly Queue<(LedgerProtocol.ICommand Command, IActorRef Sender)> _early = [];
+    private long _lastRequest;
+
+    public LedgerActor(IActorRef core)
+    {
+        _core = core;
+        Replaying();
+    }
+
+    public static Props Props(IActorRef core) => Akka.Actor.Props.Create(() => new LedgerActor(core));
+
+    protected override void PreStart() => _core.Tell(new CoreProtocol.GetInfo(0));
+
+    private void Replaying()
+    {
+        Receive<CoreProtocol.Info>(info =>
+        {
+            _blocks.HandleLength(info.Core.Length);
+            Read();
+        });
+        Receive<CoreProtocol.Block>(block =>
+        {
+            if (block.Bytes is { } bytes)
+                _replayed.AddRange(CoreBlocks.Envelopes(_blocks.HandleBlock(block.Index, bytes)));
+            Read();
+        });
+        Receive<CoreProtocol.Failed>(Fail);
+        Receive<LedgerProtocol.ICommand>(command => _early.Enqueue((command, Sender)));
+    }
+
+    private void Read()
+    {
+        while (_blocks.TryAsk(out long index))
+            _core.Tell(new CoreProtocol.GetBlock(index, index));
+        if (!_blocks.IsCaughtUp)
+            return;
+        Context.Parent.Tell(new LedgerProtocol.Replayed([.. _replayed]));
+        _replayed.Clear();
+        Become(Writing);
+        while (_early.TryDequeue(out (LedgerProtocol.ICommand Command, IActorRef Sender) early))
+            Write(early.Command, early.Sender);
+    }
+
+    private void Writing()
+    {
+        Receive<LedgerProtocol.ICommand>(command => Write(command, Sender));
+        Receive<CoreProtocol.Done>(done =>
+        {
+            if (_appending.Remove(done.Request, out (IActorRef ReplyTo, LedgerProtocol.IEvent Confirmation) waiting))
+                waiting.ReplyTo.Tell(waiting.Confirmation);
+            Context.Parent.Tell(new LedgerProtocol.Grown((ulong)done.Tree.Length));
+        });
+        Receive<CoreProtocol.Failed>(Fail);
+    }
+
+    private void Write(LedgerProtocol.ICommand command, IActorRef sender)
+    {
+        switch (command)
+        {
+            case LedgerProtocol.Append append:
+                Write(append.Envelope.Encode(), sender, new LedgerProtocol.Appended(append.Envelope));
+                break;
+            case LedgerProtocol.AppendBlock append:
+                Write(append.Block, sender, new LedgerProtocol.BlockAppended(append.Number));
+                break;
+            default:
+                Unhandled(command);
+                break;
+        }
+    }
+
+    private void Write(ReadOnlyMemory<byte> block, IActorRef replyTo, LedgerProtocol.IEvent confirmation)
+    {
+        _appending.Add(++_lastRequest, (replyTo, confirmation));
+        _core.Tell(new CoreProtocol.Append(_lastRequest, [block]));
+    }
+
+    private void Fail(CoreProtocol.Failed failed) => Context.Parent.Tell(new LedgerProtocol.Failed(failed.Reason));
+}

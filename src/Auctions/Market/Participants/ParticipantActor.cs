@@ -1,0 +1,189 @@
+using Akka.Actor;
+using AuctionActors.Auctions.Market.Delivery;
+using AuctionActors.Auctions.Market.Discovery;
+using AuctionActors.Auctions.Market.Identities;
+using AuctionActors.Auctions.Market.Ledgers;
+using AuctionActors.Auctions.Market.Publishing;
+using AuctionActors.Auctions.Market.Trading;
+using AuctionActors.Auctions.Rules;
+using AuctionActors.Auctions.Rules.Deciding;
+using AuctionActors.Auctions.Rules.Envelopes;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Swarm.Peers;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+
+namespace AuctionActors.Auctions.Market.Participants;
+
+/// <summary>Makes the actor of a peer on the network.</summary>
+public delegate Props PeerProps(PeerRuntime runtime, PeerOptions options);
+
+/// <summary>One peer that trades: opens its identity and cores, joins the network, then passes orders, calls and news between its parts.</summary>
+public sealed class ParticipantActor : ReceiveActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly ParticipantOptions _options;
+    private readonly PeerProps _peerProps;
+    private readonly Subscribers _subscribers = new();
+    private readonly Queue<(object Message, IActorRef Sender)> _waiting = [];
+    private Startup _startup = null!;
+    private Desk _desk = null!;
+    private LocalCommands _commands = null!;
+    private RemoteCalls _calls = null!;
+    private AuctionWishes _wishes = null!;
+
+    public ParticipantActor(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
+    {
+        _runtime = runtime;
+        _options = options;
+        _peerProps = peerProps;
+        Starting();
+    }
+
+    public static Props Props(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
+        => Akka.Actor.Props.Create(() => new ParticipantActor(runtime, options, peerProps));
+
+    protected override void PreStart()
+    {
+        _startup = new Startup(Context, _runtime, _options, _peerProps);
+        _startup.Begin();
+    }
+
+    private void Starting()
+    {
+        ReceiveSubscriptions();
+        Receive<IdentityProtocol.Identified>(identified => _startup.HandleIdentified(identified));
+        Receive<IdentityProtocol.Failed>(failed => Fail(failed.Reason));
+        Receive<PeerProtocol.PeerReady>(ready => _startup.HandleReady(ready));
+        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason));
+        Receive<PeerProtocol.CoreOpened>(opened => _startup.HandleOpened(opened));
+        Receive<PeerProtocol.CoreOpenFailed>(failed => Fail(failed.Reason));
+        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason));
+        Receive<LedgerProtocol.Replayed>(HandleReplayed);
+        ReceiveAny(message =>
+        {
+            if (_waiting.Count < _options.WaitingCommandLimit)
+                _waiting.Enqueue((message, Sender));
+        });
+    }
+
+    private void HandleReplayed(LedgerProtocol.Replayed replayed)
+    {
+        _desk = _startup.Finish(_subscribers);
+        _commands = new LocalCommands(_desk);
+        _calls = new RemoteCalls(_desk);
+        _wishes = new AuctionWishes(_desk);
+        _desk.Roster.Dispatch(replayed.Envelopes);
+        Become(Trading);
+        _subscribers.Tell(new ParticipantProtocol.Ready(_desk.Identity));
+        while (_waiting.TryDequeue(out (object Message, IActorRef Sender) early))
+            Self.Tell(early.Message, early.Sender);
+    }
+
+    private void Trading()
+    {
+        ReceiveSubscriptions();
+        Receive<ParticipantProtocol.ICommand>(command => _commands.Handle(command, Sender));
+        Receive<ParticipantProtocol.IQuery>(query => Sender.Tell(_desk.Queries.Answer(query)));
+        Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
+        Receive<CatalogueProtocol.Read>(read =>
+        {
+            _desk.Queries.CoreLength(read.Core, read.Length);
+            _desk.Roster.Dispatch(read.Envelopes);
+        });
+        Receive<CatalogueProtocol.FollowCore>(follow => _desk.Catalogue.Forward(follow));
+        Receive<OutboxProtocol.Answered>(answered => _desk.Roster.Dispatch([answered.Answer]));
+        Receive<OutboxProtocol.Refused>(refused =>
+            _desk.Roster.Find(refused.Auction)?.Tell(new AuctionProtocol.GiveUpBid(refused.Envelope, refused.Reason)));
+        Receive<LedgerProtocol.Grown>(grown => _desk.Queries.CoreLength(_desk.Identity.CoreKey, grown.Length));
+        Receive<LedgerProtocol.BlockAppended>(appended =>
+        {
+            if (_desk.Askers.TakeLocal(new Asker(appended.Number, IsRemote: false)) is { } asker)
+                asker.ReplyTo.Tell(new ParticipantProtocol.Acknowledged(asker.Command.RequestId));
+        });
+        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason));
+        ReceivePeerEvents();
+    }
+
+    private void ReceivePeerEvents()
+    {
+        Receive<PeerProtocol.RpcCalled>(called => _calls.Handle(called));
+        Receive<PeerProtocol.RpcReplied>(replied => Route(replied.Request, replied));
+        Receive<PeerProtocol.RpcFailed>(failed => Route(failed.Request, failed));
+        Receive<PeerProtocol.TopicPeersFound>(found => Route(found.Request, found));
+        Receive<PeerProtocol.CoreOpened>(opened => Route(opened.Request, opened));
+        Receive<PeerProtocol.CoreOpenFailed>(failed => Route(failed.Request, failed));
+        Receive<PeerProtocol.PeerConnected>(connected =>
+        {
+            _desk.Queries.Connected(connected.Remote);
+            _desk.Catalogue.Tell(connected);
+            _desk.Outbox.Tell(new OutboxProtocol.Reachable(connected.Remote));
+            _commands.HandleConnected(connected.Remote);
+            _subscribers.Tell(new ParticipantProtocol.PeerConnected(connected.Remote));
+        });
+        Receive<PeerProtocol.PeerDisconnected>(lost =>
+        {
+            _desk.Queries.Disconnected(lost.Remote);
+            _desk.Catalogue.Tell(lost);
+            _subscribers.Tell(new ParticipantProtocol.PeerDisconnected(lost.Remote));
+        });
+        Receive<PeerProtocol.ConnectFailed>(failed =>
+        {
+            _desk.Catalogue.Tell(failed);
+            _commands.HandleConnectFailed(failed);
+        });
+        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason));
+    }
+
+    private void ReceiveSubscriptions()
+    {
+        Receive<ParticipantProtocol.Subscribe>(subscribe =>
+        {
+            _subscribers.Add(Context.Watch(Sender));
+            Sender.Tell(new ParticipantProtocol.Acknowledged(subscribe.RequestId));
+            if (_desk is not null)
+                Sender.Tell(new ParticipantProtocol.Ready(_desk.Identity));
+        });
+        Receive<Terminated>(terminated => _subscribers.Remove(terminated.ActorRef));
+    }
+
+    private void Route(PeerRequestId request, object answer)
+    {
+        switch (RequestNumbers.LaneOf(request))
+        {
+            case RequestLane.Catalogue:
+                _desk.Catalogue.Tell(answer);
+                break;
+            case RequestLane.Outbox:
+                _desk.Outbox.Tell(answer);
+                break;
+            case RequestLane.Participant when answer is PeerProtocol.RpcReplied replied
+                && EnvelopeList.TryDecode(replied.Value.Span, out var envelopes, out _):
+                _desk.Roster.Dispatch(envelopes);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Closes everything; whoever asks from now on hears why.</summary>
+    private void Fail(string reason)
+    {
+        foreach (IActorRef child in Context.GetChildren())
+            Context.Stop(child);
+        _subscribers.Tell(new ParticipantProtocol.Failed(reason));
+        Become(() => Failed(reason));
+        while (_waiting.TryDequeue(out (object Message, IActorRef Sender) early))
+            Self.Tell(early.Message, early.Sender);
+    }
+
+    private void Failed(string reason)
+    {
+        Receive<ParticipantProtocol.Subscribe>(_ => Sender.Tell(new ParticipantProtocol.Failed(reason)));
+        Receive<ParticipantProtocol.ICommand>(command => Refuse(command.RequestId));
+        Receive<ParticipantProtocol.IQuery>(query => Refuse(query.RequestId));
+        ReceiveAny(_ => { });
+
+        void Refuse(long request) => Sender.Tell(new ParticipantProtocol.Refused(request, RefusalCode.Failed, reason));
+    }
+}

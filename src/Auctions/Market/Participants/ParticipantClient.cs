@@ -1,0 +1,23 @@
+using Akka.Actor;
+
+namespace AuctionActors.Auctions.Market.Participants;
+
+/// <summary>A participant as tasks, for the command line and tests.</summary>
+public sealed class ParticipantClient(IActorRef participant, TimeSpan timeout)
+{
+    private long _last;
+
+    public IActorRef Participant => participant;
+
+    /// <summary>Gives an order with a number of its own and waits for the answer.</summary>
+    public Task<ParticipantProtocol.IReply> OrderAsync(Func<long, ParticipantProtocol.ICommand> command) => AskAsync(command(Next()));
+
+    public Task<ParticipantProtocol.IReply> QueryAsync(Func<long, ParticipantProtocol.IQuery> query) => AskAsync(query(Next()));
+
+    /// <summary>Stops the participant and returns when its ports and folders are closed.</summary>
+    public Task StopAsync() => participant.GracefulStop(timeout);
+
+    private long Next() => Interlocked.Increment(ref _last);
+
+    private Task<ParticipantProtocol.IReply> AskAsync(object message) => participant.Ask<ParticipantProtocol.IReply>(message, timeout);
+}
