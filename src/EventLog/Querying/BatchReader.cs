@@ -7,7 +7,7 @@ using Hyper.Actors.Runtime.Events;
 namespace AuctionActors.EventLog.Querying;
 
 /// <summary>Turns one block of a log back into events.</summary>
-internal static class BatchReader
+public static class BatchReader
 {
     /// <summary>False when the block is not a batch or refers to names it does not hold.</summary>
     public static bool TryRead(ReadOnlySpan<byte> block, [NotNullWhen(true)] out List<LoggedEvent>? events)

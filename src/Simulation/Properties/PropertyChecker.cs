@@ -12,9 +12,9 @@ public readonly record struct CheckResult(bool Holds, string? Witness)
 }
 
 /// <summary>
-/// Evaluates checks. <c>auction.winner_equal</c> verifies that every participant sees the auction ended with the seller's digest and result;
-/// it does not judge whether the seller ruled right. <c>core.length</c> verifies that every core held by the peers is as long as at its
-/// owner and that the cores of all sellers are held; it does not compare blocks.
+/// Evaluates checks. <c>auction.winner_equal</c> verifies that every participant sees the auction ended with the seller's digest and
+/// result; it does not judge whether the seller ruled right. <c>core.length</c> verifies that every core held by the peers is as long
+/// as at its owner and that the cores of all sellers are held; it does not compare blocks.
 /// </summary>
 public static class PropertyChecker
 {

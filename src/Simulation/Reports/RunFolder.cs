@@ -20,7 +20,7 @@ public sealed class RunFolder
 
     public string EventsPath => System.IO.Path.Combine(Path, "events");
 
-    /// <summary>Makes <c>runs/&lt;name&gt;/&lt;time&gt;-&lt;seed&gt;</c> and points <c>latest</c> at it, or takes the folder that was asked for.</summary>
+    /// <summary>Makes runs/name/time-seed and points <c>latest</c> at it, or takes the folder that was asked for.</summary>
     public static RunFolder Create(Scenario scenario, string? asked, DateTimeOffset now)
     {
         string parent = System.IO.Path.Combine("runs", scenario.Name);

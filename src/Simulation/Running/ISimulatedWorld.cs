@@ -28,7 +28,7 @@ internal interface ISimulatedWorld : IDisposable
     /// <summary>The seams of one peer.</summary>
     PeerRuntime CreatePeer(string name);
 
-    /// <summary>Lets the world go on until the condition is signalled, the run is interrupted or the budget of real time is used up.</summary>
+    /// <summary>Lets the world go on until the signal, an interruption, or the end of the budget of real time.</summary>
     void Run(RunSignal finished, TimeSpan budget, CancellationToken interrupted);
 }
 

@@ -16,5 +16,5 @@ public sealed class MemoryEventSink : IEventSink
         _hasher.Add(batch);
     }
 
-    public string Seal() => _hasher.Finish256().ToHex();
+    public string Seal(ulong events) => _hasher.Finish256().ToHex();
 }

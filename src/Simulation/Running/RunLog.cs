@@ -5,9 +5,13 @@ using Hyper.Actors.Runtime.Events;
 namespace AuctionActors.Simulation.Running;
 
 /// <summary>What the harness itself puts into the event log.</summary>
-internal sealed class RunLog(IEventRecorder events)
+internal sealed class RunLog(IEventRecorder events, Action<string>? progress)
 {
-    public void Phase(EventKind kind, string text) => _ = events.Record(new EventEntry(kind) { Text = text });
+    public void Phase(EventKind kind, string text)
+    {
+        _ = events.Record(new EventEntry(kind) { Text = text });
+        progress?.Invoke($"{kind.Name()} {text}");
+    }
 
     public void Peer(EventKind kind, string peer) => _ = events.Record(new EventEntry(kind) { Peer = peer });
 

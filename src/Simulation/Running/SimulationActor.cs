@@ -27,14 +27,15 @@ internal sealed class SimulationActor : ReceiveActor
     private readonly Dictionary<string, IActorRef> _peers = [];
     private readonly Dictionary<IActorRef, string> _names = [];
 
-    public SimulationActor(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage)
+    public SimulationActor(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage,
+        Action<string>? progress)
     {
         _storage = storage;
         _scenario = scenario;
         _world = world;
         _blueprint = blueprint;
         _finished = finished;
-        _log = new RunLog(world.Events);
+        _log = new RunLog(world.Events, progress);
         _machine = new RunMachine(scenario, _log, new FaultSwitch(world.Links, _log), Now);
         _timer = new DeadlineTimer(Context, world.Clock);
         Receive<ParticipantProtocol.IEvent>(Handle);
@@ -48,8 +49,9 @@ internal sealed class SimulationActor : ReceiveActor
 
     private TimeSpan Now => _world.Clock.Now;
 
-    public static Props Props(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage)
-        => Akka.Actor.Props.Create(() => new SimulationActor(scenario, world, blueprint, finished, storage));
+    public static Props Props(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage,
+        Action<string>? progress)
+        => Akka.Actor.Props.Create(() => new SimulationActor(scenario, world, blueprint, finished, storage, progress));
 
     protected override void PreStart()
     {

@@ -25,11 +25,11 @@ public sealed class SimulationRunner(PeerBlueprint blueprint, RunnerOptions opti
             : new UdpWorld(scenario, recorder, disk);
         using var finished = new RunSignal();
         string storage = disk is null || folder is null ? "" : Path.Combine(folder, "peers");
-        world.System.ActorOf(SimulationActor.Props(scenario, world, blueprint, finished, storage), ActorNames.Peers);
+        world.System.ActorOf(SimulationActor.Props(scenario, world, blueprint, finished, storage, options.Progress), ActorNames.Peers);
         world.Run(finished, options.Budget, interrupted);
         RunOutcome outcome = finished.Outcome ?? CutShort(scenario, interrupted);
         recorder.Close();
-        return new RunReport(scenario, outcome, (recorder.Count, events.Seal()), world.Carried, Stopwatch.GetElapsedTime(started),
+        return new RunReport(scenario, outcome, (recorder.Count, events.Seal(recorder.Count)), world.Carried, Stopwatch.GetElapsedTime(started),
             world.VirtualTime, new MemoryUse(memoryBefore, PeakMemory()), folder);
     }
 
@@ -56,6 +56,9 @@ public sealed record RunnerOptions
 {
     /// <summary>Real time a run may take.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Told each phase as it begins.</summary>
+    public Action<string>? Progress { get; init; }
 }
 
 /// <summary>Where the batches of a run's event log go.</summary>
@@ -63,6 +66,6 @@ public interface IEventSink
 {
     void Append(byte[] batch);
 
-    /// <summary>Ends the log and gives its digest.</summary>
-    string Seal();
+    /// <summary>Ends the log, which has so many events, and gives its digest.</summary>
+    string Seal(ulong events);
 }
