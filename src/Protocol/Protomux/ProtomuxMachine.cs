@@ -14,13 +14,14 @@ public sealed class ProtomuxMachine
     private readonly LocalChannels _local = new();
     private readonly RemoteChannels _remote;
     private readonly PairingTable _pairings = new();
-    private readonly HashSet<ChannelName> _listened = [];
+    private readonly ParkedOpens _parked;
 
     public ProtomuxMachine(ProtomuxOptions options)
     {
         _options = options;
         _output = new MuxOutput(_effects, options.BatchBytes);
         _remote = new RemoteChannels(options);
+        _parked = new ParkedOpens(_remote, _pairings, _output, _effects);
     }
 
     /// <summary>Whether no channel of this side exists or waits for an answer.</summary>
@@ -35,9 +36,19 @@ public sealed class ProtomuxMachine
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ProtomuxEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>Asks for <see cref="ProtomuxEffect.PairRequested"/> when the remote opens this protocol, with one id or (null) with any.</summary>
-    public void Listen(string protocol, ReadOnlyMemory<byte>? id = null) => _listened.Add(new ChannelName(protocol, id ?? default));
+    public void Listen(string protocol, ReadOnlyMemory<byte>? id = null) => _parked.Listen(new ChannelName(protocol, id ?? default));
 
-    public void Unlisten(string protocol, ReadOnlyMemory<byte>? id = null) => _listened.Remove(new ChannelName(protocol, id ?? default));
+    public void Unlisten(string protocol, ReadOnlyMemory<byte>? id = null) => _parked.Unlisten(new ChannelName(protocol, id ?? default));
+
+    /// <summary>From now on opens that nobody listens for wait, until <see cref="AnswerOpens"/>, for an owner who is still setting up.</summary>
+    public void HoldOpens() => _parked.Hold();
+
+    /// <summary>Rejects the waiting opens that nobody listens for, and later ones as they come.</summary>
+    public void AnswerOpens()
+    {
+        if (!IsClosed)
+            _parked.AnswerHeld();
+    }
 
     /// <summary>Opens a channel and gives its handle; messages may be sent at once. False when the name is taken or the stream closed.</summary>
     public bool TryOpenChannel(ChannelRequest request, out int channel)
@@ -63,11 +74,8 @@ public sealed class ProtomuxMachine
     /// <summary>Rejects every open of the remote that waits under this name.</summary>
     public void Decline(string protocol, ReadOnlyMemory<byte> id)
     {
-        if (IsClosed || _pairings.Find(new ChannelName(protocol, id)) is not { } pairing)
-            return;
-        while (pairing.Incoming.Count > 0)
-            RejectParked(Pairing.TakeFirst(pairing.Incoming));
-        _pairings.RemoveIfIdle(pairing);
+        if (!IsClosed)
+            _parked.Decline(new ChannelName(protocol, id));
     }
 
     /// <summary>Sends one message; false when the channel is closed.</summary>
@@ -140,8 +148,10 @@ public sealed class ProtomuxMachine
         ReadOnlyMemory<byte> rest = body[reader.Position..];
         if (channel != 0)
             HandleData(channel, type, rest);
-        else if (!TryHandleControl(type, rest))
-            Fail($"malformed control message {type}");
+        else if (ControlMessage.TryRead(type, rest, out ControlMessage? message))
+            HandleControl(message, rest.Length);
+        else
+            Fail("malformed control message");
     }
 
     private void HandleData(ulong remoteId, ulong type, ReadOnlyMemory<byte> payload)
@@ -165,63 +175,37 @@ public sealed class ProtomuxMachine
             _effects.Enqueue(new ProtomuxEffect.MessageReceived(channel.Handle, type, payload));
     }
 
-    private bool TryHandleControl(ulong type, ReadOnlyMemory<byte> body)
+    private void HandleControl(ControlMessage? message, int length)
     {
-        if (type is < (ulong)ControlType.Open or > (ulong)ControlType.Close)
-            return true;
-        CompactReader reader = new(body.Span);
-        if (!reader.TryUInt(out ulong id))
-            return false;
-        switch ((ControlType)type)
+        switch (message?.Type)
         {
+            case ControlType.Open:
+                HandleOpen(message, length);
+                break;
             case ControlType.Reject:
-                HandleReject(id);
-                return true;
+                HandleReject(message.Id);
+                break;
             case ControlType.Close:
-                HandleClose(id);
-                return true;
-            default:
-                if (!reader.TryText(out string protocol) || !reader.TryBuffer(out ReadOnlySpan<byte> name))
-                    return false;
-                HandleOpen(id, new ChannelName(protocol, name.ToArray()), body[reader.Position..], body.Length);
-                return true;
+                HandleClose(message.Id);
+                break;
         }
     }
 
-    private void HandleOpen(ulong remoteId, ChannelName name, ReadOnlyMemory<byte> handshake, int length)
+    private void HandleOpen(ControlMessage open, int length)
     {
-        if (!_remote.TryReserve(remoteId))
+        if (!_remote.TryReserve(open.Id))
         {
             Fail("invalid open message");
             return;
         }
 
-        Pairing pairing = _pairings.GetOrAdd(name);
-        if (pairing.Outgoing.Count > 0)
-        {
-            // Nobody answers the open of a channel that was closed before: the remote's open is its answer.
-            if (_local.TakeUnanswered(pairing) is { } channel)
-                Pair(channel, (int)remoteId, handshake);
-            else
-                _pairings.RemoveIfIdle(pairing);
-            return;
-        }
-
-        Park(pairing, (int)remoteId, name, handshake, length);
-    }
-
-    private void Park(Pairing pairing, int remoteId, ChannelName name, ReadOnlyMemory<byte> handshake, int length)
-    {
-        bool listened = _listened.Contains(name) || _listened.Contains(name with { Id = default });
-        if (!listened || !_remote.TryPark(remoteId, pairing, handshake, length))
-        {
-            _output.Reject(remoteId);
+        Pairing pairing = _pairings.GetOrAdd(open.Name);
+        if (pairing.Outgoing.Count == 0)
+            _parked.Park(pairing, open, length);
+        else if (_local.TakeUnanswered(pairing) is { } channel)
+            Pair(channel, (int)open.Id, open.Handshake);
+        else
             _pairings.RemoveIfIdle(pairing);
-            return;
-        }
-
-        pairing.Incoming.Add(remoteId);
-        _effects.Enqueue(new ProtomuxEffect.PairRequested(name.Protocol, name.Id));
     }
 
     private void Pair(MuxChannel channel, int remoteId, ReadOnlyMemory<byte> handshake)
@@ -237,12 +221,6 @@ public sealed class ProtomuxMachine
         Pair(channel, remoteId, parked.Handshake);
         foreach ((int type, ReadOnlyMemory<byte> payload) in parked.Messages)
             Deliver(channel, type, payload);
-    }
-
-    private void RejectParked(int remoteId)
-    {
-        _remote.Unpark(remoteId);
-        _output.Reject(remoteId);
     }
 
     private void HandleReject(ulong localId)
@@ -266,10 +244,7 @@ public sealed class ProtomuxMachine
         }
 
         // Upstream forgets such a close and later trips over the reused id; the reject releases the closer's id.
-        Pairing pairing = remote.ParkedIn!;
-        pairing.Incoming.Remove((int)remoteId);
-        RejectParked((int)remoteId);
-        _pairings.RemoveIfIdle(pairing);
+        _parked.Drop((int)remoteId, remote.ParkedIn!);
     }
 
     private void Remove(MuxChannel channel, bool isRemote, bool isRejected)

@@ -65,7 +65,8 @@ public sealed class SecretStreamInteropTests
         {
             Assert.True(peer.Mux.TryOpenChannel(new ChannelRequest(protocol, default, 1), out int channel));
             peer.Mux.Send(channel, 0, [1, 2, 3]);
-            Assert.True(peer.PumpUntil(() => peer.MuxEffects.OfType<ProtomuxEffect.ChannelClosed>().FirstOrDefault(closed => closed.Channel == channel))!.IsRejected);
+            var end = peer.PumpUntil(() => peer.MuxEffects.OfType<ProtomuxEffect.ChannelClosed>().FirstOrDefault(closed => closed.Channel == channel));
+            Assert.True(end!.IsRejected);
         }
 
         // A close before the answer must not disturb what follows.
