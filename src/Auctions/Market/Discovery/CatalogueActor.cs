@@ -65,7 +65,7 @@ public sealed class CatalogueActor : ReceiveActor
             CoreFeedActor.Props(opened.Key, opened.Core), $"core-{opened.Key.ToShort()}-{_followed.Count}"));
         Receive<PeerProtocol.CoreOpenFailed>(_ => { });
         Receive<CoreFeedProtocol.Read>(read => Context.Parent.Tell(
-            new CatalogueProtocol.Read(read.Core, read.Length, CoreBlocks.Envelopes(read.Blocks))));
+            new CatalogueProtocol.Read(read.Core, read.Length, read.TreeHash, CoreBlocks.Envelopes(read.Blocks))));
     }
 
     public static Props Props(ParticipantOptions options, Signer signer, PublicKey ownCore, IClock clock, IActorRef peer)

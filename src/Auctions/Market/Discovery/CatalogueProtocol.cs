@@ -21,5 +21,5 @@ public static class CatalogueProtocol
 
     /// <summary>Envelopes that somebody's core holds, in the order of its blocks.</summary>
     /// <param name="Length">Blocks of the core that have been read.</param>
-    public sealed record Read(PublicKey Core, ulong Length, IReadOnlyList<Envelope> Envelopes) : IEvent;
+    public sealed record Read(PublicKey Core, ulong Length, Bytes32 TreeHash, IReadOnlyList<Envelope> Envelopes) : IEvent;
 }

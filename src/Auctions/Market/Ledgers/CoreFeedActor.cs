@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Auctions.Market.Ledgers;
@@ -12,15 +13,17 @@ public sealed class CoreFeedActor : ReceiveActor
     private readonly PublicKey _key;
     private readonly IActorRef _core;
     private readonly OrderedBlocks _blocks = new(Window);
+    private Bytes32 _treeHash;
 
     public CoreFeedActor(PublicKey key, IActorRef core)
     {
         _key = key;
         _core = core;
-        Receive<CoreProtocol.Subscribed>(subscribed => Grow(subscribed.Core.Length));
-        Receive<CoreProtocol.Grown>(grown => Grow(grown.Core.Length));
+        Receive<CoreProtocol.Subscribed>(subscribed => Grow(subscribed.Core));
+        Receive<CoreProtocol.Grown>(grown => Grow(grown.Core));
         Receive<CoreProtocol.Cut>(cut =>
         {
+            _treeHash = cut.Core.Tree.Hash;
             _blocks.HandleCut(cut.Ancestors, cut.Core.Length);
             Ask();
         });
@@ -34,9 +37,10 @@ public sealed class CoreFeedActor : ReceiveActor
 
     protected override void PostStop() => _core.Tell(new CoreProtocol.Unsubscribe(0));
 
-    private void Grow(long length)
+    private void Grow(CoreInfo core)
     {
-        _blocks.HandleLength(length);
+        _treeHash = core.Tree.Hash;
+        _blocks.HandleLength(core.Length);
         Ask();
     }
 
@@ -52,7 +56,7 @@ public sealed class CoreFeedActor : ReceiveActor
             return;
         IReadOnlyList<ReadOnlyMemory<byte>> ready = _blocks.HandleBlock(block.Index, bytes);
         if (ready.Count > 0)
-            Context.Parent.Tell(new CoreFeedProtocol.Read(_key, (ulong)_blocks.Next, ready));
+            Context.Parent.Tell(new CoreFeedProtocol.Read(_key, (ulong)_blocks.Next, _treeHash, ready));
         Ask();
     }
 }

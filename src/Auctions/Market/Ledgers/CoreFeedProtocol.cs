@@ -1,3 +1,4 @@
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Auctions.Market.Ledgers;
@@ -10,5 +11,6 @@ public static class CoreFeedProtocol
 
     /// <summary>The next blocks, without a gap from the first on.</summary>
     /// <param name="Length">Blocks read so far, these included.</param>
-    public sealed record Read(PublicKey Core, ulong Length, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : IEvent;
+    /// <param name="TreeHash">Root of the core as it was last heard of, which may be ahead of what was read.</param>
+    public sealed record Read(PublicKey Core, ulong Length, Bytes32 TreeHash, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : IEvent;
 }

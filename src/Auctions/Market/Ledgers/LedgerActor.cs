@@ -31,6 +31,7 @@ public sealed class LedgerActor : ReceiveActor
         Receive<CoreProtocol.Info>(info =>
         {
             _blocks.HandleLength(info.Core.Length);
+            Context.Parent.Tell(new LedgerProtocol.Grown((ulong)info.Core.Length, info.Core.Tree.Hash));
             Read();
         });
         Receive<CoreProtocol.Block>(block =>
@@ -63,7 +64,7 @@ public sealed class LedgerActor : ReceiveActor
         {
             if (_appending.Remove(done.Request, out (IActorRef ReplyTo, LedgerProtocol.IEvent Confirmation) waiting))
                 waiting.ReplyTo.Tell(waiting.Confirmation);
-            Context.Parent.Tell(new LedgerProtocol.Grown((ulong)done.Tree.Length));
+            Context.Parent.Tell(new LedgerProtocol.Grown((ulong)done.Tree.Length, done.Tree.Hash));
         });
         Receive<CoreProtocol.Failed>(Fail);
     }

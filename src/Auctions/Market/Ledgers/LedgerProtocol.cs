@@ -1,4 +1,5 @@
 using AuctionActors.Auctions.Rules.Envelopes;
+using Hyper.Protocol.CompactEncoding;
 
 namespace AuctionActors.Auctions.Market.Ledgers;
 
@@ -26,7 +27,7 @@ public static class LedgerProtocol
     public sealed record Replayed(IReadOnlyList<Envelope> Envelopes) : IEvent;
 
     /// <summary>The core's length on disk; told to the participant.</summary>
-    public sealed record Grown(ulong Length) : IEvent;
+    public sealed record Grown(ulong Length, Bytes32 TreeHash) : IEvent;
 
     /// <summary>The core could not be read or written; nothing that was not yet confirmed may be relied on.</summary>
     public sealed record Failed(string Reason) : IEvent;

@@ -13,6 +13,8 @@ namespace AuctionActors.Auctions.Market.Participants;
 /// <summary>Passes on what the auctions want told or asked.</summary>
 internal sealed class AuctionWishes(Desk desk)
 {
+    private readonly AuctionRecord _record = new(desk.Runtime.Events, desk.Directory);
+
     public void Handle(AuctionProtocol.Wants wants)
     {
         switch (wants.Effect)
@@ -50,6 +52,7 @@ internal sealed class AuctionWishes(Desk desk)
         if (isNew)
             desk.Catalogue.Tell(new CatalogueProtocol.Follow(state.Seller, terms.Core, state.Chain[0]));
         desk.BeeWriter.Tell(new BeeWriterProtocol.Project(state));
+        _record.Write(news);
         desk.Subscribers.Tell(news);
     }
 

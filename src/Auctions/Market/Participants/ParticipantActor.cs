@@ -43,6 +43,9 @@ public sealed class ParticipantActor : ReceiveActor
     public static Props Props(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
         => Akka.Actor.Props.Create(() => new ParticipantActor(runtime, options, peerProps));
 
+    // A part that throws has lost what it knew: the participant starts again from its folder, or its owner gives it up.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
     protected override void PreStart()
     {
         _startup = new Startup(Context, _runtime, _options, _peerProps);
@@ -88,14 +91,14 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
         Receive<CatalogueProtocol.Read>(read =>
         {
-            _desk.Queries.CoreLength(read.Core, read.Length);
+            _desk.Queries.HandleCore(read.Core, read.Length, read.TreeHash);
             _desk.Roster.Dispatch(read.Envelopes);
         });
         Receive<CatalogueProtocol.FollowCore>(follow => _desk.Catalogue.Forward(follow));
         Receive<OutboxProtocol.Answered>(answered => _desk.Roster.Dispatch([answered.Answer]));
         Receive<OutboxProtocol.Refused>(refused =>
             _desk.Roster.Find(refused.Auction)?.Tell(new AuctionProtocol.GiveUpBid(refused.Envelope, refused.Reason)));
-        Receive<LedgerProtocol.Grown>(grown => _desk.Queries.CoreLength(_desk.Identity.CoreKey, grown.Length));
+        Receive<LedgerProtocol.Grown>(grown => _desk.Queries.HandleCore(_desk.Identity.CoreKey, grown.Length, grown.TreeHash));
         Receive<LedgerProtocol.BlockAppended>(appended =>
         {
             if (_desk.Askers.TakeLocal(new Asker(appended.Number, IsRemote: false)) is { } asker)

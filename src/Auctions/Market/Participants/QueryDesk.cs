@@ -23,7 +23,8 @@ internal sealed class QueryDesk(AuctionDirectory directory)
 
     public void Disconnected(PublicKey peer) => _peers.Remove(peer);
 
-    public void CoreLength(PublicKey core, ulong length) => _cores[core] = new CoreSummary(core, OwnerOf(core), length, default);
+    public void HandleCore(PublicKey core, ulong length, Bytes32 treeHash)
+        => _cores[core] = new CoreSummary(core, OwnerOf(core), length, treeHash);
 
     public ParticipantProtocol.IReply Answer(ParticipantProtocol.IQuery query) => query switch
     {

@@ -79,7 +79,6 @@ internal sealed class Startup(IActorContext context, PeerRuntime runtime, Partic
         directory.Name(signer.Author, options.Name);
         var identity = new ParticipantIdentity(signer.Author, options.Name, _core!.Key, _bee!.Key, _ready!.Address.Port);
         var queries = new QueryDesk(directory) { Self = identity };
-        queries.CoreLength(_core.Key, _core.Length);
         IActorRef outbox = context.ActorOf(OutboxActor.Props(runtime.For("outbox"), options.Outbox, _peer), "outbox");
         IActorRef ledger = _ledger;
         return new Desk
