@@ -17,7 +17,7 @@ public sealed class DhtNodeClient
     private readonly TimeSpan _timeout;
     private long _tag;
 
-    private DhtNodeClient(IActorRef owner, StandaloneNodeActor.Ready ready, TimeSpan timeout)
+    internal DhtNodeClient(IActorRef owner, StandaloneNodeActor.Ready ready, TimeSpan timeout)
     {
         _owner = owner;
         _timeout = timeout;
@@ -36,7 +36,12 @@ public sealed class DhtNodeClient
     public static async Task<DhtNodeClient> StartAsync(
         IActorRefFactory system, PeerRuntime runtime, DhtNodeActorOptions options, TimeSpan timeout)
     {
-        IActorRef owner = system.ActorOf(StandaloneNodeActor.Props(runtime, options), runtime.Name);
+        IActorRef owner = system.ActorOf(StandaloneNodeActor.Props(DhtNodeActor.Props(runtime, options)), runtime.Name);
+        return await WhenReadyAsync(owner, options, timeout).ConfigureAwait(false);
+    }
+
+    internal static async Task<DhtNodeClient> WhenReadyAsync(IActorRef owner, DhtNodeActorOptions options, TimeSpan timeout)
+    {
         object outcome = await owner.Ask<object>(new StandaloneNodeActor.WaitUntilReady(), timeout).ConfigureAwait(false);
         if (outcome is StandaloneNodeActor.Ready ready)
             return new DhtNodeClient(owner, ready, timeout);

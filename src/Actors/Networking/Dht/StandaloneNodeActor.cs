@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Hyper.Actors.Runtime;
 
 namespace Hyper.Actors.Networking.Dht;
 
@@ -11,11 +10,10 @@ internal sealed class StandaloneNodeActor : UntypedActor
     private DhtNodeProtocol.NodeBound? _bound;
     private object? _outcome;
 
-    public StandaloneNodeActor(PeerRuntime runtime, DhtNodeActorOptions options)
-        => _node = Context.ActorOf(DhtNodeActor.Props(runtime, options), "dht");
+    public StandaloneNodeActor(Props node) => _node = Context.ActorOf(node, "dht");
 
-    public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
-        => Akka.Actor.Props.Create(() => new StandaloneNodeActor(runtime, options));
+    /// <param name="node">A <see cref="DhtNodeActor"/> or a <see cref="HyperDhtActor"/>.</param>
+    public static Props Props(Props node) => Akka.Actor.Props.Create(() => new StandaloneNodeActor(node));
 
     protected override void OnReceive(object message)
     {

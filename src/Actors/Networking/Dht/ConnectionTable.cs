@@ -1,0 +1,134 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>Whom a connection belongs to, and what is told of it when it is there.</summary>
+/// <param name="Consumer">Hears of the connection and of its end.</param>
+/// <param name="DialTag">The tag of the order to dial; absent on accepted connections.</param>
+/// <param name="Key">The remote key that was dialled, or the local key that accepted.</param>
+internal sealed record ConnectionOwner(IActorRef Consumer, long? DialTag, PublicKey Key);
+
+/// <summary>The connections of a node, from the choice of their stream ids on.</summary>
+internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
+{
+    private readonly Dictionary<uint, Entry> _byStream = [];
+    private readonly Dictionary<IActorRef, Entry> _byActor = [];
+    private readonly IEntropy _entropy = runtime.For("streams").Entropy;
+    private long _started;
+
+    /// <summary>The node's sockets, once they are bound.</summary>
+    public DhtNodeProtocol.NodeBound? Sockets { get; set; }
+
+    public bool IsFull => _byStream.Count >= options.MaxConnections;
+
+    /// <summary>A random stream id that no connection of the node has.</summary>
+    public uint NextStreamId()
+    {
+        uint id;
+        do
+            id = _entropy.NextUInt32();
+        while (_byStream.ContainsKey(id));
+        return id;
+    }
+
+    /// <summary>Makes the actor that gets the packets of a stream; false when the id is taken or there are too many.</summary>
+    public bool TryBegin(IActorContext context, uint streamId, ConnectionOwner owner)
+    {
+        if (IsFull || _byStream.ContainsKey(streamId))
+            return false;
+        string name = "connection-" + ++_started;
+        IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, options.Connections), name);
+        Entry entry = new(actor, streamId, owner);
+        _byStream[streamId] = entry;
+        _byActor[context.Watch(actor)] = entry;
+        Sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        return true;
+    }
+
+    /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
+    public void Establish(EstablishedConnection connection)
+    {
+        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
+            return;
+        entry.Session = connection.Noise;
+        IActorRef? client = connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
+        IActorRef socket = client ?? Sockets!.ServerSocket;
+        entry.Actor.Tell(new ConnectionProtocol.Establish(connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, socket));
+        if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
+            Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote));
+    }
+
+    /// <summary>The dial has failed: its connection goes without a word of its own.</summary>
+    public void Abandon(IActorContext context, uint streamId, string code)
+    {
+        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.Owner.DialTag is not { } tag)
+            return;
+        Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
+        entry.IsSilent = true;
+        context.Stop(entry.Actor);
+    }
+
+    public void Handle(ConnectionProtocol.IEvent fact, IActorRef connection)
+    {
+        if (!_byActor.TryGetValue(connection, out Entry? entry) || entry.IsSilent)
+            return;
+        if (fact is ConnectionProtocol.Opened opened && !entry.IsTold)
+            TellOpened(entry, opened);
+        else if (fact is ConnectionProtocol.Closed && !entry.IsTold)
+            TellNeverOpened(entry);
+        if (entry.IsTold)
+            entry.Owner.Consumer.Tell(fact, connection);
+    }
+
+    /// <summary>False when the actor was no connection.</summary>
+    public bool Remove(IActorRef actor)
+    {
+        if (!_byActor.Remove(actor, out Entry? entry))
+            return false;
+        _byStream.Remove(entry.StreamId);
+        return true;
+    }
+
+    private static void TellOpened(Entry entry, ConnectionProtocol.Opened opened)
+        => Tell(entry, entry.Owner.DialTag is { } tag
+            ? new HyperDhtProtocol.Connected(tag, entry.Actor, entry.Session!, opened.RemoteAddress)
+            : new HyperDhtProtocol.Accepted(entry.Owner.Key, entry.Actor, entry.Session!, opened.RemoteAddress));
+
+    private static void TellNeverOpened(Entry entry)
+    {
+        if (entry.Owner.DialTag is { } tag)
+            entry.Owner.Consumer.Tell(new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, ConnectFailureCodes.TimedOut));
+        entry.IsSilent = true;
+    }
+
+    private static void Tell(Entry entry, HyperDhtProtocol.IEvent fact)
+    {
+        entry.IsTold = true;
+        entry.Owner.Consumer.Tell(fact);
+    }
+
+    private sealed class Entry(IActorRef actor, uint streamId, ConnectionOwner owner)
+    {
+        public IActorRef Actor { get; } = actor;
+
+        public uint StreamId { get; } = streamId;
+
+        public ConnectionOwner Owner { get; } = owner;
+
+        public NoiseResult? Session { get; set; }
+
+        /// <summary>The consumer knows the connection.</summary>
+        public bool IsTold { get; set; }
+
+        /// <summary>The consumer has been told the end already.</summary>
+        public bool IsSilent { get; set; }
+    }
+}

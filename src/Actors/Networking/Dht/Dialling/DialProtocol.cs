@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.HyperDht.Connecting;
+
+namespace Hyper.Actors.Networking.Dht.Dialling;
+
+/// <summary>What a dial tells the DHT of its peer.</summary>
+internal static class DialProtocol
+{
+    public sealed record Succeeded(EstablishedConnection Connection, ImmutableArray<PeerAddress> RelayAddresses);
+
+    public sealed record Failed(uint StreamId, ConnectFailure Reason);
+}

@@ -1,0 +1,28 @@
+using Hyper.Actors.Networking.Connections;
+using Hyper.Protocol.HyperDht.Announcing;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Records;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>How one peer takes part in the DHT.</summary>
+public sealed record HyperDhtOptions
+{
+    public DhtNodeActorOptions Node { get; init; } = new();
+
+    public RecordOptions Records { get; init; } = new();
+
+    public ConnectOptions Connect { get; init; } = new();
+
+    public ServerHandshakeOptions Handshakes { get; init; } = new();
+
+    public AnnouncerOptions Announcer { get; init; } = new();
+
+    public ConnectionOptions Connections { get; init; } = new();
+
+    /// <summary>Connections at once, counting those that are still being made; more are refused.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Servers whose relays are remembered for the next connection.</summary>
+    public int MaxCachedServers { get; init; } = 512;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>What the DHT of a peer is told and what it tells; commands of <see cref="DhtNodeProtocol"/> are passed on to its node.</summary>
+public static class HyperDhtProtocol
+{
+    /// <summary>An order; its end is told to the sender under the sender's own tag.</summary>
+    public interface ICommand;
+
+    /// <summary>A fact.</summary>
+    public interface IEvent;
+
+    /// <summary>Accepts connections to a key and keeps it announced; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
+    public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand;
+
+    /// <summary>Takes the announcements back; connections live on.</summary>
+    public sealed record StopListening(PublicKey Key) : ICommand;
+
+    /// <summary>Dials a key; ends in <see cref="Connected"/> or <see cref="ConnectFailed"/>.</summary>
+    public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand;
+
+    /// <summary>Announces a key under a topic once; ends in <see cref="Stored"/>.</summary>
+    public sealed record Announce(long Tag, Bytes32 Topic, KeyPair KeyPair) : ICommand
+    {
+        /// <summary>Where the key can be reached; at most three are kept.</summary>
+        public ImmutableArray<PeerAddress> Relays { get; init; } = [];
+    }
+
+    /// <summary>Takes an announcement back; ends in <see cref="Stored"/>.</summary>
+    public sealed record Unannounce(long Tag, Bytes32 Topic, KeyPair KeyPair) : ICommand;
+
+    /// <summary>Looks for the announcers of a topic; ends in <see cref="PeersFound"/>.</summary>
+    public sealed record Lookup(long Tag, Bytes32 Topic) : ICommand;
+
+    /// <summary>Looks for the nodes that a server announced itself to; ends in <see cref="PeersFound"/>.</summary>
+    public sealed record FindPeer(long Tag, PublicKey Key) : ICommand;
+
+    /// <summary>Stores a value under its hash; ends in <see cref="Stored"/>.</summary>
+    public sealed record PutImmutable(long Tag, ReadOnlyMemory<byte> Value) : ICommand;
+
+    /// <summary>Reads the value with a hash; ends in <see cref="ValueRead"/>.</summary>
+    public sealed record GetImmutable(long Tag, Bytes32 Hash) : ICommand;
+
+    /// <summary>Stores a value under a key; ends in <see cref="Stored"/>.</summary>
+    public sealed record PutMutable(long Tag, KeyPair KeyPair, ulong Sequence, ReadOnlyMemory<byte> Value) : ICommand;
+
+    /// <summary>Reads the latest value under a key; ends in <see cref="ValueRead"/>.</summary>
+    public sealed record GetMutable(long Tag, PublicKey Key, ulong MinimumSequence = 0) : ICommand;
+
+    /// <summary>A server is announced, now or anew.</summary>
+    public sealed record Listening(PublicKey Key, ImmutableArray<PeerAddress> Relays) : IEvent;
+
+    /// <summary>The key has a server on this node already.</summary>
+    public sealed record ListenRefused(PublicKey Key) : IEvent;
+
+    /// <summary>The relays have forgotten the server, or it never was there.</summary>
+    public sealed record ListeningStopped(PublicKey Key) : IEvent;
+
+    /// <summary>A client has proven itself; the events of the connection follow.</summary>
+    public sealed record Accepted(PublicKey Key, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent;
+
+    /// <summary>The way to the remote is known and its connection can be used; the events of the connection follow.</summary>
+    public sealed record Connected(long Tag, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent;
+
+    /// <summary>There is no connection.</summary>
+    /// <param name="Code">Upstream's word, for example PEER_NOT_FOUND.</param>
+    public sealed record ConnectFailed(long Tag, PublicKey Remote, string Code) : IEvent;
+
+    /// <summary>What a walk found.</summary>
+    /// <param name="Responders">Nodes that answered; none means that we are offline.</param>
+    public sealed record PeersFound(long Tag, ImmutableArray<FoundPeer> Peers, int Responders) : IEvent;
+
+    /// <summary>How storing ended.</summary>
+    /// <param name="Nodes">The nodes that accepted.</param>
+    public sealed record Stored(long Tag, QueryStatus Status, ImmutableArray<PeerAddress> Nodes) : IEvent;
+
+    /// <summary>The value that was found, if any.</summary>
+    /// <param name="Sequence">Of a mutable value.</param>
+    /// <param name="From">The node that gave it.</param>
+    public sealed record ValueRead(long Tag, ReadOnlyMemory<byte>? Value, ulong Sequence, PeerAddress? From, int Responders) : IEvent;
+}
+
+/// <summary>A peer's record and the node that gave it.</summary>
+public sealed record FoundPeer(PeerRecord Record, PeerAddress From);

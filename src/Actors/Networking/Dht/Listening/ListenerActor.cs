@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.HyperDht.Connecting;
+
+namespace Hyper.Actors.Networking.Dht.Listening;
+
+/// <summary>One listening key: shakes hands with clients and keeps the key announced.</summary>
+internal sealed class ListenerActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly HyperDhtProtocol.Listen _order;
+    private readonly ServerHandshakeMachine _machine;
+    private readonly DeadlineTimer _timer;
+    private readonly IActorRef _announcer;
+    private bool _isStopping;
+
+    public ListenerActor(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
+    {
+        (_runtime, _order) = (runtime, order);
+        _machine = new ServerHandshakeMachine(
+            options.Handshakes, order.KeyPair, order.Firewall ?? ((_, _, _) => false), runtime.Entropy.NextUInt32, runtime.Entropy);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
+        _announcer = Context.ActorOf(AnnouncerActor.Props(runtime, options.Announcer, order.KeyPair, node), "announcer");
+        Context.Watch(_announcer);
+    }
+
+    public static Props Props(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
+        => Akka.Actor.Props.Create(() => new ListenerActor(runtime, options, order, node));
+
+    private TimeSpan Now => _runtime.Clock.Now;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PostStop() => _timer.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ListenerProtocol.HandshakeArrived arrived when !_isStopping:
+                _machine.Handle(arrived.Request, arrived.Route, arrived.Own, Now);
+                break;
+            case ListenerProtocol.HandshakeArrived:
+                break;
+            case ListenerProtocol.OpenAddressChanged:
+                _announcer.Forward(message);
+                break;
+            case ListenerProtocol.Announced announced:
+                _machine.HandleAnnounced(announced.Relays, announced.Addresses);
+                _order.Owner.Tell(new HyperDhtProtocol.Listening(_order.KeyPair.PublicKey, announced.Addresses), Context.Parent);
+                break;
+            case ListenerProtocol.Stop:
+                _isStopping = true;
+                _announcer.Forward(message);
+                break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(Now);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        Drain();
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    // All goes through the parent, so that it knows the stream before the client hears its id.
+    private void Drain()
+    {
+        while (_machine.TryTake(out ServerHandshakeEffect? effect))
+        {
+            Context.Parent.Tell(effect switch
+            {
+                ServerHandshakeEffect.Answer answer => new DhtNodeProtocol.Answer(answer.Request, answer.With),
+                ServerHandshakeEffect.Relay relay => new DhtNodeProtocol.Relay(relay.Request, relay.Value, relay.To),
+                ServerHandshakeEffect.Connected connected => new ListenerProtocol.ConnectionBegun(connected.Connection),
+                _ => throw new InvalidOperationException(effect.ToString()),
+            });
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Messages;
+
+namespace Hyper.Actors.Networking.Dht.Listening;
+
+/// <summary>What passes between the DHT of a peer, its listeners and their announcers.</summary>
+internal static class ListenerProtocol
+{
+    /// <summary>A handshake message for the listener's key.</summary>
+    public sealed record HandshakeArrived(ReceivedRequest Request, PeerRoute.Accept Route, NodeReachability Own);
+
+    /// <summary>Whether and where the node is open to everybody.</summary>
+    public sealed record OpenAddressChanged(PeerAddress? Address);
+
+    /// <summary>Take everything back and stop.</summary>
+    public sealed record Stop;
+
+    /// <summary>From a listener: make this connection before anything that it tells afterwards goes out.</summary>
+    public sealed record ConnectionBegun(EstablishedConnection Connection);
+
+    /// <summary>From an announcer: the server can be found through these relays.</summary>
+    public sealed record Announced(ImmutableArray<HolepunchRelay> Relays, ImmutableArray<PeerAddress> Addresses);
+}

@@ -1,0 +1,75 @@
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.HyperDht.Records;
+
+namespace Hyper.Actors.Networking.Dht;
+
+/// <summary>Decides what becomes of a request from another node: an answer, another leg, silence, or a handshake for a listener.</summary>
+internal sealed class RequestServer
+{
+    private readonly IClock _clock;
+    private readonly RecordServer _records;
+    private readonly PeerRouter _router;
+
+    public RequestServer(PeerRuntime runtime, RecordOptions options)
+    {
+        _clock = runtime.Clock;
+        Forwards = new ForwardTable(options);
+        _records = new RecordServer(options, new RecordStore(options, runtime.Entropy), Forwards);
+        _router = new PeerRouter(Forwards);
+    }
+
+    public ForwardTable Forwards { get; }
+
+    /// <summary>The address that a server on another node announced itself from, when this node stores for others.</summary>
+    public PeerAddress? AnnouncedAddress(Bytes32 target)
+        => Forwards.TryFind(target, _clock.Now, out Forward? forward) ? forward.Address : null;
+
+    /// <summary>What to tell the node, or nothing; handshakes for this node's servers come out aside.</summary>
+    public DhtNodeProtocol.ICommand? Handle(ReceivedRequest request, NodeId? own, out PeerRoute.Accept? handshake)
+    {
+        handshake = null;
+        HyperDhtCommand command = (HyperDhtCommand)Math.Min(request.Command.Number, int.MaxValue);
+        switch (command)
+        {
+            case HyperDhtCommand.PeerHandshake:
+                PeerRoute route = _router.RouteHandshake(request.Target, request.Value, request.From, _clock.Now);
+                handshake = route as PeerRoute.Accept;
+                return Follow(request, route);
+            case HyperDhtCommand.PeerHolepunch:
+                return Follow(request, _router.RouteHolepunch(request.Target, request.Value, request.From, _clock.Now));
+        }
+
+        if (own is not { } id || !Enum.IsDefined(command))
+            return new DhtNodeProtocol.Answer(request, DhtAnswer.UnknownCommand);
+        RecordRequest order = new(command, request.Target, request.Token, request.Value, request.From);
+        return Answer(request, _records.Handle(order, id.Value, (ulong)_clock.UnixMilliseconds, _clock.Now));
+    }
+
+    private static DhtNodeProtocol.ICommand? Follow(ReceivedRequest request, PeerRoute route) => route switch
+    {
+        PeerRoute.CloserNodes => new DhtNodeProtocol.Answer(request, new DhtAnswer { IncludesToken = false }),
+        PeerRoute.Forward forward => new DhtNodeProtocol.Relay(request, forward.Value, forward.To),
+        PeerRoute.Answer answer => new DhtNodeProtocol.Answer(
+            request, new DhtAnswer { Value = answer.Value, To = answer.To, IncludesToken = false, IncludesCloserNodes = false }),
+        _ => null,
+    };
+
+    private static DhtNodeProtocol.Answer? Answer(ReceivedRequest request, RecordAnswer answer) => answer switch
+    {
+        RecordAnswer.Reply reply => new DhtNodeProtocol.Answer(
+            request,
+            new DhtAnswer
+            {
+                Value = reply.Value,
+                IncludesToken = reply.WithTokenAndCloserNodes,
+                IncludesCloserNodes = reply.WithTokenAndCloserNodes,
+            }),
+        RecordAnswer.Refusal refusal => new DhtNodeProtocol.Answer(request, DhtAnswer.Failure((DhtError)refusal.Error)),
+        _ => null,
+    };
+}
