@@ -53,7 +53,8 @@ public sealed class CoreEndpoint(HypercoreMachine core)
     /// <summary>Whether a signed tree contradicts ours; if so the core takes no more changes.</summary>
     public bool CheckConflict(MerkleProof proof) => core.CheckConflict(proof) == ConflictVerdict.Proven;
 
-    private static VerifyOutcome Translate(ProofOutcome outcome) => outcome switch
+    /// <summary>What a core says of a proof, in the words of the machine.</summary>
+    public static VerifyOutcome Translate(ProofOutcome outcome) => outcome switch
     {
         ProofOutcome.Accepted => VerifyOutcome.Stored,
         ProofOutcome.Stale => VerifyOutcome.Stale,

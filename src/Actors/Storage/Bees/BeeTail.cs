@@ -1,0 +1,74 @@
+using Akka.Actor;
+using Hyper.Actors.Storage.Cores;
+
+namespace Hyper.Actors.Storage.Bees;
+
+/// <summary>The end of the core's log: what is on disk, and the blocks that are on their way there.</summary>
+internal sealed class BeeTail
+{
+    private readonly Dictionary<ulong, byte[]> _unwritten = [];
+    private readonly Dictionary<long, (List<BeeOrder> Orders, long End)> _appends = [];
+    private long _lastRequest;
+    private long _stored;
+
+    /// <summary>Blocks, those on their way included.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Appends that the core has not answered.</summary>
+    public int Count => _appends.Count;
+
+    public bool TryGet(ulong sequence, out ReadOnlyMemory<byte> block)
+    {
+        bool found = _unwritten.TryGetValue(sequence, out byte[]? bytes);
+        block = bytes;
+        return found;
+    }
+
+    /// <summary>The core has this length on disk.</summary>
+    public void HandleStored(long length, bool cut = false)
+    {
+        _stored = length;
+        Length = cut ? length : Math.Max(Length, length);
+    }
+
+    /// <summary>What the core is to append; null when there is nothing and the order has been or will be answered without it.</summary>
+    public CoreProtocol.Append? Begin(BeeOrder? order, IReadOnlyList<byte[]> blocks)
+    {
+        if (blocks.Count == 0 && order is not null)
+        {
+            // Even an order that changes nothing is answered after those before it.
+            if (_appends.Count == 0)
+                Answer(order, Length, null);
+            else
+                _appends[_lastRequest].Orders.Add(order);
+            return null;
+        }
+
+        foreach (byte[] block in blocks)
+            _unwritten.Add((ulong)Length++, block);
+        _appends.Add(++_lastRequest, (order is null ? [] : [order], Length));
+        return new CoreProtocol.Append(_lastRequest, [.. blocks.Select(block => (ReadOnlyMemory<byte>)block)]);
+    }
+
+    /// <summary>Tells the askers how their append ended; false for numbers that are none of ours.</summary>
+    public bool TryEnd(long request, string? failure)
+    {
+        if (!_appends.Remove(request, out (List<BeeOrder> Orders, long End) append))
+            return false;
+        foreach (ulong sequence in _unwritten.Keys.Where(sequence => (long)sequence < append.End).ToArray())
+            _unwritten.Remove(sequence);
+        if (failure is not null && _appends.Count == 0)
+            Length = _stored;
+        foreach (BeeOrder order in append.Orders)
+            Answer(order, append.End, failure);
+        return true;
+    }
+
+    private static void Answer(BeeOrder order, long version, string? failure)
+    {
+        BeeProtocol.IEvent answer = failure is null
+            ? new BeeProtocol.Written(order.Write.Request, version)
+            : new BeeProtocol.Failed(order.Write.Request, BeeProblem.CoreFailed, failure);
+        order.Asker.Tell(answer, ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.HypercoreReplication;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>All sessions of one core: shares the missing blocks out among them.</summary>
+internal sealed class CoreExchangeActor : ReceiveActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly ReplicationProtocol.AddCore _core;
+    private readonly ReplicationActorOptions _options;
+    private readonly BlockClaims _claims;
+    private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
+    private readonly Dictionary<long, Plan> _plans = [];
+    private long _lastPlan;
+    private long _lastSession;
+
+    public CoreExchangeActor(PeerRuntime runtime, ReplicationProtocol.AddCore core, ReplicationActorOptions options)
+    {
+        _runtime = runtime;
+        _core = core;
+        _options = options;
+        _claims = new BlockClaims(options.MaxClaims);
+        Receive<ReplicationProtocol.AddConnection>(Open);
+        Receive<PlanBlocks>(StartPlan);
+        Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
+        Receive<CoreProtocol.MissingBlocks>(FinishPlan);
+        Receive<CoreProtocol.BlocksChanged>(changed => _claims.End(changed.Start, changed.Count));
+        Receive<CoreProtocol.BlockNeeded>(needed => TellSessions(needed));
+        Receive<CoreProtocol.Failed>(failed => _plans.Remove(failed.Request));
+        Receive<CoreProtocol.IEvent>(_ => { });
+        Receive<Terminated>(terminated => Forget(terminated.ActorRef));
+    }
+
+    public static Props Props(PeerRuntime runtime, ReplicationProtocol.AddCore core, ReplicationActorOptions options)
+        => Akka.Actor.Props.Create(() => new CoreExchangeActor(runtime, core, options));
+
+    protected override void PreStart() => _core.Core.Tell(new CoreProtocol.Subscribe(0));
+
+    private void Open(ReplicationProtocol.AddConnection connection)
+    {
+        if (_sessions.ContainsKey(connection.Connection))
+            return;
+        Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, _options.Session);
+        IActorRef session = Context.ActorOf(props, $"session-{++_lastSession}");
+        Context.Watch(session);
+        _sessions.Add(connection.Connection, session);
+    }
+
+    private void StartPlan(PlanBlocks plan)
+    {
+        List<long> claimed = [], refused = [];
+        foreach (long block in plan.Blocks)
+            (_claims.TryClaim(block, Sender) ? claimed : refused).Add(block);
+        _plans.Add(++_lastPlan, new Plan(Sender, claimed, refused));
+        _core.Core.Tell(new CoreProtocol.GetMissing(_lastPlan, claimed));
+    }
+
+    private void FinishPlan(CoreProtocol.MissingBlocks missing)
+    {
+        if (!_plans.Remove(missing.Request, out Plan? plan))
+            return;
+        HashSet<long> stored = [.. plan.Claimed];
+        stored.ExceptWith(missing.Blocks.Select(target => target.Index));
+        _claims.Release(stored, plan.Session);
+        plan.Session.Tell(new BlocksPlanned(
+            [.. missing.Blocks.Select(target => new PlannedBlock(target.Index, target.Nodes))], [.. plan.Refused]));
+    }
+
+    private void Release(IReadOnlyList<long> blocks)
+    {
+        if (blocks.Count > 0)
+            TellSessions(new BlocksReleased(blocks));
+    }
+
+    private void TellSessions(object message)
+    {
+        foreach (IActorRef session in _sessions.Values)
+            session.Tell(message);
+    }
+
+    private void Forget(IActorRef session)
+    {
+        foreach ((IActorRef connection, IActorRef open) in _sessions)
+        {
+            if (!open.Equals(session))
+                continue;
+            _sessions.Remove(connection);
+            break;
+        }
+
+        Release(_claims.ReleaseAll(session));
+    }
+
+    /// <summary>From a session: which of these blocks shall it fetch?</summary>
+    internal sealed record PlanBlocks(IReadOnlyList<long> Blocks);
+
+    /// <summary>To a session: fetch these, others fetch those.</summary>
+    internal sealed record BlocksPlanned(ImmutableArray<PlannedBlock> Granted, ImmutableArray<long> Refused);
+
+    /// <summary>From a session: these will not come from its peer.</summary>
+    internal sealed record ReleaseBlocks(IReadOnlyList<long> Blocks);
+
+    /// <summary>To all sessions: these may be fetched again.</summary>
+    internal sealed record BlocksReleased(IReadOnlyList<long> Blocks);
+
+    private sealed record Plan(IActorRef Session, List<long> Claimed, List<long> Refused);
+}

@@ -1,0 +1,55 @@
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.HypercoreReplication;
+using Hyper.Protocol.HypercoreReplication.Blocks;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>What a core's actor says, in the words of the replication machine.</summary>
+internal static class CoreFacts
+{
+    public static LocalCore StateOf(CoreInfo core) => new(core.Fork, core.Length, core.Manifest is not null, core.Compat);
+
+    public static BlockSet BlocksOf(CoreProtocol.Subscribed subscribed)
+    {
+        BlockSet blocks = new();
+        foreach (BlockRun run in subscribed.Stored)
+            blocks.Add(run.Start, run.Count);
+        return blocks;
+    }
+
+    public static void Apply(CoreProtocol.IEvent fact, ReplicationMachine machine, TimeSpan now)
+    {
+        switch (fact)
+        {
+            case CoreProtocol.Proven proven:
+                machine.HandleProof(proven.Request, proven.Proof, now);
+                break;
+            case CoreProtocol.Verified verified:
+                machine.HandleVerified(verified.Request, CoreEndpoint.Translate(verified.Outcome), now);
+                break;
+            case CoreProtocol.ConflictChecked check:
+                machine.HandleConflictChecked(check.Verdict == ConflictVerdict.Proven, now);
+                break;
+            case CoreProtocol.Conflicted:
+                machine.HandleConflictChecked(true, now);
+                break;
+            case CoreProtocol.BlocksChanged changed:
+                machine.HandleBlocks(changed.Start, changed.Count, changed.Dropped, now);
+                break;
+            case CoreProtocol.BlockNeeded needed:
+                machine.WantBlock(needed.Index, now);
+                break;
+            case CoreProtocol.Grown grown:
+                machine.HandleCore(StateOf(grown.Core), now);
+                break;
+            case CoreProtocol.ManifestKnown known:
+                machine.HandleCore(StateOf(known.Core), now);
+                break;
+            case CoreProtocol.Cut cut:
+                machine.HandleBlocks(cut.Ancestors, cut.OldLength - cut.Ancestors, dropped: true, now);
+                machine.HandleCore(StateOf(cut.Core), now);
+                break;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>Brings the cores of one peer and its connections together: opens followed cores everywhere, and others when a remote asks.</summary>
+public sealed class ReplicationActor : ReceiveActor
+{
+    internal const string ProtocolName = "hypercore/alpha";
+    internal const string ProtocolAlias = "hypercore";
+
+    private readonly PeerRuntime _runtime;
+    private readonly ReplicationActorOptions _options;
+    private readonly Dictionary<DiscoveryKey, SharedCore> _cores = [];
+    private readonly Dictionary<IActorRef, ReplicationProtocol.AddConnection> _connections = [];
+
+    public ReplicationActor(PeerRuntime runtime, ReplicationActorOptions options)
+    {
+        _runtime = runtime;
+        _options = options;
+        Receive<ReplicationProtocol.AddCore>(AddCore);
+        Receive<ReplicationProtocol.RemoveCore>(remove => RemoveCore(remove.Key.ToDiscoveryKey()));
+        Receive<ReplicationProtocol.AddConnection>(AddConnection);
+        Receive<ConnectionProtocol.PairRequested>(Pair);
+        Receive<Terminated>(terminated => Forget(terminated.ActorRef));
+    }
+
+    /// <param name="runtime">Of the peer.</param>
+    /// <param name="options">The defaults when null.</param>
+    public static Props Props(PeerRuntime runtime, ReplicationActorOptions? options = null)
+        => Akka.Actor.Props.Create(() => new ReplicationActor(runtime, options ?? new ReplicationActorOptions()));
+
+    private void AddCore(ReplicationProtocol.AddCore add)
+    {
+        DiscoveryKey name = add.Key.ToDiscoveryKey();
+        if (_cores.ContainsKey(name))
+            return;
+        Context.Watch(add.Core);
+        IActorRef exchange = Context.ActorOf(CoreExchangeActor.Props(_runtime, add, _options), $"core-{name.ToHex()[..16]}");
+        _cores.Add(name, new SharedCore(add, exchange));
+        if (!add.IsFollowed)
+            return;
+        foreach (ReplicationProtocol.AddConnection connection in _connections.Values)
+            exchange.Tell(connection);
+    }
+
+    private void RemoveCore(DiscoveryKey name)
+    {
+        if (!_cores.Remove(name, out SharedCore? core))
+            return;
+        Context.Unwatch(core.Added.Core);
+        Context.Stop(core.Exchange);
+    }
+
+    private void AddConnection(ReplicationProtocol.AddConnection connection)
+    {
+        if (!_connections.TryAdd(connection.Connection, connection))
+            return;
+        Context.Watch(connection.Connection);
+        foreach (SharedCore core in _cores.Values.Where(core => core.Added.IsFollowed))
+            core.Exchange.Tell(connection);
+    }
+
+    private void Pair(ConnectionProtocol.PairRequested pair)
+    {
+        if (pair.Id.Length == Bytes32.Size
+            && _cores.TryGetValue(new DiscoveryKey(new Bytes32(pair.Id.Span)), out SharedCore? core)
+            && _connections.TryGetValue(Sender, out ReplicationProtocol.AddConnection? connection))
+            core.Exchange.Tell(connection);
+        else
+            Sender.Tell(new ConnectionProtocol.DeclineChannel(pair.Protocol, pair.Id));
+    }
+
+    private void Forget(IActorRef stopped)
+    {
+        if (_connections.Remove(stopped))
+            return;
+        foreach (SharedCore core in _cores.Values.Where(core => core.Added.Core.Equals(stopped)).ToArray())
+            RemoveCore(core.Added.Key.ToDiscoveryKey());
+    }
+
+    private sealed record SharedCore(ReplicationProtocol.AddCore Added, IActorRef Exchange);
+}

@@ -1,0 +1,174 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.HypercoreReplication;
+using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.Protomux;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>One core on one connection: carries messages between the channel and the replication machine.</summary>
+internal sealed class ReplicationSessionActor : UntypedActor
+{
+    private const int MessageTypes = 10;
+
+    private readonly IClock _clock;
+    private readonly ReplicationProtocol.AddCore _core;
+    private readonly ReplicationProtocol.AddConnection _connection;
+    private readonly ReplicationOptions _options;
+    private readonly DeadlineTimer _timer;
+    private readonly List<ChannelMessage> _outgoing = [];
+    private readonly ChannelKey _channel;
+    private ReplicationMachine? _machine;
+
+    public ReplicationSessionActor(
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
+    {
+        _clock = clock;
+        _core = core;
+        _connection = connection;
+        _options = options;
+        _channel = new ChannelKey(Self);
+        _timer = new DeadlineTimer(Context, clock);
+    }
+
+    public static Props Props(
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
+        => Akka.Actor.Props.Create(() => new ReplicationSessionActor(clock, core, connection, options));
+
+    protected override void PreStart()
+    {
+        Context.Watch(_connection.Connection);
+        _core.Core.Tell(new CoreProtocol.Subscribe(0));
+    }
+
+    protected override void PostStop() => _timer.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CoreProtocol.Subscribed subscribed:
+                Begin(subscribed);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                return;
+            case ConnectionProtocol.ChannelClosed closed:
+                HandleClosed(closed);
+                break;
+            case not null when _machine is { } machine:
+                Handle(machine, message);
+                break;
+        }
+
+        Drain();
+    }
+
+    private void Begin(CoreProtocol.Subscribed subscribed)
+    {
+        _machine = new ReplicationMachine(
+            CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator), _core.IsFollowed, _options);
+        OpenChannel();
+    }
+
+    private void OpenChannel()
+    {
+        ChannelRequest request = new(ReplicationActor.ProtocolName, _core.Key.ToDiscoveryKey().Value.ToArray(), MessageTypes)
+        {
+            Handshake = Handshake(_connection.Session.IsInitiator).Encode(),
+            Aliases = [ReplicationActor.ProtocolAlias],
+        };
+        _connection.Connection.Tell(new ConnectionProtocol.OpenChannel(_channel, request));
+    }
+
+    private void Handle(ReplicationMachine machine, object message)
+    {
+        TimeSpan now = _clock.Now;
+        switch (message)
+        {
+            case ConnectionProtocol.ChannelOpened opened:
+                machine.HandleOpened(opened.Handshake.Span, now);
+                break;
+            case ConnectionProtocol.ChannelMessages received:
+                foreach (ChannelMessage one in received.Messages)
+                    machine.HandleMessage(one.Type, one.Payload.Span, now);
+                break;
+            case ConnectionProtocol.WritingPaused or ConnectionProtocol.WritingResumed:
+                machine.HandleCongestion(message is ConnectionProtocol.WritingPaused, now);
+                break;
+            case CoreExchangeActor.BlocksPlanned planned:
+                machine.HandlePlan(planned.Granted, planned.Refused, now);
+                break;
+            case CoreExchangeActor.BlocksReleased released:
+                machine.HandleReleased(released.Blocks, now);
+                break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                machine.HandleTimeout(now);
+                break;
+            case CoreProtocol.IEvent fact:
+                CoreFacts.Apply(fact, machine, now);
+                break;
+        }
+    }
+
+    private void HandleClosed(ConnectionProtocol.ChannelClosed closed)
+    {
+        bool reopen = closed.IsRemote && !closed.IsRejected && _machine is { ShouldReopen: true };
+        _machine?.HandleClosed();
+        Drain();
+        if (reopen)
+            _core.Core.Tell(new CoreProtocol.Subscribe(0));
+        else
+            Context.Stop(Self);
+    }
+
+    private void Drain()
+    {
+        while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
+            Perform(effect!);
+        if (_outgoing.Count > 0)
+        {
+            _connection.Connection.Tell(new ConnectionProtocol.SendMessages(_channel, _outgoing.ToArray()));
+            _outgoing.Clear();
+        }
+
+        _timer.Follow(_machine?.NextDeadline);
+    }
+
+    private void Perform(ReplicationEffect effect)
+    {
+        switch (effect)
+        {
+            case ReplicationEffect.Send send:
+                _outgoing.Add(new ChannelMessage(send.Message.Type, MessageCodec.Encode(send.Message)));
+                break;
+            case ReplicationEffect.PlanBlocks plan:
+                Context.Parent.Tell(new CoreExchangeActor.PlanBlocks(plan.Blocks));
+                break;
+            case ReplicationEffect.ReleaseBlocks release:
+                Context.Parent.Tell(new CoreExchangeActor.ReleaseBlocks(release.Blocks));
+                break;
+            case ReplicationEffect.Prove prove:
+                _core.Core.Tell(new CoreProtocol.Prove(prove.Request, prove.Parts, prove.Manifest));
+                break;
+            case ReplicationEffect.Verify verify:
+                _core.Core.Tell(new CoreProtocol.Verify(verify.Request, verify.Proof));
+                break;
+            case ReplicationEffect.CheckConflict check:
+                _core.Core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
+                break;
+            case ReplicationEffect.CloseChannel:
+                _connection.Connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
+                break;
+            case ReplicationEffect.DestroyConnection:
+                _connection.Connection.Tell(ConnectionProtocol.Destroy.Instance);
+                break;
+        }
+    }
+
+    private ChannelHandshake Handshake(bool initiator) => ChannelHandshake.For(_core.Key, _connection.Session.HandshakeHash, initiator);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Runtime.Udp;
+using Hyper.Actors.Storage.Bees;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hyperbee.Reading;
+
+namespace AuctionActors.Actors.Tests.Storage.Bees;
+
+public sealed class BeeActorTests : TestKit
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    private readonly MemoryFileStore _files = new();
+
+    [Fact]
+    public async Task What_was_put_is_read_back_and_what_was_deleted_is_gone()
+    {
+        BeeClient bee = new(Open("bee"), Timeout);
+        Assert.Equal(2, await bee.PutAsync("a", "1"));
+        Assert.Equal(3, await bee.PutAsync("b", "2"));
+        Assert.Equal(4, await bee.DeleteAsync("a"));
+        Assert.Equal(4, await bee.DeleteAsync("nothing"));
+        Assert.Null(await bee.GetAsync("a"));
+        Assert.Equal("2", Text((await bee.GetAsync("b"))!.Value!.Value));
+        Assert.Equal("1", Text((await bee.GetAsync("a", version: 2))!.Value!.Value));
+        Assert.Equal([false, false, true], (await bee.HistoryAsync()).Select(change => change.IsDeletion));
+    }
+
+    [Fact]
+    public void Orders_given_without_waiting_are_carried_out_in_order()
+    {
+        IActorRef bee = Open("bee");
+        for (int i = 0; i < 200; i++)
+            bee.Tell(new BeeProtocol.Write(i, [Put($"k{i % 50:d2}", $"v{i}")]), TestActor);
+        for (int i = 0; i < 200; i++)
+            Assert.Equal(new BeeProtocol.Written(i, i + 2), ExpectMsg<BeeProtocol.Written>(Timeout));
+        bee.Tell(new BeeProtocol.GetRange(7, new BeeRange { Limit = 3, Reverse = true }), TestActor);
+        Assert.Equal(["k49=v199", "k48=v198", "k47=v197"], ExpectMsg<BeeProtocol.Entries>(Timeout).Found.Select(Describe));
+    }
+
+    [Fact]
+    public async Task A_bee_that_is_opened_again_reads_its_blocks_from_the_core()
+    {
+        IActorRef core = OpenCore("bee");
+        IActorRef first = Sys.ActorOf(BeeActor.Props(core));
+        await new BeeClient(first, Timeout).WriteAsync([.. Enumerable.Range(0, 300).Select(i => Put($"k{i:d3}", $"v{i}"))]);
+        BeeClient again = new(Sys.ActorOf(BeeActor.Props(core)), Timeout);
+        Assert.Equal(300, (await again.ListAsync()).Length);
+        Assert.Equal("v222", Text((await again.GetAsync("k222"))!.Value!.Value));
+        Assert.Equal(302, await again.PutAsync("k222", "new"));
+    }
+
+    [Fact]
+    public async Task A_core_that_holds_something_else_is_reported()
+    {
+        IActorRef core = OpenCore("log");
+        await new CoreClient(core, Timeout).AppendAsync([new byte[] { 1, 2, 3 }, new byte[] { 0xff, 0xff }]);
+        BeeFailedException failed = await Assert.ThrowsAsync<BeeFailedException>(
+            () => new BeeClient(Sys.ActorOf(BeeActor.Props(core)), Timeout).GetAsync("a"));
+        Assert.Equal(BeeProblem.Malformed, failed.Problem);
+    }
+
+    private IActorRef Open(string folder) => Sys.ActorOf(BeeActor.Props(OpenCore(folder)));
+
+    private IActorRef OpenCore(string folder)
+    {
+        KeyPair writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)]));
+        PeerRuntime runtime = new("test", new SystemClock(), new SeededEntropy(1, "bee"), new UdpPorts(), _files, NullEventRecorder.Instance);
+        return Sys.ActorOf(CoreActor.Props(runtime, new CoreOptions { Folder = folder, Identity = CoreIdentity.ForWriter(writer) }));
+    }
+
+    private static BeeEdit Put(string key, string value) => new(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value));
+
+    private static string Describe(BeeEntry entry) => $"{Text(entry.Key)}={Text(entry.Value!.Value)}";
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+}
