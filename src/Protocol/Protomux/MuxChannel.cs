@@ -24,9 +24,6 @@ internal sealed class RemoteChannel
 
     internal Pairing? ParkedIn { get; set; }
 
-    /// <summary>The name of a parked open that nobody has been told of yet.</summary>
-    internal ChannelName? HeldName { get; set; }
-
     internal ReadOnlyMemory<byte> Handshake { get; private init; }
 
     internal List<(int Type, ReadOnlyMemory<byte> Payload)> Messages { get; } = [];

@@ -4,34 +4,15 @@ namespace Hyper.Protocol.Protomux;
 internal sealed class ParkedOpens(RemoteChannels remote, PairingTable pairings, MuxOutput output, Queue<ProtomuxEffect> effects)
 {
     private readonly HashSet<ChannelName> _listened = [];
-    private bool _isHolding;
 
-    internal void Listen(ChannelName name)
-    {
-        _listened.Add(name);
-        foreach (int id in remote.Held())
-        {
-            RemoteChannel held = remote.Find((ulong)id)!;
-            if (TryAsk(held.HeldName!.Value))
-                held.HeldName = null;
-        }
-    }
+    internal void Listen(ChannelName name) => _listened.Add(name);
 
     internal void Unlisten(ChannelName name) => _listened.Remove(name);
-
-    internal void Hold() => _isHolding = true;
-
-    internal void AnswerHeld()
-    {
-        _isHolding = false;
-        foreach (int id in remote.Held())
-            Drop(id, remote.Find((ulong)id)!.ParkedIn!);
-    }
 
     internal void Park(Pairing pairing, ControlMessage open, int length)
     {
         int id = (int)open.Id;
-        if ((!_isHolding && !IsListened(open.Name)) || !remote.TryPark(id, pairing, open.Handshake, length))
+        if (!IsListened(open.Name) || !remote.TryPark(id, pairing, open.Handshake, length))
         {
             output.Reject(id);
             pairings.RemoveIfIdle(pairing);
@@ -39,8 +20,7 @@ internal sealed class ParkedOpens(RemoteChannels remote, PairingTable pairings, 
         }
 
         pairing.Incoming.Add(id);
-        if (!TryAsk(open.Name))
-            remote.Find(open.Id)!.HeldName = open.Name;
+        effects.Enqueue(new ProtomuxEffect.PairRequested(open.Name.Protocol, open.Name.Id));
     }
 
     /// <summary>Rejects every open that waits under a name.</summary>
@@ -58,14 +38,6 @@ internal sealed class ParkedOpens(RemoteChannels remote, PairingTable pairings, 
         remote.Unpark(remoteId);
         output.Reject(remoteId);
         pairings.RemoveIfIdle(pairing);
-    }
-
-    private bool TryAsk(ChannelName name)
-    {
-        bool listened = IsListened(name);
-        if (listened)
-            effects.Enqueue(new ProtomuxEffect.PairRequested(name.Protocol, name.Id));
-        return listened;
     }
 
     private bool IsListened(ChannelName name) => _listened.Contains(name) || _listened.Contains(name with { Id = default });

@@ -40,16 +40,6 @@ public sealed class ProtomuxMachine
 
     public void Unlisten(string protocol, ReadOnlyMemory<byte>? id = null) => _parked.Unlisten(new ChannelName(protocol, id ?? default));
 
-    /// <summary>From now on opens that nobody listens for wait, until <see cref="AnswerOpens"/>, for an owner who is still setting up.</summary>
-    public void HoldOpens() => _parked.Hold();
-
-    /// <summary>Rejects the waiting opens that nobody listens for, and later ones as they come.</summary>
-    public void AnswerOpens()
-    {
-        if (!IsClosed)
-            _parked.AnswerHeld();
-    }
-
     /// <summary>Opens a channel and gives its handle; messages may be sent at once. False when the name is taken or the stream closed.</summary>
     public bool TryOpenChannel(ChannelRequest request, out int channel)
     {

@@ -41,9 +41,6 @@ internal sealed class RemoteChannels(ProtomuxOptions options)
         return true;
     }
 
-    /// <summary>Remote ids of parked opens that nobody has been told of.</summary>
-    internal int[] Held() => [.. Enumerable.Range(1, _byId.Count).Where(id => _byId[id - 1] is { HeldName: not null })];
-
     internal RemoteChannel Unpark(int remoteId)
     {
         RemoteChannel parked = _byId[remoteId - 1]!;

@@ -49,31 +49,6 @@ public sealed class ProtomuxTests
     }
 
     [Fact]
-    public void Opens_wait_for_an_owner_who_is_still_setting_up()
-    {
-        MuxPair pair = new();
-        pair.B.Machine.HoldOpens();
-        int listened = pair.A.Open("p", "01"), opened = pair.A.Open("p", "02"), unwanted = pair.A.Open("p", "03"), closed = pair.A.Open("p", "04");
-        pair.A.Say(listened, "early");
-        pair.A.Machine.Close(closed);
-        pair.Run();
-        Assert.Empty(pair.B.Seen<ProtomuxEffect.PairRequested>());
-        pair.B.Open("p", "02");
-        pair.B.Machine.Listen("p", new byte[] { 1 });
-        pair.B.Machine.AnswerOpens();
-        pair.Run();
-        Assert.Equal(1, Assert.Single(pair.B.Seen<ProtomuxEffect.PairRequested>()).Id.Span[0]);
-        Assert.Equal(opened, Assert.Single(pair.A.Seen<ProtomuxEffect.ChannelOpened>()).Channel);
-        Assert.Equal([closed, unwanted], pair.A.Seen<ProtomuxEffect.ChannelClosed>().Select(end => end.Channel));
-        pair.B.Open("p", "01");
-        pair.A.Open("q", "");
-        pair.Run();
-        Assert.Equal(["early"], pair.B.Texts);
-        Assert.Equal(3, pair.A.Seen<ProtomuxEffect.ChannelClosed>().Count());
-        Assert.Single(pair.B.Seen<ProtomuxEffect.PairRequested>());
-    }
-
-    [Fact]
     public void A_close_that_overtakes_the_answer_frees_both_sides()
     {
         MuxPair pair = new();

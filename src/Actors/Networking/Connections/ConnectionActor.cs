@@ -100,9 +100,6 @@ public sealed class ConnectionActor : UntypedActor
                 Context.Watch(listen.Owner);
                 _channels.Listen(listen.Protocol, listen.Id, listen.Owner);
                 break;
-            case ConnectionProtocol.RejectUnknownChannels:
-                _machine.Mux.AnswerOpens();
-                break;
             case ConnectionProtocol.DeclineChannel decline:
                 _machine.Mux.Decline(decline.Protocol, decline.Id);
                 break;

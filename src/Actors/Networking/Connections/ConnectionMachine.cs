@@ -22,7 +22,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     private bool _isPaused;
     private bool _isClosing;
 
-    public ProtomuxMachine Mux { get; } = HoldingOpens(options.Protomux);
+    public ProtomuxMachine Mux { get; } = new(options.Protomux);
 
     public UdxStreamMachine Udx => _udx;
 
@@ -251,11 +251,4 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
         UdxCloseReason.TimedOut => ConnectionCloseReason.TimedOut,
         _ => ConnectionCloseReason.Destroyed,
     };
-
-    private static ProtomuxMachine HoldingOpens(ProtomuxOptions options)
-    {
-        ProtomuxMachine mux = new(options);
-        mux.HoldOpens();
-        return mux;
-    }
 }

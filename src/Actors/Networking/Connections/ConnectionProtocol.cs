@@ -34,15 +34,6 @@ public static class ConnectionProtocol
     /// <summary>Tell an actor when the remote opens this protocol, with one id or (null) with any.</summary>
     public sealed record ListenChannel(string Protocol, ReadOnlyMemory<byte>? Id, IActorRef Owner) : ICommand;
 
-    /// <summary>
-    /// Reject the remote's opens that nobody listens for from now on. They wait before, so that whoever gets a new connection can first
-    /// say what it listens for; a remote's first open often arrives with its first packet.
-    /// </summary>
-    public sealed record RejectUnknownChannels : ICommand
-    {
-        public static RejectUnknownChannels Instance { get; } = new();
-    }
-
     /// <summary>Refuse the remote's open that <see cref="PairRequested"/> told of.</summary>
     public sealed record DeclineChannel(string Protocol, ReadOnlyMemory<byte> Id) : ICommand;
 

@@ -8,7 +8,7 @@ namespace Hyper.Actors.Networking.Rpc;
 /// <summary>How RPC channels are named on a connection.</summary>
 public static class RpcChannels
 {
-    /// <summary>What a new connection is told first, so that the remote's open waits for ours instead of being rejected.</summary>
+    /// <summary>What a connection is told before it is established, so that the remote's open waits for ours instead of being rejected.</summary>
     /// <param name="serverKey">Key of the side that serves.</param>
     /// <param name="listener">The <see cref="RpcServerActor"/> when serving, the <see cref="RpcClientsActor"/> when calling.</param>
     public static ConnectionProtocol.ListenChannel Listening(PublicKey serverKey, IActorRef listener)

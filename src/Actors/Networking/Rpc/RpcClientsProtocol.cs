@@ -19,8 +19,8 @@ public static class RpcClientsProtocol
 
     /// <summary>
     /// The answer to <see cref="Connect"/>: a <see cref="Connections.ConnectionActor"/> and the keys it was established with.
-    /// Tell the connection <see cref="RpcChannels.Listening"/> with the server's key before
-    /// <see cref="Connections.ConnectionProtocol.RejectUnknownChannels"/>: servers open at once, and JavaScript ones hang up when rejected.
+    /// Tell the connection <see cref="RpcChannels.Listening"/> with the server's key before it is established: servers open at once, and
+    /// JavaScript ones hang up when their open is rejected.
     /// </summary>
     public sealed record Connected(PublicKey Server, IActorRef Connection, NoiseResult Session) : ICommand;
 

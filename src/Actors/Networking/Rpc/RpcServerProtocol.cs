@@ -21,8 +21,8 @@ public static class RpcServerProtocol
 
     /// <summary>
     /// Serves the remote of a connection: a <see cref="Connections.ConnectionActor"/> and the keys it is established with.
-    /// Tell the server this, then the connection <see cref="RpcChannels.Listening"/>, then
-    /// <see cref="Connections.ConnectionProtocol.RejectUnknownChannels"/>, so that no open of the remote comes too early.
+    /// Tell the connection <see cref="RpcChannels.Listening"/> and the server this before the connection is established, so that no open of the
+    /// remote comes too early.
     /// </summary>
     /// <param name="Connection">The connection.</param>
     /// <param name="Session">Its keys.</param>

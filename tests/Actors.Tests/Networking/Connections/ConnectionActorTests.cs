@@ -83,20 +83,8 @@ public sealed class ConnectionActorTests : TestKit
     {
         TestProbe probe = CreateTestProbe();
         _client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(probe.Ref), new ChannelRequest("unknown", default, 1)));
-        _server.Connection.Tell(ConnectionProtocol.RejectUnknownChannels.Instance);
 
         Assert.True(probe.ExpectMsg<ConnectionProtocol.ChannelClosed>().IsRejected);
-    }
-
-    [Fact]
-    public void An_open_that_comes_before_its_listener_waits()
-    {
-        TestProbe client = CreateTestProbe(), server = CreateTestProbe();
-        _client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(client.Ref), new ChannelRequest("early", default, 1)));
-        _server.Owner.ExpectMsg<ConnectionProtocol.Opened>();
-        _server.Connection.Tell(new ConnectionProtocol.ListenChannel("early", null, server.Ref));
-        _server.Connection.Tell(ConnectionProtocol.RejectUnknownChannels.Instance);
-        server.ExpectMsg<ConnectionProtocol.PairRequested>();
     }
 
     [Fact]
