@@ -1,0 +1,240 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Akka.Actor;
+using AuctionActors.Interop.Tests.Harness;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Connecting;
+
+namespace AuctionActors.Interop.Tests.HyperDht;
+
+public sealed class HyperDhtInteropTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Bytes32 Topic = Blake2b.Hash256("topic"u8);
+    private static readonly KeyPair Keys = KeyPair.FromSeed(Blake2b.Hash256("ours"u8));
+    private readonly RealRuntime _runtime = new("hyperdht-interop");
+    private readonly PeerAddress _bootstrap;
+    private int _started;
+
+    public HyperDhtInteropTests()
+    {
+        using (IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
+            _bootstrap = probe.LocalAddress;
+    }
+
+    public void Dispose() => _runtime.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Five_JavaScript_nodes_that_know_only_ours_announce_look_up_and_connect_to_each_other(bool arePersistent)
+    {
+        await StartBootstrapAsync();
+        using NodePeer peers = Peers(5, arePersistent ? ["--persistent"] : []);
+        for (int node = 0; node < 5; node++)
+        {
+            Write(peers, new JsonObject { ["op"] = "listen", ["node"] = node, ["seed"] = Seed(node) });
+            Assert.NotEmpty(peers.ReadEvent("listening")["relays"]!.AsArray());
+            Write(peers, new JsonObject { ["op"] = "announce", ["node"] = node, ["topic"] = Topic.ToHex(), ["seed"] = Seed(node) });
+            peers.ReadEvent("announced");
+        }
+
+        Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 2, ["topic"] = Topic.ToHex() });
+        Assert.Equal(Enumerable.Range(0, 5).Select(Key).Order(), Found(peers.ReadEvent("peers")));
+        for (int node = 0; node < 5; node++)
+            Assert.Equal("hello", Echo(peers, node, Key((node + 1) % 5)));
+
+        Write(peers, new JsonObject { ["op"] = "unannounce", ["node"] = 0, ["topic"] = Topic.ToHex(), ["seed"] = Seed(0) });
+        peers.ReadEvent("unannounced");
+        Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 2, ["topic"] = Topic.ToHex() });
+        Assert.Equal(Enumerable.Range(1, 4).Select(Key).Order(), Found(peers.ReadEvent("peers")));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task A_JavaScript_client_connects_to_our_server(bool isServerFirewalled, bool isClientOpen)
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient server = await JoinAsync(isServerFirewalled);
+        await ListenAsync(server);
+        using NodePeer peers = Peers(1, isClientOpen ? ["--open"] : []);
+        Assert.Equal("hello", Echo(peers, 0, Keys.PublicKey.ToHex()));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task Our_client_connects_to_a_JavaScript_server(bool isClientFirewalled, bool isServerOpen)
+    {
+        await StartBootstrapAsync();
+        using NodePeer peers = Peers(1, isServerOpen ? ["--open"] : []);
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
+        peers.ReadEvent("listening");
+        Assert.Equal("hello", await EchoAsync(await JoinAsync(isClientFirewalled), Key(0)));
+        Assert.Equal(Keys.PublicKey.ToHex(), (string?)peers.ReadEvent("connection")["key"]);
+    }
+
+    [Fact]
+    public async Task JavaScript_peers_on_the_wildcard_address_connect_to_ours_and_ours_to_them()
+    {
+        await StartBootstrapAsync();
+        await ListenAsync(await JoinAsync(isFirewalled: true));
+        using NodePeer peers = Peers(1, ["--host", "0.0.0.0"]);
+        Assert.Equal("hello", Echo(peers, 0, Keys.PublicKey.ToHex()));
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
+        peers.ReadEvent("listening");
+        Assert.Equal("hello", await EchoAsync(await JoinAsync(isFirewalled: false), Key(0)));
+    }
+
+    [Fact]
+    public async Task Refused_clients_of_either_side_get_no_connection()
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient node = await JoinAsync(isFirewalled: false);
+        await ListenAsync(node, (key, _, _) => key.ToHex() == Key(7));
+        using NodePeer peers = Peers(1, []);
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00", ["seed"] = Seed(7) });
+        Assert.Equal("PEER_CONNECTION_FAILED", (string?)peers.ReadEvent("failed")["code"]);
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0), ["refused"] = Keys.PublicKey.ToHex() });
+        peers.ReadEvent("listening");
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        Assert.Equal("PEER_CONNECTION_FAILED", Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
+    }
+
+    [Fact]
+    public async Task A_closed_server_of_either_side_is_not_found()
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient node = await JoinAsync(isFirewalled: true);
+        await ListenAsync(node);
+        await node.StopListeningAsync(Keys.PublicKey);
+        using NodePeer peers = Peers(1, []);
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00" });
+        Assert.Equal("PEER_NOT_FOUND", (string?)peers.ReadEvent("failed")["code"]);
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
+        peers.ReadEvent("listening");
+        Write(peers, new JsonObject { ["op"] = "close", ["key"] = Key(0) });
+        peers.ReadEvent("closed");
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        Assert.Equal("PEER_NOT_FOUND", Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
+    }
+
+    [Fact]
+    public async Task Announcements_of_either_side_are_found_by_the_other()
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient ours = await JoinAsync(isFirewalled: true);
+        using NodePeer peers = Peers(3, ["--persistent"]);
+        Assert.Equal(4, (await ours.AnnounceAsync(Topic, Keys)).Nodes.Length);
+        Write(peers, new JsonObject { ["op"] = "announce", ["topic"] = Topic.ToHex(), ["seed"] = Seed(0) });
+        peers.ReadEvent("announced");
+        string[] expected = [.. new[] { Keys.PublicKey.ToHex(), Key(0) }.Order()];
+        Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 1, ["topic"] = Topic.ToHex() });
+        Assert.Equal(expected, Found(peers.ReadEvent("peers")));
+        HyperDhtProtocol.PeersFound found = await ours.LookupAsync(Topic);
+        Assert.Equal(expected, found.Peers.Select(peer => peer.Record.PublicKey.ToHex()).Distinct().Order());
+        Assert.Equal(4, (await ours.UnannounceAsync(Topic, Keys)).Nodes.Length);
+        Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 1, ["topic"] = Topic.ToHex() });
+        Assert.Equal([Key(0)], Found(peers.ReadEvent("peers")));
+    }
+
+    [Fact]
+    public async Task Values_are_written_and_read_across()
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient ours = await JoinAsync(isFirewalled: true);
+        using NodePeer peers = Peers(2, ["--persistent"]);
+        Assert.Equal(3, (await ours.PutImmutableAsync("ours"u8.ToArray())).Nodes.Length);
+        Write(peers, new JsonObject { ["op"] = "getImmutable", ["hash"] = Blake2b.Hash256("ours"u8).ToHex() });
+        Assert.Equal("ours", Text(peers.ReadEvent("value")["value"]));
+        Write(peers, new JsonObject { ["op"] = "putImmutable", ["value"] = Hex("theirs") });
+        Assert.True(Bytes32.TryParseHex((string?)peers.ReadEvent("put")["hash"], out Bytes32 hash));
+        Assert.Equal("theirs", Encoding.UTF8.GetString((await ours.GetImmutableAsync(hash)).Value!.Value.Span));
+
+        await ours.PutMutableAsync(Keys, 3, "mutable"u8.ToArray());
+        Write(peers, new JsonObject { ["op"] = "getMutable", ["key"] = Keys.PublicKey.ToHex() });
+        JsonObject read = peers.ReadEvent("value");
+        Assert.Equal(("mutable", 3), (Text(read["value"]), (int)read["seq"]!));
+        Write(peers, new JsonObject { ["op"] = "putMutable", ["seed"] = Seed(0), ["seq"] = 9, ["value"] = Hex("nine") });
+        peers.ReadEvent("put");
+        HyperDhtProtocol.ValueRead value = await ours.GetMutableAsync(ParseKey(Key(0)));
+        Assert.Equal((9ul, "nine"), (value.Sequence, Encoding.UTF8.GetString(value.Value!.Value.Span)));
+    }
+
+    private static string Seed(int number) => Blake2b.Hash256([(byte)number]).ToHex();
+
+    private static string Key(int number) => KeyPair.FromSeed(Blake2b.Hash256([(byte)number])).PublicKey.ToHex();
+
+    private static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
+
+    private static string Text(JsonNode? hex) => Encoding.UTF8.GetString(Convert.FromHexString((string)hex!));
+
+    private static PublicKey ParseKey(string hex) => PublicKey.TryParse(hex, out PublicKey key) ? key : throw new FormatException(hex);
+
+    private static void Write(NodePeer peers, JsonObject message) => peers.WriteLine(message.ToJsonString());
+
+    private static IEnumerable<string> Found(JsonObject lookup)
+        => lookup["peers"]!.AsArray().Select(peer => (string)peer!["key"]!).Distinct().Order();
+
+    private static string Echo(NodePeer peers, int node, string key)
+    {
+        Write(peers, new JsonObject { ["op"] = "connect", ["node"] = node, ["key"] = key, ["data"] = Hex("hello") });
+        JsonObject outcome = peers.ReadJson(json => (string?)json["event"] is "echo" or "failed");
+        return (string?)outcome["event"] == "echo" ? Text(outcome["data"]) : outcome.ToJsonString();
+    }
+
+    private NodePeer Peers(int count, string[] flags)
+    {
+        NodePeer peers = NodePeer.Start("hyperdht.js", ["--bootstrap", _bootstrap.ToString(), "--count", $"{count}", .. flags]);
+        for (int i = 0; i < count; i++)
+            peers.ReadEvent("ready");
+        return peers;
+    }
+
+    private async Task<string> EchoAsync(HyperDhtClient client, string key)
+    {
+        TaskCompletionSource<object> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef owner = _runtime.System.ActorOf(EchoActor.Client("hello"u8.ToArray(), outcome));
+        client.Dht.Tell(new HyperDhtProtocol.Connect(1, ParseKey(key), Keys), owner);
+        object result = await outcome.Task.WaitAsync(Patience);
+        return result is byte[] bytes ? Encoding.UTF8.GetString(bytes) : result.ToString()!;
+    }
+
+    private async Task ListenAsync(HyperDhtClient server, ConnectionFirewall? firewall = null)
+    {
+        TaskCompletionSource<object> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef owner = _runtime.System.ActorOf(EchoActor.Server(listening));
+        server.Dht.Tell(new HyperDhtProtocol.Listen(Keys, owner, firewall));
+        Assert.NotEmpty(Assert.IsType<HyperDhtProtocol.Listening>(await listening.Task.WaitAsync(Patience)).Relays);
+    }
+
+    private Task<HyperDhtClient> StartBootstrapAsync() => StartAsync(DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
+
+    private Task<HyperDhtClient> JoinAsync(bool isFirewalled)
+        => StartAsync(new DhtNodeActorOptions
+        {
+            Bind = PeerAddress.Loopback(0),
+            Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], IsFirewalled = isFirewalled, HasQuickFirewallCheck = false },
+        });
+
+    private async Task<HyperDhtClient> StartAsync(DhtNodeActorOptions options)
+    {
+        PeerRuntime peer = _runtime.Peer("peer-" + ++_started, new MemoryFileStore());
+        return (await HyperDhtClient.StartAsync(_runtime.System, peer, new HyperDhtOptions { Node = options }, Patience)).Dht;
+    }
+
+    private sealed class IgnoringReceiver : IDatagramReceiver
+    {
+        public void Receive(DatagramBatch batch) => batch.Dispose();
+    }
+}
