@@ -74,8 +74,10 @@ public sealed class ReplicationInteropTests
 
     private static void AssertDownloaded(NodePeer node, TcpReplicator ours, string[] blocks)
     {
-        JsonObject downloaded = Pumped(node, ours, json => (string?)json["event"] == "downloaded" && (int?)json["length"] == blocks.Length);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(blocks)))), (string?)downloaded["sha256"]);
+        JsonObject downloaded = Pumped(
+            node, ours, json => (string?)json["event"] == "downloaded" && (int?)json["length"] == blocks.Length);
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(blocks))));
+        Assert.Equal(sha256, (string?)downloaded["sha256"]);
         Assert.Equal(ours.Core.Tree.Hash.ToHex(), (string?)downloaded["treeHash"]);
     }
 
@@ -88,7 +90,8 @@ public sealed class ReplicationInteropTests
 
     private static NodePeer Start(TcpListener listener, int version, string role, bool weInitiate, params string[] more)
     {
-        List<string> arguments = ["--port", $"{((IPEndPoint)listener.LocalEndpoint).Port}", "--version", $"{version}", "--role", role, .. more];
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        List<string> arguments = ["--port", $"{port}", "--version", $"{version}", "--role", role, .. more];
         if (!weInitiate)
             arguments.Add("--initiator");
         return NodePeer.Start("replicate.js", [.. arguments]);

@@ -21,7 +21,7 @@ public static class BeeProtocol
     /// <summary>An answer.</summary>
     public interface IEvent;
 
-    /// <summary>Writes the changes, several of them as one batch that readers see whole; answered by <see cref="Written"/> once on disk.</summary>
+    /// <summary>Writes the changes as one batch that readers see whole; answered by <see cref="Written"/> once on disk.</summary>
     public sealed record Write(long Request, ImmutableArray<BeeEdit> Changes) : ICommand;
 
     /// <summary>Answered by <see cref="Entry"/>.</summary>

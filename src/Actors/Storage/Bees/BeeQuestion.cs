@@ -21,9 +21,11 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
     public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, int maxEntries) => query switch
     {
         BeeProtocol.Get get => new LookupQuestion(asker, get.Request, new BeeLookup(blocks, Version(get.Version, length), get.Key)),
-        BeeProtocol.GetRange range => new RangeQuestion(asker, range.Request, new BeeScan(blocks, Version(range.Version, length), range.Range), maxEntries),
+        BeeProtocol.GetRange range
+            => new RangeQuestion(asker, range.Request, new BeeScan(blocks, Version(range.Version, length), range.Range), maxEntries),
         BeeProtocol.GetHistory history
-            => new HistoryQuestion(asker, history.Request, new BeeHistory(blocks, (ulong)length, (ulong)Math.Max(1, history.From)), maxEntries),
+            => new HistoryQuestion(
+                asker, history.Request, new BeeHistory(blocks, (ulong)length, (ulong)Math.Max(1, history.From)), maxEntries),
         _ => throw new ArgumentOutOfRangeException(nameof(query), query.GetType().Name),
     };
 
@@ -56,7 +58,8 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
         public override BeeProtocol.IEvent Answer() => new BeeProtocol.Entries(Request, _entries.ToImmutable());
     }
 
-    private sealed class HistoryQuestion(IActorRef asker, long request, BeeHistory history, int maxEntries) : BeeQuestion(asker, request, history)
+    private sealed class HistoryQuestion(IActorRef asker, long request, BeeHistory history, int maxEntries)
+        : BeeQuestion(asker, request, history)
     {
         private readonly ImmutableArray<BeeChange>.Builder _changes = ImmutableArray.CreateBuilder<BeeChange>();
 

@@ -53,5 +53,6 @@ internal sealed class BeeWriter(BeeBlocks blocks)
         return _orders.Dequeue();
     }
 
-    private static BeeWrite Apply(BeeBatch batch, BeeEdit edit) => edit.IsDeletion ? batch.Delete(edit.Key) : batch.Put(edit.Key, edit.Value);
+    private static BeeWrite Apply(BeeBatch batch, BeeEdit edit)
+        => edit.IsDeletion ? batch.Delete(edit.Key) : batch.Put(edit.Key, edit.Value);
 }

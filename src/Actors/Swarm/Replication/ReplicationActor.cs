@@ -6,7 +6,7 @@ using Hyper.Protocol.Hypercore;
 
 namespace Hyper.Actors.Swarm.Replication;
 
-/// <summary>Brings the cores of one peer and its connections together: opens followed cores everywhere, and others when a remote asks.</summary>
+/// <summary>Brings a peer's cores and connections together: opens followed cores everywhere, others when a remote asks.</summary>
 public sealed class ReplicationActor : ReceiveActor
 {
     internal const string ProtocolName = "hypercore/alpha";

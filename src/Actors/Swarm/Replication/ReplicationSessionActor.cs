@@ -70,7 +70,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private void Begin(CoreProtocol.Subscribed subscribed)
     {
         _machine = new ReplicationMachine(
-            CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator), _core.IsFollowed, _options);
+            CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator),
+            _core.IsFollowed, _options);
         OpenChannel();
     }
 

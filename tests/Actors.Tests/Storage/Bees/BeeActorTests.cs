@@ -73,7 +73,8 @@ public sealed class BeeActorTests : TestKit
     private IActorRef OpenCore(string folder)
     {
         KeyPair writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)]));
-        PeerRuntime runtime = new("test", new SystemClock(), new SeededEntropy(1, "bee"), new UdpPorts(), _files, NullEventRecorder.Instance);
+        PeerRuntime runtime = new(
+            "test", new SystemClock(), new SeededEntropy(1, "bee"), new UdpPorts(), _files, NullEventRecorder.Instance);
         return Sys.ActorOf(CoreActor.Props(runtime, new CoreOptions { Folder = folder, Identity = CoreIdentity.ForWriter(writer) }));
     }
 

@@ -1,0 +1,155 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using AuctionActors.Actors.Tests.Networking.Connections;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Bees;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Swarm.Replication;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.SecretStream.Noise;
+
+namespace AuctionActors.Actors.Tests.Swarm.Replication;
+
+public sealed class ReplicationActorTests : TestKit
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly CoreIdentity Identity
+        = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)6, 32)])));
+
+    private readonly RealRuntime _runtime;
+    private uint _lastStream;
+
+    public ReplicationActorTests()
+        : this(new RealRuntime("replication"))
+    {
+    }
+
+    private ReplicationActorTests(RealRuntime runtime)
+        : base(runtime.System) => _runtime = runtime;
+
+    [Fact]
+    public async Task A_followed_core_comes_over_any_connection_and_stays_up_to_date()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(0, 500));
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true));
+        Connect(reader, writer);
+        await AwaitLength(copy, 500);
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(500, 3));
+        await AwaitLength(copy, 503);
+        Assert.Equal("block-502", Encoding.UTF8.GetString((await new CoreClient(copy, Timeout).GetAsync(502))!.Value.Span));
+    }
+
+    [Fact]
+    public async Task A_core_passes_from_hand_to_hand()
+    {
+        Peer writer = Open("writer"), middle = Open("middle"), end = Open("end");
+        IActorRef source = writer.OpenCore(Sys, Identity);
+        CoreIdentity reader = CoreIdentity.ForReader(Identity.Key);
+        IActorRef[] copies = [middle.OpenCore(Sys, reader), end.OpenCore(Sys, reader)];
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        middle.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copies[0], IsFollowed: true));
+        end.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copies[1], IsFollowed: true));
+        Connect(middle, writer);
+        Connect(end, middle);
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(0, 40));
+        await AwaitLength(copies[1], 40);
+    }
+
+    [Fact]
+    public async Task A_bee_is_read_from_a_peer_block_by_block()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        BeeClient bee = new(Sys.ActorOf(BeeActor.Props(source)), Timeout);
+        await bee.WriteAsync([.. Enumerable.Range(0, 100).Select(i => new BeeEdit(Bytes($"k{i:d2}"), Bytes($"v{i}")))]);
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true));
+        Connect(reader, writer);
+        await AwaitLength(copy, 101);
+        BeeClient remote = new(Sys.ActorOf(BeeActor.Props(copy)), Timeout);
+        Assert.Equal("v77", Encoding.UTF8.GetString((await remote.GetAsync("k77"))!.Value!.Value.Span));
+    }
+
+    [Fact]
+    public void An_open_of_an_unknown_core_is_declined()
+    {
+        Peer peer = Open("one");
+        TestProbe connection = CreateTestProbe();
+        peer.Replication.Tell(new ReplicationProtocol.AddConnection(connection.Ref, Sessions.Create().Responder));
+        peer.Replication.Tell(new ConnectionProtocol.PairRequested("hypercore/alpha", new byte[32]), connection.Ref);
+        Assert.Equal(32, connection.ExpectMsg<ConnectionProtocol.DeclineChannel>().Id.Length);
+        peer.Replication.Tell(new ConnectionProtocol.PairRequested("hypercore/alpha", new byte[] { 1 }), connection.Ref);
+        Assert.Equal(1, connection.ExpectMsg<ConnectionProtocol.DeclineChannel>().Id.Length);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    private static async Task AwaitLength(IActorRef core, long length)
+    {
+        CoreClient client = new(core, Timeout);
+        for (int i = 0; i < 600; i++)
+        {
+            CoreInfo info = await client.GetInfoAsync();
+            if (info.Length == length && info.ContiguousLength == length)
+                return;
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"the core did not reach {length} blocks");
+    }
+
+    private void Connect(Peer client, Peer server)
+    {
+        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
+        (IActorRef Connection, uint Id) one = Connection(client), other = Connection(server);
+        other.Connection.Tell(new ConnectionProtocol.ListenChannel("hypercore/alpha", null, server.Replication));
+        one.Connection.Tell(new ConnectionProtocol.ListenChannel("hypercore/alpha", null, client.Replication));
+        other.Connection.Tell(new ConnectionProtocol.Establish(responder, one.Id, null, null));
+        one.Connection.Tell(new ConnectionProtocol.Establish(initiator, other.Id, server.Address, client.Datagrams));
+        server.Replication.Tell(new ReplicationProtocol.AddConnection(other.Connection, responder));
+        client.Replication.Tell(new ReplicationProtocol.AddConnection(one.Connection, initiator));
+    }
+
+    private (IActorRef Connection, uint Id) Connection(Peer peer)
+    {
+        uint id = ++_lastStream;
+        IActorRef connection = Sys.ActorOf(ConnectionActor.Props(peer.Runtime, id, peer.Owner.Ref), $"connection-{id}");
+        peer.Datagrams.Tell(new DatagramProtocol.AddStream(id, connection));
+        return (connection, id);
+    }
+
+    private Peer Open(string name)
+    {
+        PeerRuntime runtime = _runtime.Peer(name, new MemoryFileStore());
+        TestProbe owner = CreateTestProbe();
+        IActorRef datagrams = owner.ChildActorOf(
+            DatagramActor.Props(runtime, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), $"datagrams-{name}");
+        PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
+        return new Peer(runtime, owner, datagrams, address, Sys.ActorOf(ReplicationActor.Props(runtime), $"replication-{name}"));
+    }
+
+    private static ReadOnlyMemory<byte>[] Blocks(int start, int count)
+        => [.. Enumerable.Range(start, count).Select(i => (ReadOnlyMemory<byte>)Bytes($"block-{i}"))];
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private sealed record Peer(PeerRuntime Runtime, TestProbe Owner, IActorRef Datagrams, PeerAddress Address, IActorRef Replication)
+    {
+        public IActorRef OpenCore(ActorSystem system, CoreIdentity identity)
+            => system.ActorOf(CoreActor.Props(Runtime, new CoreOptions { Folder = "core", Identity = identity }));
+    }
+}
