@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
@@ -13,7 +14,8 @@ namespace Hyper.Actors.Networking.Dht;
 /// <param name="Consumer">Hears of the connection and of its end.</param>
 /// <param name="DialTag">The tag of the order to dial; absent on accepted connections.</param>
 /// <param name="Key">The remote key that was dialled, or the local key that accepted.</param>
-internal sealed record ConnectionOwner(IActorRef Consumer, long? DialTag, PublicKey Key);
+/// <param name="Preamble">What the connection is told before its first packet.</param>
+internal sealed record ConnectionOwner(IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble);
 
 /// <summary>The connections of a node, from the choice of their stream ids on.</summary>
 internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
@@ -48,6 +50,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         Entry entry = new(actor, streamId, owner);
         _byStream[streamId] = entry;
         _byActor[context.Watch(actor)] = entry;
+        foreach (ConnectionProtocol.ICommand command in owner.Preamble)
+            actor.Tell(command);
         Sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
         Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
         return true;

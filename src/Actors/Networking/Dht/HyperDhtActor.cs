@@ -75,7 +75,7 @@ public sealed class HyperDhtActor : UntypedActor
                 _early.Enqueue((message, Sender));
                 break;
             case ListenerProtocol.ConnectionBegun begun when _listeners.TryGetOrder(Sender, out HyperDhtProtocol.Listen? order):
-                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey);
+                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble);
                 if (_connections.TryBegin(Context, begun.Connection.LocalStreamId, owner))
                     _connections.Establish(begun.Connection);
                 break;
@@ -154,7 +154,7 @@ public sealed class HyperDhtActor : UntypedActor
     private void Dial(HyperDhtProtocol.Connect order, IActorRef sender)
     {
         uint streamId = _connections.NextStreamId();
-        if (!_connections.TryBegin(Context, streamId, new ConnectionOwner(sender, order.Tag, order.Remote)))
+        if (!_connections.TryBegin(Context, streamId, new ConnectionOwner(sender, order.Tag, order.Remote, order.Preamble)))
         {
             sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.TooManyConnections));
             return;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Queries;
@@ -19,13 +20,21 @@ public static class HyperDhtProtocol
     public interface IEvent;
 
     /// <summary>Accepts connections to a key and keeps it announced; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
-    public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand;
+    public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand
+    {
+        /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>
+        public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
+    }
 
     /// <summary>Takes the announcements back; connections live on.</summary>
     public sealed record StopListening(PublicKey Key) : ICommand;
 
     /// <summary>Dials a key; ends in <see cref="Connected"/> or <see cref="ConnectFailed"/>.</summary>
-    public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand;
+    public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand
+    {
+        /// <summary>What the connection is told before its first packet.</summary>
+        public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
+    }
 
     /// <summary>Announces a key under a topic once; ends in <see cref="Stored"/>.</summary>
     public sealed record Announce(long Tag, Bytes32 Topic, KeyPair KeyPair) : ICommand

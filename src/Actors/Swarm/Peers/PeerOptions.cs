@@ -28,6 +28,15 @@ public sealed record PeerOptions
     /// <summary>RPC methods served; calls to others are refused as unknown.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];
 
+    /// <summary>Folder below which followed cores are kept.</summary>
+    public string Storage { get; init; } = "";
+
+    /// <summary>How long joining may take before the peer gives up.</summary>
+    public TimeSpan JoinWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls that may wait for one remote's connection.</summary>
+    public int WaitingCallLimit { get; init; } = 256;
+
     /// <summary>Open connections at most.</summary>
     public int ConnectionLimit { get; init; } = 512;
 

@@ -50,7 +50,7 @@ public static class PeerProtocol
     /// <summary>Refuses an incoming call with an error that the caller sees.</summary>
     public sealed record RefuseRpc(RpcCallId Call, string Code, string Message) : ICommand;
 
-    /// <summary>Opens the core whose writer this key pair is, creating it when new, and shares it; answered by <see cref="CoreOpened"/>.</summary>
+    /// <summary>Opens the core whose writer this key pair is, creating it when new, and shares it if told to; answered by <see cref="CoreOpened"/>.</summary>
     /// <param name="Request">Echoed in the answer.</param>
     /// <param name="Writer">The core's key pair.</param>
     /// <param name="Folder">Folder below the peer's storage.</param>
@@ -65,6 +65,9 @@ public static class PeerProtocol
 
     /// <summary>The peer cannot run; it stops.</summary>
     public sealed record PeerFailed(string Code, string Reason) : IEvent;
+
+    /// <summary>An announcement has ended; no node means that it will be tried again soon.</summary>
+    public sealed record TopicAnnounced(TopicKey Topic, ImmutableArray<PeerAddress> Nodes) : IEvent;
 
     /// <summary>Whoever announced the topic, without this peer itself, sorted by key.</summary>
     public sealed record TopicPeersFound(PeerRequestId Request, TopicKey Topic, ImmutableArray<PublicKey> Peers) : IEvent;

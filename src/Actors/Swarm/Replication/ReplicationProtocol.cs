@@ -20,8 +20,8 @@ public static class ReplicationProtocol
     public sealed record RemoveCore(CoreKey Key) : ICommand;
 
     /// <summary>
-    /// Replicates every core over a connection that has just been made. Opens of the remote that arrived before are told again, as
-    /// <see cref="Networking.Connections.ConnectionProtocol.PairRequested"/> with the connection as their sender; later ones come the same way.
+    /// Replicates every core over a connection that has just been made; opens of its remote follow as
+    /// <see cref="Networking.Connections.ConnectionProtocol.PairRequested"/>, whose sender is the connection.
     /// </summary>
     public sealed record AddConnection(IActorRef Connection, NoiseResult Session) : ICommand;
 }

@@ -1,0 +1,187 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Networking.Rpc;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Swarm.Replication;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Actors.Swarm.Peers;
+
+/// <summary>One peer on the network: joins its DHT, listens under its key, and brings connections, RPC and replication together.</summary>
+public sealed class PeerActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly PeerOptions _options;
+    private readonly IActorRef _owner;
+    private readonly IActorRef _dht;
+    private readonly IActorRef _rpcServer;
+    private readonly IActorRef _replication;
+    private readonly PeerConnections _connections;
+    private readonly PeerCores _cores;
+    private readonly PeerTopics _topics;
+    private readonly ICancelable _joinLimit;
+    private PeerAddress _address;
+    private bool _isReady;
+
+    public PeerActor(PeerRuntime runtime, PeerOptions options)
+    {
+        (_runtime, _options, _owner) = (runtime, options, Context.Parent);
+        _dht = Context.Watch(Context.ActorOf(HyperDhtActor.Props(runtime.For("dht"), PeerSetup.DhtOf(options)), "dht"));
+        _rpcServer = Context.ActorOf(RpcServerActor.Props(runtime.For("rpc"), PeerSetup.RpcOf(options, Self), Self), "rpc");
+        _replication = Context.ActorOf(ReplicationActor.Props(runtime.For("replication")), "replication");
+        _connections = new PeerConnections(Context, runtime, options, new PeerServices(_dht, _rpcServer, _replication, _owner));
+        _cores = new PeerCores(Context, runtime, options);
+        _topics = new PeerTopics(_dht, options.KeyPair, Context.System.Scheduler, Self);
+        _joinLimit = Context.System.Scheduler.ScheduleTellOnceCancelable(options.JoinWithin, Self, JoinLimitReached.Instance, Self);
+        _dht.Tell(new HyperDhtProtocol.Listen(options.KeyPair, Self) { Preamble = _connections.Preamble(Self) });
+    }
+
+    /// <summary>The parent is the owner: it gives the commands and hears the events of <see cref="PeerProtocol"/>.</summary>
+    public static Props Props(PeerRuntime runtime, PeerOptions options)
+        => Akka.Actor.Props.Create(() => new PeerActor(runtime, options));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PostStop()
+    {
+        _joinLimit.Cancel();
+        _topics.Stop();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PeerProtocol.ICommand command:
+                HandleCommand(command);
+                break;
+            case HyperDhtProtocol.IEvent fact:
+                HandleDht(fact);
+                break;
+            case DhtNodeProtocol.NodeBound bound:
+                _address = bound.Server;
+                break;
+            case DhtNodeProtocol.BindFailed failed:
+                Fail("PORT_IN_USE", failed.Reason);
+                break;
+            case ConnectionProtocol.IEvent fact:
+                _connections.Handle(fact, Sender);
+                break;
+            case RpcSessionProtocol.IEvent fact:
+                _connections.Handle(fact, Sender);
+                break;
+            case CoreProtocol.Opened opened:
+                HandleOpened(opened);
+                break;
+            case CoreProtocol.OpenFailed failed:
+                HandleOpenFailed(Sender, $"{failed.Problem}", failed.Reason);
+                break;
+            case PeerTopics.AnnounceDue due:
+                _topics.Announce(due.Topic);
+                break;
+            case JoinLimitReached when !_isReady:
+                Fail("OFFLINE", $"no node of the DHT answered within {_options.JoinWithin.TotalSeconds:0} s; tried {PeerSetup.BootstrapText(_options)}");
+                break;
+            case Terminated { ActorRef: IActorRef stopped } when stopped.Equals(_dht):
+                Fail("DHT_STOPPED", "the DHT node has stopped");
+                break;
+            case Terminated { ActorRef: IActorRef stopped }:
+                HandleOpenFailed(stopped, "CORE_STOPPED", "the core has stopped");
+                break;
+            case DhtNodeProtocol.IEvent or RpcServerProtocol.IEvent or CoreProtocol.IEvent or JoinLimitReached:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void HandleCommand(PeerProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case PeerProtocol.AnnounceTopic announce:
+                _topics.Announce(announce.Topic);
+                break;
+            case PeerProtocol.LookupTopic lookup:
+                _topics.Lookup(lookup);
+                break;
+            case PeerProtocol.OpenOwnCore open:
+                Answer(_cores.Open(open));
+                break;
+            case PeerProtocol.FollowCore follow:
+                Answer(_cores.Follow(follow));
+                break;
+            default:
+                _connections.Handle(command);
+                break;
+        }
+    }
+
+    private void HandleDht(HyperDhtProtocol.IEvent fact)
+    {
+        switch (fact)
+        {
+            case HyperDhtProtocol.Listening listening:
+                _topics.HandleListening(listening.Relays);
+                BecomeReady();
+                break;
+            case HyperDhtProtocol.Stored stored:
+                Answer(_topics.HandleStored(stored));
+                break;
+            case HyperDhtProtocol.PeersFound found:
+                Answer(_topics.HandleFound(found));
+                break;
+            default:
+                _connections.Handle(fact);
+                break;
+        }
+    }
+
+    private void BecomeReady()
+    {
+        if (_isReady)
+            return;
+        _isReady = true;
+        _joinLimit.Cancel();
+        _owner.Tell(new PeerProtocol.PeerReady(_address, _options.KeyPair.PublicKey));
+    }
+
+    private void HandleOpened(CoreProtocol.Opened opened)
+    {
+        if (_cores.HandleOpened(Sender, opened.Core) is not { } core)
+            return;
+        if (core.IsShared)
+            _replication.Tell(new ReplicationProtocol.AddCore(core.Key, core.Actor, core.IsFollowed));
+        foreach (PeerRequestId request in core.Waiting)
+            _owner.Tell(PeerCores.Answer(request, core));
+        core.Waiting.Clear();
+    }
+
+    private void HandleOpenFailed(IActorRef actor, string code, string reason)
+    {
+        if (_cores.Remove(actor) is not { } core)
+            return;
+        foreach (PeerRequestId request in core.Waiting)
+            _owner.Tell(new PeerProtocol.CoreOpenFailed(request, code, reason));
+    }
+
+    private void Answer(PeerProtocol.IEvent? fact)
+    {
+        if (fact is not null)
+            _owner.Tell(fact);
+    }
+
+    private void Fail(string code, string reason)
+    {
+        _owner.Tell(new PeerProtocol.PeerFailed(code, reason));
+        Context.Stop(Self);
+    }
+
+    private sealed record JoinLimitReached
+    {
+        public static JoinLimitReached Instance { get; } = new();
+    }
+}
