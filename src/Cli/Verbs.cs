@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuctionActors.Cli.Bootstrap;
 using AuctionActors.Cli.Log;
 using AuctionActors.Cli.Sim;
 
@@ -11,5 +12,6 @@ internal static class Verbs
     {
         yield return SimVerbs.Create();
         yield return LogVerb.Create();
+        yield return BootstrapVerb.Create();
     }
 }

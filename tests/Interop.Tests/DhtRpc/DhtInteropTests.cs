@@ -158,9 +158,4 @@ public sealed class DhtInteropTests : IDisposable
 
     private Task<DhtNodeClient> StartAsync(DhtNodeActorOptions options)
         => DhtNodeClient.StartAsync(_runtime.System, _runtime.Peer("node-" + ++_started, new MemoryFileStore()), options, Patience);
-
-    private sealed class Discarding : IDatagramReceiver
-    {
-        public void Receive(DatagramBatch batch) => batch.Dispose();
-    }
 }
