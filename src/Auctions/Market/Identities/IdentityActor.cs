@@ -13,6 +13,7 @@ public sealed class IdentityActor : ReceiveActor
 {
     private const int Window = 64;
     private const int LongestBee = 65_536;
+    private const string Corrupt = "STORAGE_CORRUPT";
 
     private readonly PeerRuntime _runtime;
     private readonly string _folder;
@@ -44,7 +45,13 @@ public sealed class IdentityActor : ReceiveActor
     {
         if (failed.Problem != CoreProblem.NotFound || _bee is not null)
         {
-            Fail(failed.Problem == CoreProblem.Locked ? $"{_folder} is in use by another node" : failed.Reason);
+            (string reason, string code) = failed.Problem switch
+            {
+                CoreProblem.Locked => ($"{_folder} is in use by another node", "STORAGE_LOCKED"),
+                CoreProblem.Corrupt => (failed.Reason, Corrupt),
+                _ => (failed.Reason, "STORAGE_UNUSABLE"),
+            };
+            Fail(reason, code);
             return;
         }
 
@@ -97,5 +104,5 @@ public sealed class IdentityActor : ReceiveActor
             Fail($"{_folder} is not a private bee with dht-seed and rpc-seed");
     }
 
-    private static void Fail(string reason) => Context.Parent.Tell(new IdentityProtocol.Failed(reason));
+    private static void Fail(string reason, string code = Corrupt) => Context.Parent.Tell(new IdentityProtocol.Failed(reason, code));
 }

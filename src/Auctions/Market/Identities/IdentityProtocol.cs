@@ -12,5 +12,5 @@ public static class IdentityProtocol
     public sealed record Identified(Bytes32 DhtSeed, Bytes32 RpcSeed) : IEvent;
 
     /// <summary>The private bee cannot be opened or written.</summary>
-    public sealed record Failed(string Reason) : IEvent;
+    public sealed record Failed(string Reason, string Code) : IEvent;
 }

@@ -56,12 +56,12 @@ public sealed class ParticipantActor : ReceiveActor
     {
         ReceiveSubscriptions();
         Receive<IdentityProtocol.Identified>(identified => _startup.HandleIdentified(identified));
-        Receive<IdentityProtocol.Failed>(failed => Fail(failed.Reason));
+        Receive<IdentityProtocol.Failed>(failed => Fail(failed.Reason, failed.Code));
         Receive<PeerProtocol.PeerReady>(ready => _startup.HandleReady(ready));
-        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason));
+        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason, failed.Code));
         Receive<PeerProtocol.CoreOpened>(opened => _startup.HandleOpened(opened));
-        Receive<PeerProtocol.CoreOpenFailed>(failed => Fail(failed.Reason));
-        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason));
+        Receive<PeerProtocol.CoreOpenFailed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
+        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         Receive<LedgerProtocol.Replayed>(HandleReplayed);
         ReceiveAny(message =>
         {
@@ -104,7 +104,7 @@ public sealed class ParticipantActor : ReceiveActor
             if (_desk.Askers.TakeLocal(new Asker(appended.Number, IsRemote: false)) is { } asker)
                 asker.ReplyTo.Tell(new ParticipantProtocol.Acknowledged(asker.Command.RequestId));
         });
-        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason));
+        Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         ReceivePeerEvents();
     }
 
@@ -135,7 +135,8 @@ public sealed class ParticipantActor : ReceiveActor
             _desk.Catalogue.Tell(failed);
             _commands.HandleConnectFailed(failed);
         });
-        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason));
+        Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason, failed.Code));
+        Receive<PeerProtocol.IEvent>(_ => { });
     }
 
     private void ReceiveSubscriptions()
@@ -170,19 +171,19 @@ public sealed class ParticipantActor : ReceiveActor
     }
 
     /// <summary>Closes everything; whoever asks from now on hears why.</summary>
-    private void Fail(string reason)
+    private void Fail(string reason, string code)
     {
         foreach (IActorRef child in Context.GetChildren())
             Context.Stop(child);
-        _subscribers.Tell(new ParticipantProtocol.Failed(reason));
-        Become(() => Failed(reason));
+        _subscribers.Tell(new ParticipantProtocol.Failed(reason, code));
+        Become(() => Failed(reason, code));
         while (_waiting.TryDequeue(out (object Message, IActorRef Sender) early))
             Self.Tell(early.Message, early.Sender);
     }
 
-    private void Failed(string reason)
+    private void Failed(string reason, string code)
     {
-        Receive<ParticipantProtocol.Subscribe>(_ => Sender.Tell(new ParticipantProtocol.Failed(reason)));
+        Receive<ParticipantProtocol.Subscribe>(_ => Sender.Tell(new ParticipantProtocol.Failed(reason, code)));
         Receive<ParticipantProtocol.ICommand>(command => Refuse(command.RequestId));
         Receive<ParticipantProtocol.IQuery>(query => Refuse(query.RequestId));
         ReceiveAny(_ => { });

@@ -92,8 +92,8 @@ public static class ParticipantProtocol
     /// <summary>The participant serves; it can be dialled by its key.</summary>
     public sealed record Ready(ParticipantIdentity Self) : IEvent;
 
-    /// <summary>The participant cannot go on; one line says why.</summary>
-    public sealed record Failed(string Reason) : IEvent;
+    /// <summary>The participant cannot go on; one line says why, and a word such as PORT_IN_USE, OFFLINE or STORAGE_LOCKED.</summary>
+    public sealed record Failed(string Reason, string Code) : IEvent;
 
     public sealed record AuctionOpened(AuctionSummary Auction) : IEvent;
 
