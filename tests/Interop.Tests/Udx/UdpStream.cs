@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Hyper.Protocol.Udx.Congestion;
 using Hyper.Protocol.Udx.Streams;
 
 namespace AuctionActors.Interop.Tests.Udx;
@@ -14,11 +15,11 @@ internal sealed class UdpStream : IDisposable
     private EndPoint _remote = new IPEndPoint(IPAddress.Loopback, 0);
     private int _arrivals;
 
-    public UdpStream(uint localId, UdxStreamOptions? options = null)
+    public UdpStream(uint localId, ICongestionController? congestion = null)
     {
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.ReceiveBufferSize = 4 << 20;
-        Machine = new UdxStreamMachine(options ?? new UdxStreamOptions(), localId);
+        Machine = new UdxStreamMachine(new UdxStreamOptions(), localId, congestion);
     }
 
     public UdxStreamMachine Machine { get; }

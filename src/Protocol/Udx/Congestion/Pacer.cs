@@ -5,6 +5,9 @@ internal sealed class Pacer
 {
     private const double MinimumBurst = 2;
     private static readonly TimeSpan BurstDuration = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Timers are no finer, so several packets leave at each tick of a fast stream.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private double _tokens = 10;
     private TimeSpan _refilledAt;
 
@@ -23,5 +26,9 @@ internal sealed class Pacer
     public void OnSent() => _tokens--;
 
     /// <summary>When the next packet may leave, after <see cref="MaySend"/> has refused one.</summary>
-    public TimeSpan NextSendAt(double rate) => _refilledAt + TimeSpan.FromSeconds(Math.Max(0, 1 - _tokens) / rate);
+    public TimeSpan NextSendAt(double rate)
+    {
+        TimeSpan wait = TimeSpan.FromSeconds((1 - _tokens) / rate);
+        return _refilledAt + (wait > Tick ? wait : Tick);
+    }
 }

@@ -28,7 +28,7 @@ public sealed class UdxStreamMachine
         LocalId = localId;
         _receiving = new ReceiveWindow(options);
         _writer = new PacketWriter(_receiving, Counters);
-        _sending = new StreamSender(options, congestion ?? new RenoController(options.MaximumWindowPackets), _writer, Counters);
+        _sending = new StreamSender(options, congestion ?? new BbrController(options.MaximumWindowPackets), _writer, Counters);
     }
 
     /// <summary>The id by which datagrams address this stream.</summary>

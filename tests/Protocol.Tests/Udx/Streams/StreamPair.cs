@@ -43,6 +43,12 @@ internal sealed class StreamPair
 
     public double Loss { get; init; }
 
+    /// <summary>Packets that the bottleneck of each direction passes; 0 for no bottleneck.</summary>
+    public int PacketsPerSecond { get; init; }
+
+    /// <summary>Packets that wait at the bottleneck; further ones are lost.</summary>
+    public int QueuePackets { get; init; }
+
     /// <summary>Loses the datagrams for which it returns true.</summary>
     public Func<LinkPacket, bool> Drop { get; set; } = _ => false;
 
@@ -129,11 +135,26 @@ internal sealed class StreamPair
             Log.Add(packet);
             if (Drop(packet) || (Loss > 0 && _random.NextDouble() < Loss))
                 continue;
-            TimeSpan arrival = Now + Latency + (Jitter * _random.NextDouble());
+            if (!TryPassBottleneck(from, out TimeSpan departure))
+                continue;
+            TimeSpan arrival = departure + Latency + (Jitter * _random.NextDouble());
             _link.Enqueue(new InTransit(to, bytes), (arrival, _order++));
         }
 
         batch.Dispose();
+    }
+
+    private bool TryPassBottleneck(Side from, out TimeSpan departure)
+    {
+        departure = Now;
+        if (PacketsPerSecond == 0)
+            return true;
+        TimeSpan gap = TimeSpan.FromSeconds(1.0 / PacketsPerSecond);
+        TimeSpan free = from.LinkFreeAt > Now ? from.LinkFreeAt : Now;
+        if (free - Now > gap * QueuePackets)
+            return false;
+        departure = from.LinkFreeAt = free + gap;
+        return true;
     }
 
     private sealed record InTransit(Side To, byte[] Bytes);
@@ -153,6 +174,9 @@ internal sealed class Side(string name, UdxStreamMachine stream)
     private readonly ArrayBufferWriter<byte> _received = new();
 
     public string Name { get; } = name;
+
+    /// <summary>When the bottleneck has passed on everything sent so far.</summary>
+    public TimeSpan LinkFreeAt { get; set; }
 
     public UdxStreamMachine Stream { get; } = stream;
 

@@ -1,0 +1,53 @@
+using AuctionActors.Protocol.Tests.Udx.Streams;
+using Hyper.Protocol.Udx.Congestion;
+
+namespace AuctionActors.Protocol.Tests.Udx.Congestion;
+
+public sealed class BbrTests
+{
+    private const int Megabytes = 1_000_000;
+
+    [Fact]
+    public void A_lossy_path_is_used_far_better_than_by_additive_increase()
+    {
+        double bbr = Seconds(new BbrController(16384), loss: 0.01, packetsPerSecond: 5000);
+        double reno = Seconds(new RenoController(16384), loss: 0.01, packetsPerSecond: 5000);
+
+        Assert.True(bbr < 1.5, $"bbr took {bbr} s");
+        Assert.True(reno > 1.5 * bbr, $"reno took {reno} s, bbr {bbr} s");
+    }
+
+    [Theory]
+    [InlineData(500, 0)]
+    [InlineData(2000, 0)]
+    [InlineData(20_000, 0.001)]
+    public void The_bottleneck_is_found_and_kept_busy(int packetsPerSecond, double loss)
+    {
+        double seconds = Seconds(new BbrController(16384), loss, packetsPerSecond);
+        double ideal = 4.0 * Megabytes / 1400 / packetsPerSecond;
+        Assert.True(seconds < (1.5 * ideal) + 0.5, $"took {seconds} s, ideal {ideal} s");
+    }
+
+    [Fact]
+    public void A_long_transfer_survives_the_probes_for_the_shortest_round_trip()
+    {
+        double seconds = Seconds(new BbrController(16384), 0, packetsPerSecond: 500, 12 * Megabytes);
+        Assert.InRange(seconds, 15, 24);
+    }
+
+    private static double Seconds(ICongestionController congestion, double loss, int packetsPerSecond, int bytes = 4 * Megabytes)
+    {
+        var pair = new StreamPair(congestion: congestion)
+        {
+            Latency = TimeSpan.FromMilliseconds(20),
+            Loss = loss,
+            PacketsPerSecond = packetsPerSecond,
+            QueuePackets = Math.Max(100, packetsPerSecond / 10),
+        };
+        byte[] sent = UdxStreamTests.Pattern(bytes);
+        pair.Left.Stream.Write(sent, pair.Now);
+        Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount == sent.Length));
+        Assert.Equal(sent, pair.Right.Received);
+        return pair.Now.TotalSeconds;
+    }
+}
