@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuctionActors.Cli.Bootstrap;
+using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Log;
 using AuctionActors.Cli.Sim;
 
@@ -11,6 +12,7 @@ internal static class Verbs
     public static IEnumerable<Command> All()
     {
         yield return SimVerbs.Create();
+        yield return CoreVerb.Create();
         yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
     }

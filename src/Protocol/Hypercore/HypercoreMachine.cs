@@ -64,14 +64,11 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Bytes as the user sees them: without the padding of encrypted blocks.</summary>
     public long ByteLength => Tree.ByteLength - _reader.Padding * Tree.Length;
 
-    public bool Writable => _state.KeyPair is not null && ReadOnlyReason is null;
+    /// <summary>Whether this side may sign and the files allow it; true as well while a writable core is open for reading.</summary>
+    public bool Writable => _state.KeyPair is not null && Fault is null;
 
     /// <summary>Why nothing is written any more; null while orders are taken.</summary>
-    public string? ReadOnlyReason
-        => _journal.Failure
-            ?? (_receiver.Conflicted ? "the writer has signed two histories" : null)
-            ?? (_reachesTooFar ? "the bitfield reaches further than the newest header: appending would fork the core" : null)
-            ?? (_options.ReadOnly ? "opened for reading" : null);
+    public string? ReadOnlyReason => Fault ?? (_options.ReadOnly ? "opened for reading" : null);
 
     public bool HasPendingWrites => _journal.HasPendingWrites;
 
@@ -158,6 +155,11 @@ public sealed class HypercoreMachine : IMerkleNodes
 
     /// <summary>The next thing to do or to report.</summary>
     public bool TryTake(out CoreEffect effect) => _journal.TryTake(out effect);
+
+    private string? Fault
+        => _journal.Failure
+            ?? (_receiver.Conflicted ? "the writer has signed two histories" : null)
+            ?? (_reachesTooFar ? "the bitfield reaches further than the newest header: appending would fork the core" : null);
 
     private bool Refuses => ReadOnlyReason is not null;
 

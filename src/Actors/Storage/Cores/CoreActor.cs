@@ -149,6 +149,9 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.Prove prove:
                 Sender.Tell(new CoreProtocol.Proven(prove.Request, Prove(prove)));
                 break;
+            case CoreProtocol.Audit audit:
+                Sender.Tell(new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(_core)));
+                break;
             case CoreProtocol.GetMissing missing:
                 Sender.Tell(new CoreProtocol.MissingBlocks(missing.Request, StoredBlocks.Missing(_core, missing.Blocks)));
                 break;

@@ -32,6 +32,10 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     public async Task<ReadOnlyMemory<byte>?> GetAsync(long index, bool wait = false)
         => (await AskAsync<CoreProtocol.Block>(new CoreProtocol.GetBlock(0, index, wait)).ConfigureAwait(false)).Bytes;
 
+    /// <summary>The first contradiction in the stored files; null when there is none.</summary>
+    public async Task<string?> AuditAsync()
+        => (await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0)).ConfigureAwait(false)).Fault;
+
     /// <summary>Stops the actor and returns when its folder is closed.</summary>
     public Task CloseAsync() => core.GracefulStop(timeout);
 

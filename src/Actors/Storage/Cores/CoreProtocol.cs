@@ -65,6 +65,12 @@ public static class CoreProtocol
     /// <summary>How far the proofs of blocks that are not stored must climb; answered by <see cref="MissingBlocks"/>.</summary>
     public sealed record GetMissing(long Request, IReadOnlyList<long> Blocks) : IQuery;
 
+    /// <summary>Recomputes every stored hash, which takes a while; answered by <see cref="Audited"/>.</summary>
+    public sealed record Audit(long Request) : IQuery;
+
+    /// <summary>The first contradiction found in the files; null when there is none.</summary>
+    public sealed record Audited(long Request, string? Fault) : IEvent;
+
     /// <summary>The order has been carried out; Start is the first block it appended.</summary>
     public sealed record Done(long Request, long Start, MerkleTree Tree) : IEvent;
 

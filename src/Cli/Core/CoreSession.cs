@@ -1,0 +1,51 @@
+using Akka.Actor;
+using AuctionActors.Cli.Output;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Cores;
+
+namespace AuctionActors.Cli.Core;
+
+/// <summary>One core opened for the time of a command.</summary>
+internal static class CoreSession
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>Opens the core, runs the command on it, and closes it; problems become one line and an exit code.</summary>
+    public static async Task<int> RunAsync(CoreOptions options, Func<CoreClient, Task<int>> command)
+    {
+        using DiskFileStore files = new();
+        using RealRuntime runtime = new("core");
+        options = options with { Folder = Path.GetFullPath(options.Folder) };
+        IActorRef core = runtime.System.ActorOf(CoreActor.Props(runtime.Peer("core", files), options), "core");
+        CoreClient client = new(core, s_timeout);
+        try
+        {
+            int code = await command(client).ConfigureAwait(false);
+            await client.CloseAsync().ConfigureAwait(false);
+            return code;
+        }
+        catch (CoreFailedException failed)
+        {
+            throw Describe(failed, options.Folder);
+        }
+        finally
+        {
+            await runtime.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static CommandException Describe(CoreFailedException failed, string folder) => failed.Problem switch
+    {
+        CoreProblem.NotFound => new(ExitCode.NotFound, "NO_CORE", failed.Message, "'auction core create' makes one"),
+        CoreProblem.Corrupt => new(ExitCode.VerificationFailed, "CORRUPT_CORE", $"{folder}: {failed.Message}"),
+        CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),
+        CoreProblem.WrongVersion => new(ExitCode.Rejected, "WRONG_VERSION", failed.Message),
+        CoreProblem.OutOfRange => new(ExitCode.Usage, "OUT_OF_RANGE", failed.Message),
+        CoreProblem.NotWritable => new(ExitCode.Rejected, "NOT_WRITABLE", failed.Message),
+        CoreProblem problem => new(ExitCode.Rejected, Upper(problem), failed.Message),
+    };
+
+    private static string Upper(CoreProblem problem)
+        => string.Concat(problem.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+}
