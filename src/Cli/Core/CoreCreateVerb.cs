@@ -12,9 +12,9 @@ namespace AuctionActors.Cli.Core;
 internal static class CoreCreateVerb
 {
     private static readonly Argument<string> Folder = CoreArguments.Folder();
-    private static readonly Option<string?> Seed = new("--seed") { Description = "seed of the key pair, 64 hex digits (default: a new one)" };
+    private static readonly Option<string?> Seed = new("--seed") { Description = "seed of the key pair, 64 hex digits" };
     private static readonly Option<string?> Key = new("--key") { Description = "key of a core that somebody else writes" };
-    private static readonly Option<bool> Compat = new("--compat") { Description = "the core key is the public key, as Hypercore 10 has it by default" };
+    private static readonly Option<bool> Compat = new("--compat") { Description = "the core key is the public key itself" };
     private static readonly Option<bool> Json = SharedOptions.Json();
 
     public static Command Create()

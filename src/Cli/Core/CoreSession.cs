@@ -47,5 +47,6 @@ internal static class CoreSession
     };
 
     private static string Upper(CoreProblem problem)
-        => string.Concat(problem.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+        => string.Concat(problem.ToString().Select((letter, i)
+            => (i > 0 && char.IsUpper(letter) ? "_" : "") + char.ToUpperInvariant(letter)));
 }

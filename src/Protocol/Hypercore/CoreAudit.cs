@@ -4,7 +4,7 @@ using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Protocol.Hypercore;
 
-/// <summary>Recomputes a stored core from its blocks. Opening has checked the header, the entries and the signature over the roots.</summary>
+/// <summary>Recomputes a stored core from its blocks; opening has checked header, entries and the signature of the roots.</summary>
 public static class CoreAudit
 {
     /// <summary>The first contradiction between stored blocks, nodes and bitfield, in one line; null when there is none.</summary>
