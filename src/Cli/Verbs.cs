@@ -2,6 +2,7 @@ using System.CommandLine;
 using AuctionActors.Cli.Bootstrap;
 using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Log;
+using AuctionActors.Cli.Node;
 using AuctionActors.Cli.Sim;
 
 namespace AuctionActors.Cli;
@@ -13,6 +14,8 @@ internal static class Verbs
     {
         yield return SimVerbs.Create();
         yield return CoreVerb.Create();
+        yield return NodeVerb.Create();
+        yield return AuditVerb.Create();
         yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
     }

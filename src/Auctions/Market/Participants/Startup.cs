@@ -43,6 +43,7 @@ internal sealed class Startup(IActorContext context, PeerRuntime runtime, Partic
                 IsEphemeral = options.IsEphemeral,
                 IsFirewalled = options.IsFirewalled,
                 Methods = AuctionMethods.All,
+                Storage = options.Storage,
             }),
             "peer");
     }
