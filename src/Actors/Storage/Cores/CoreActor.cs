@@ -137,7 +137,7 @@ public sealed class CoreActor : UntypedActor
                 break;
             case CoreProtocol.GetBlock { Wait: false } get:
                 bool stored = _core.TryRead(get.Index, out ReadOnlyMemory<byte> block);
-                Sender.Tell(new CoreProtocol.Block(get.Request, get.Index, stored ? block : null));
+                Sender.Tell(new CoreProtocol.Block(get.Request, get.Index, stored ? block : default(ReadOnlyMemory<byte>?)));
                 break;
             case CoreProtocol.GetBlock get:
                 _pending.Add(_core.Get(get.Index), Sender, get.Request);
