@@ -17,11 +17,17 @@ public sealed class PropertyMonitor
 {
     private readonly List<Watched> _watched;
 
-    public PropertyMonitor(Scenario scenario)
+    /// <summary>Watches the scenario's properties and the one that holds for every scenario.</summary>
+    public PropertyMonitor(Scenario scenario, Func<CheckResult> announcements)
     {
         string[] all = [.. scenario.Peers];
-        _watched = [.. scenario.Properties.Select(plan => new Watched(plan, PeersOf(plan, scenario, all)))];
+        _watched = [.. scenario.Properties.Select(plan => new Watched(plan, EvaluatorOf(plan, scenario, all)))];
+        _watched.Add(new Watched(BuiltIn, _ => announcements()));
     }
+
+    private static readonly PropertyPlan BuiltIn = new(
+        "announcements-stored", PropertyKind.Eventually, TimeSpan.FromSeconds(30),
+        new CheckExpression(new CheckCall("dht.stored", []), null, "dht.stored()"));
 
     /// <summary>Whether something must hold at all times, so that views are needed while the workload runs.</summary>
     public bool NeedsViewsThroughout => _watched.Any(watched => watched.Plan.Kind != PropertyKind.Eventually);
@@ -48,14 +54,15 @@ public sealed class PropertyMonitor
 
     public IEnumerable<PropertyOutcome> Outcomes => _watched.Select(watched => watched.Outcome);
 
-    private static string[] PeersOf(PropertyPlan plan, Scenario scenario, string[] all)
+    private static Func<RunView, CheckResult> EvaluatorOf(PropertyPlan plan, Scenario scenario, string[] all)
     {
         string[] named = [.. plan.Check.Left.Arguments];
         HashSet<string> members = [.. scenario.Groups.Where(group => named.Contains(group.Name)).SelectMany(group => group.Members)];
-        return [.. all.Where(peer => named.Contains(peer) || named.Contains(PeerNames.All) || members.Contains(peer))];
+        string[] peers = [.. all.Where(peer => named.Contains(peer) || named.Contains(PeerNames.All) || members.Contains(peer))];
+        return view => PropertyChecker.Evaluate(plan.Check, view, peers);
     }
 
-    private sealed class Watched(PropertyPlan plan, string[] peers)
+    private sealed class Watched(PropertyPlan plan, Func<RunView, CheckResult> evaluate)
     {
         public PropertyPlan Plan => plan;
 
@@ -75,8 +82,8 @@ public sealed class PropertyMonitor
         {
             if (Verdict is not null)
                 return;
-            Latest = PropertyChecker.Evaluate(plan.Check, view, peers);
-            if (plan.Kind == PropertyKind.Eventually ? false : Latest.Holds == (plan.Kind == PropertyKind.Never))
+            Latest = evaluate(view);
+            if (plan.Kind != PropertyKind.Eventually && Latest.Holds == (plan.Kind == PropertyKind.Never))
                 Verdict = PropertyOutcome.Fail;
         }
 

@@ -28,14 +28,14 @@ internal sealed class RunMachine
     private TimeSpan _begun;
     private TimeSpan _workloadEnded;
 
-    public RunMachine(Scenario scenario, RunLog log, FaultSwitch faults, TimeSpan now)
+    public RunMachine(Scenario scenario, RunLog log, FaultSwitch faults, Func<CheckResult> announcements, TimeSpan now)
     {
         _scenario = scenario;
         _log = log;
         _faults = faults;
         _fleet = new Fleet(scenario.Peers);
         _workload = new WorkloadMachine(scenario);
-        _properties = new PropertyMonitor(scenario);
+        _properties = new PropertyMonitor(scenario, announcements);
         _patience = now + scenario.Time.StepTimeout;
         _log.Phase(EventKind.RunStart, scenario.Name);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using AuctionActors.Auctions.Market.Participants;
+using AuctionActors.Simulation.Properties;
 using AuctionActors.Simulation.Scenarios;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
@@ -27,16 +28,16 @@ internal sealed class SimulationActor : ReceiveActor
     private readonly Dictionary<string, IActorRef> _peers = [];
     private readonly Dictionary<IActorRef, string> _names = [];
 
-    public SimulationActor(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage,
-        Action<string>? progress)
+    public SimulationActor(SimulationLaunch launch)
     {
-        _storage = storage;
+        (Scenario scenario, ISimulatedWorld world) = (launch.Scenario, launch.World);
+        _storage = launch.Storage;
         _scenario = scenario;
         _world = world;
-        _blueprint = blueprint;
-        _finished = finished;
-        _log = new RunLog(world.Events, progress);
-        _machine = new RunMachine(scenario, _log, new FaultSwitch(world.Links, _log), Now);
+        _blueprint = launch.Blueprint;
+        _finished = launch.Finished;
+        _log = new RunLog(world.Events, launch.Progress);
+        _machine = new RunMachine(scenario, _log, new FaultSwitch(world.Links, _log), launch.Announcements, Now);
         _timer = new DeadlineTimer(Context, world.Clock);
         Receive<ParticipantProtocol.IEvent>(Handle);
         Receive<ParticipantProtocol.IReply>(reply => Drive(() => _machine.HandleReply(reply, Now)));
@@ -49,9 +50,7 @@ internal sealed class SimulationActor : ReceiveActor
 
     private TimeSpan Now => _world.Clock.Now;
 
-    public static Props Props(Scenario scenario, ISimulatedWorld world, PeerBlueprint blueprint, RunSignal finished, string storage,
-        Action<string>? progress)
-        => Akka.Actor.Props.Create(() => new SimulationActor(scenario, world, blueprint, finished, storage, progress));
+    public static Props Props(SimulationLaunch launch) => Akka.Actor.Props.Create(() => new SimulationActor(launch));
 
     protected override void PreStart()
     {
@@ -118,3 +117,20 @@ internal sealed class SimulationActor : ReceiveActor
     private PeerStart StartOf(string name, PeerAddress bind, ImmutableArray<PeerAddress> bootstrap)
         => new(_world.CreatePeer(name), bind, bootstrap, Path.Combine(_storage, ActorNames.Escape(name)), _scenario.Name);
 }
+
+/// <summary>What a simulation is started with.</summary>
+/// <param name="Scenario">What is run.</param>
+/// <param name="World">Where.</param>
+/// <param name="Blueprint">How its peers are made.</param>
+/// <param name="Finished">Gets the outcome.</param>
+/// <param name="Storage">Folder under which each peer has its own.</param>
+/// <param name="Announcements">Whether announcements are stored as they must be.</param>
+/// <param name="Progress">Told each phase as it begins.</param>
+internal sealed record SimulationLaunch(
+    Scenario Scenario,
+    ISimulatedWorld World,
+    PeerBlueprint Blueprint,
+    RunSignal Finished,
+    string Storage,
+    Func<CheckResult> Announcements,
+    Action<string>? Progress);

@@ -18,18 +18,20 @@ public sealed class SimulationRunner(PeerBlueprint blueprint, RunnerOptions opti
         long memoryBefore = Environment.WorkingSet;
         var clock = new VirtualClock();
         IClock time = scenario.Net == Backend.Virtual ? clock : SystemClock.Instance;
-        var recorder = new EventRecorder(time, events.Append);
+        var log = new EventRecorder(time, events.Append);
+        var recorder = new AnnouncementWatch(log, scenario.Peers.Count());
         using DiskFileStore? disk = scenario.Storage == StorageKind.Disk ? new DiskFileStore() : null;
         using ISimulatedWorld world = scenario.Net == Backend.Virtual
             ? new VirtualWorld(scenario, clock, recorder)
             : new UdpWorld(scenario, recorder, disk);
         using var finished = new RunSignal();
         string storage = disk is null || folder is null ? "" : Path.Combine(folder, "peers");
-        world.System.ActorOf(SimulationActor.Props(scenario, world, blueprint, finished, storage, options.Progress), ActorNames.Peers);
+        var launch = new SimulationLaunch(scenario, world, blueprint, finished, storage, recorder.Check, options.Progress);
+        world.System.ActorOf(SimulationActor.Props(launch), ActorNames.Peers);
         world.Run(finished, options.Budget, interrupted);
         RunOutcome outcome = finished.Outcome ?? CutShort(scenario, interrupted);
-        recorder.Close();
-        return new RunReport(scenario, outcome, (recorder.Count, events.Seal(recorder.Count)), world.Carried, Stopwatch.GetElapsedTime(started),
+        log.Close();
+        return new RunReport(scenario, outcome, (log.Count, events.Seal(log.Count)), world.Carried, Stopwatch.GetElapsedTime(started),
             world.VirtualTime, new MemoryUse(memoryBefore, PeakMemory()), folder);
     }
 

@@ -4,13 +4,14 @@ using AuctionActors.Auctions.Rules.Envelopes;
 using AuctionActors.Auctions.Rules.Folding;
 using AuctionActors.Simulation.Running;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Swarm.Peers;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Simulation.Tests.Running;
 
-/// <summary>Participants that speak the participant's protocol but keep one auction book between them: what is tested is the harness.</summary>
+/// <summary>Participants that speak the participant's protocol but keep one book between them: the harness is under test.</summary>
 internal sealed class PretendMarket
 {
     private readonly Lock _gate = new();
@@ -98,6 +99,7 @@ internal sealed class PretendMarket
                 if (message is ParticipantProtocol.Subscribe)
                 {
                     _market._peers.Add((_runtime, Sender, Self));
+                    _runtime.Events.Record(new EventEntry(EventKind.DhtAnnounce));
                     Sender.Tell(new ParticipantProtocol.Ready(_identity));
                 }
                 else

@@ -55,7 +55,8 @@ public sealed class SimulationRunnerTests
     [Fact]
     public void A_peer_that_never_sees_a_bid_fails_the_run_by_name()
     {
-        RunReport report = Run(ScenarioFile.Parse(Hello, "hello.yaml", ["net=virtual"]), new PretendMarket { Deaf = "Client#3" }, new MemoryEventSink());
+        Scenario scenario = ScenarioFile.Parse(Hello, "hello.yaml", ["net=virtual"]);
+        RunReport report = Run(scenario, new PretendMarket { Deaf = "Client#3" }, new MemoryEventSink());
 
         Assert.Equal(RunVerdict.Fail, report.Outcome.Verdict);
         Assert.Contains("Client#3", report.Outcome.Reason, StringComparison.Ordinal);

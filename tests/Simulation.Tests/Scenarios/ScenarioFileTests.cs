@@ -22,9 +22,9 @@ public sealed class ScenarioFileTests
         { With("auction.open", "auction.opne"), "6:25: there is no action 'auction.opne'" },
         { Minimal + "time: { run: 5sec }", "7:14: 'run' cannot be '5sec' (a duration such as 250ms, 5s or 2m)" },
         { Minimal + "network: { default: { loss: 120% } }", "7:29: 'loss' cannot be '120%'" },
-        { Minimal + "  - do: { auction.bid: { id: A2, by: \"Client#2\", amount: \"80\" } }", "7:30: no step before this one opens 'A2'" },
+        { Minimal + "  - do: { auction.bid: { id: A2, by: \"Client#2\", amount: 80 } }", "7:30: no step before this one opens 'A2'" },
         { Minimal + "  - every: 1s\n    do: { core.append: { by: Client } }", "8:30: 'Client' is a group" },
-        { Minimal + "properties:\n  - always: { name: p, check: auction.winer_equal(A1) }", "8:31: there is no check 'auction.winer_equal'" },
+        { Minimal + "  - do: { auction.close: { id: A2, by: Client#2 } }", "7:32: no step before this one opens 'A2'" },
         { Minimal + "faults:\n  - { id: f, at: 1s }", "8:5: the fault 'f' needs one effect (one of partition, loss, delay)" },
         { Minimal + "net: [", "8:1: While parsing a node" },
         { "- a", "1:1: a scenario is a map of keys to values" },
@@ -108,7 +108,7 @@ public sealed class ScenarioFileTests
 
     private static string With(string text, string replacement) => Minimal.Replace(text, replacement, StringComparison.Ordinal);
 
-    private static string Folder(string name)
+    internal static string Folder(string name)
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !Directory.Exists(Path.Combine(folder, name)))

@@ -1,4 +1,5 @@
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Requests;
@@ -12,12 +13,14 @@ namespace Hyper.Actors.Networking.Dht;
 internal sealed class RequestServer
 {
     private readonly IClock _clock;
+    private readonly IEventRecorder _events;
     private readonly RecordServer _records;
     private readonly PeerRouter _router;
 
     public RequestServer(PeerRuntime runtime, RecordOptions options)
     {
         _clock = runtime.Clock;
+        _events = runtime.Events;
         Forwards = new ForwardTable(options);
         _records = new RecordServer(options, new RecordStore(options, runtime.Entropy), Forwards);
         _router = new PeerRouter(Forwards);
@@ -47,7 +50,10 @@ internal sealed class RequestServer
         if (own is not { } id || !Enum.IsDefined(command))
             return new DhtNodeProtocol.Answer(request, DhtAnswer.UnknownCommand);
         RecordRequest order = new(command, request.Target, request.Token, request.Value, request.From);
-        return Answer(request, _records.Handle(order, id.Value, (ulong)_clock.UnixMilliseconds, _clock.Now));
+        RecordAnswer answer = _records.Handle(order, id.Value, (ulong)_clock.UnixMilliseconds, _clock.Now);
+        if (command == HyperDhtCommand.Announce && answer is RecordAnswer.Reply)
+            _ = _events.Record(new EventEntry(EventKind.DhtAnnounce) { From = request.From, Text = $"keeps {order.Target?.ToHex()[..8]}" });
+        return Answer(request, answer);
     }
 
     private static DhtNodeProtocol.ICommand? Follow(ReceivedRequest request, PeerRoute route) => route switch
