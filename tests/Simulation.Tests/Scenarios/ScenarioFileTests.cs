@@ -24,7 +24,7 @@ public sealed class ScenarioFileTests
         { Minimal + "network: { default: { loss: 120% } }", "7:29: 'loss' cannot be '120%'" },
         { Minimal + "  - do: { auction.bid: { id: A2, by: \"Client#2\", amount: 80 } }", "7:30: no step before this one opens 'A2'" },
         { Minimal + "  - every: 1s\n    do: { core.append: { by: Client } }", "8:30: 'Client' is a group" },
-        { Minimal + "  - do: { auction.close: { id: A2, by: Client#2 } }", "7:32: no step before this one opens 'A2'" },
+        { Minimal + "properties:\n  - always: { name: p, check: auction.winer_equal(A1) }", "8:31: there is no check" },
         { Minimal + "faults:\n  - { id: f, at: 1s }", "8:5: the fault 'f' needs one effect (one of partition, loss, delay)" },
         { Minimal + "net: [", "8:1: While parsing a node" },
         { "- a", "1:1: a scenario is a map of keys to values" },
