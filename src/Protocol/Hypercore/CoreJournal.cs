@@ -14,20 +14,21 @@ internal sealed class CoreJournal
     private readonly Queue<CoreEffect> _effects = new();
     private long _lastId;
     private int _changesUntilCheckpoint = 1;
+    private long _dataEnd;
     private bool _manifestStored;
 
-    internal CoreJournal(CoreState state, PendingBlocks blocks, OplogWriter oplog, HypercoreOptions options, MerkleTree tree)
+    internal CoreJournal(ICoreFiles files, CoreState state, OplogWriter oplog, HypercoreOptions options, MerkleTree tree)
     {
+        _dataEnd = files[CoreFile.Data].Length;
         _state = state;
         _oplog = oplog;
         _options = options;
-        Blocks = blocks;
         Tree = Accepted = tree;
         ContiguousLength = state.ContiguousLength;
         _manifestStored = state.Verifier is not null;
     }
 
-    internal PendingBlocks Blocks { get; }
+    internal PendingBlocks Blocks { get; } = new();
 
     /// <summary>The state that is on disk.</summary>
     internal MerkleTree Tree { get; private set; }
@@ -63,11 +64,15 @@ internal sealed class CoreJournal
     internal void Commit(CoreChange change)
     {
         List<FileOperation> operations = [];
-        if (change.Data is not null)
-            operations.Add(change.Data);
+        if (change.Data is { } data)
+            AddData(operations, data, change.Flush);
         operations.Add(_oplog.Append(change.Entry));
         if (change.Punch is not null)
+        {
+            AddBarrier(operations);
             operations.Add(change.Punch);
+        }
+
         _state.Apply(change.Entry);
         Accepted = change.Tree ?? Accepted;
         if (NeedsCheckpoint(change.AlwaysCheckpoint))
@@ -105,6 +110,15 @@ internal sealed class CoreJournal
         }
 
         _changes.Clear();
+    }
+
+    /// <summary>Lost data that would have overwritten something else cannot be told from damage later, so the entry waits for it.</summary>
+    private void AddData(List<FileOperation> operations, FileWrite data, bool flush)
+    {
+        operations.Add(data);
+        if (flush && data.Offset < _dataEnd)
+            AddBarrier(operations);
+        _dataEnd = Math.Max(_dataEnd, data.Offset + data.Bytes.Length);
     }
 
     private bool NeedsCheckpoint(bool always)

@@ -14,7 +14,7 @@ internal static class CoreOpening
 
     internal static (CoreState State, CoreJournal Journal) Create(ICoreFiles files, CoreIdentity identity, HypercoreOptions options)
     {
-        if (files[CoreFile.Oplog].Length > 0)
+        if (OplogReader.HoldsCore(files))
             throw new CoreStorageException(CoreFile.Oplog, 0, "there is a core here already");
         CoreHeader header = new()
         {
@@ -24,7 +24,7 @@ internal static class CoreOpening
         };
         CoreState state = new(files, header, options);
         OplogWriter oplog = new(OplogBits.Fresh, null, OplogFrame.EntriesOffset);
-        CoreJournal journal = new(state, new PendingBlocks(), oplog, options, MerkleTree.Empty);
+        CoreJournal journal = new(files, state, oplog, options, MerkleTree.Empty);
         journal.CommitCreation();
         return (state, journal);
     }
@@ -33,16 +33,27 @@ internal static class CoreOpening
     {
         RefuseOldTree(files[CoreFile.Tree]);
         OplogContents contents = OplogReader.Read(files);
-        CoreState state = new(files, contents.Header, options);
-        foreach (OplogEntry entry in contents.Entries)
-            Replay(state, entry);
-        MerkleTree tree = LoadTree(state, contents);
+        (CoreState state, MerkleTree tree) = Replay(files, contents, options);
+        if (TornData.Find(files, state, tree, contents.Entries) is { } torn)
+        {
+            contents = contents with { Entries = [.. contents.Entries.Take(torn)] };
+            (state, tree) = Replay(files, contents, options);
+        }
+
         state.RecountContiguousLength();
-        CoreJournal journal = new(
-            state, new PendingBlocks(), new OplogWriter(contents.Bits, contents.External, contents.End), options, tree);
+        OplogWriter oplog = new(contents.Bits, contents.External, contents.End);
+        CoreJournal journal = new(files, state, oplog, options, tree);
         if (contents.End != files[CoreFile.Oplog].Length && !options.ReadOnly)
             journal.CommitRepair(contents.End);
         return (state, journal);
+    }
+
+    private static (CoreState State, MerkleTree Tree) Replay(ICoreFiles files, OplogContents contents, HypercoreOptions options)
+    {
+        CoreState state = new(files, contents.Header, options);
+        foreach (StoredEntry stored in contents.Entries)
+            Replay(state, stored);
+        return (state, LoadTree(state, contents));
     }
 
     private static void RefuseOldTree(IRandomAccess tree)
@@ -52,12 +63,13 @@ internal static class CoreOpening
             throw new CoreStorageException(CoreFile.Tree, 0, "this is a core of Hypercore 9 or older, which cannot be read");
     }
 
-    private static void Replay(CoreState state, OplogEntry entry)
+    private static void Replay(CoreState state, StoredEntry stored)
     {
+        OplogEntry entry = stored.Entry;
         bool fits = entry.Bitfield is not { } bits || bits.Length <= FlatTreeIndex.MaxIndex - bits.Start;
         bool grows = entry.Upgrade is not { } upgrade || upgrade.Ancestors <= upgrade.Length;
         if (!fits || !grows)
-            throw new CoreStorageException(CoreFile.Oplog, OplogFrame.EntriesOffset, "an entry names impossible blocks");
+            throw new CoreStorageException(CoreFile.Oplog, stored.Offset, "an entry names impossible blocks");
         state.Apply(entry);
     }
 
@@ -65,7 +77,7 @@ internal static class CoreOpening
     {
         if (!MerkleTree.TryLoad(state.Nodes, state.Fork, state.Length, state.Signature, out MerkleTree tree, out long missing))
             throw new CoreStorageException(CoreFile.Tree, missing * MerkleNode.StoredSize, $"root node {missing} is missing");
-        bool replaced = contents.Entries.Any(entry => entry.Upgrade is not null);
+        bool replaced = contents.Entries.Any(stored => stored.Entry.Upgrade is not null);
         bool matches = replaced || contents.Header.RootHash is not { } rootHash || rootHash == tree.Hash;
         bool signed = tree.Length == 0 || state.Verifier is not { } verifier || verifier.Verify(new MerkleBatch(tree), tree.Signature.Span);
         if (!matches || !signed)

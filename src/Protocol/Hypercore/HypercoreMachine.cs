@@ -73,7 +73,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool HasPendingWrites => _journal.HasPendingWrites;
 
     /// <summary>Whether a core is stored in these files.</summary>
-    public static bool Exists(ICoreFiles files) => files[CoreFile.Oplog].Length > 0;
+    public static bool Exists(ICoreFiles files) => OplogReader.HoldsCore(files);
 
     /// <summary>Makes a new core; its first effect writes the header.</summary>
     /// <exception cref="CoreStorageException">There is a core already.</exception>

@@ -55,8 +55,8 @@ internal static class CoreFolder
 
     private static bool HasCore(IFileStore store, string folder)
     {
-        using IFileFolder files = store.OpenFolder(folder, FolderAccess.Read);
-        return files.LengthOf(CoreStorageException.NameOf(CoreFile.Oplog)) > 0;
+        using CoreDisk disk = new(store.OpenFolder(folder, FolderAccess.Read), _ => { });
+        return HypercoreMachine.Exists(disk);
     }
 
     // Looked for before anything is locked, because taking the lock creates a file.

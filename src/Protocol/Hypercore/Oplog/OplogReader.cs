@@ -2,9 +2,16 @@ using Hyper.Protocol.Hypercore.Files;
 
 namespace Hyper.Protocol.Hypercore.Oplog;
 
-/// <summary>What an oplog holds: the header that counts, the entries after it, and where they end.</summary>
+/// <summary>What an oplog holds: the header that counts, and the entries after it.</summary>
 internal sealed record OplogContents(
-    CoreHeader Header, ExternalHeader? External, IReadOnlyList<OplogEntry> Entries, OplogBits Bits, long End);
+    CoreHeader Header, ExternalHeader? External, IReadOnlyList<StoredEntry> Entries, OplogBits Bits)
+{
+    /// <summary>Where the next entry belongs; what stands there is torn or of an older header.</summary>
+    internal long End => Entries.Count == 0 ? OplogFrame.EntriesOffset : Entries[^1].End;
+}
+
+/// <summary>An entry and where it stands in the file.</summary>
+internal readonly record struct StoredEntry(OplogEntry Entry, long Offset, long End);
 
 /// <summary>The bits of the two header slots; together they say which slot is current.</summary>
 internal readonly record struct OplogBits(int First, int Second)
@@ -37,8 +44,24 @@ internal static class OplogReader
         ExternalHeader? external = header.External;
         if (external is not null)
             header = ReadExternal(files[CoreFile.Header], external);
-        List<OplogEntry> entries = ReadEntries(oplog, bits.Current, out long end);
-        return new OplogContents(header, external, entries, bits, end);
+        return new OplogContents(header, external, ReadEntries(oplog, bits.Current), bits);
+    }
+
+    /// <summary>Whether there is a core: an oplog that a power cut ended before the first header was whole is none yet.</summary>
+    internal static bool HoldsCore(ICoreFiles files)
+    {
+        IRandomAccess oplog = files[CoreFile.Oplog];
+        bool used = files[CoreFile.Tree].Length > 0 || files[CoreFile.Bitfield].Length > 0 || files[CoreFile.Data].Length > 0;
+        if (oplog.Length == 0 || used || oplog.Length > OplogFrame.EntriesOffset)
+            return oplog.Length > 0 || used;
+        return ReadSlot(oplog, 0, out _) is not null || ReadSlot(oplog, OplogFrame.HeaderSlotSize, out _) is not null
+            || (oplog.Length == OplogFrame.EntriesOffset && !IsBlank(oplog));
+    }
+
+    private static bool IsBlank(IRandomAccess oplog)
+    {
+        byte[] bytes = new byte[OplogFrame.EntriesOffset];
+        return oplog.Read(0, bytes) == bytes.Length && !bytes.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     private static CoreHeader? ReadSlot(IRandomAccess oplog, long offset, out int bit)
@@ -62,21 +85,18 @@ internal static class OplogReader
         return header;
     }
 
-    private static List<OplogEntry> ReadEntries(IRandomAccess oplog, int currentBit, out long end)
+    private static List<StoredEntry> ReadEntries(IRandomAccess oplog, int currentBit)
     {
-        List<OplogEntry> entries = [];
+        List<StoredEntry> entries = [];
         int complete = 0;
-        long offset = end = OplogFrame.EntriesOffset;
+        long offset = OplogFrame.EntriesOffset;
         while (ReadFrame(oplog, offset) is { } frame
             && OplogFrame.TryRead(frame, out ReadOnlySpan<byte> payload, out int bit, out bool partial)
             && bit == currentBit && OplogEntry.TryDecode(payload, out OplogEntry entry))
         {
-            entries.Add(entry);
+            entries.Add(new StoredEntry(entry, offset, offset + frame.Length));
             offset += frame.Length;
-            if (partial)
-                continue;
-            complete = entries.Count;
-            end = offset;
+            complete = partial ? complete : entries.Count;
         }
 
         entries.RemoveRange(complete, entries.Count - complete);

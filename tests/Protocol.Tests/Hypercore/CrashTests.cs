@@ -1,0 +1,85 @@
+using System.Text;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+using AuctionActors.Protocol.Tests.Hypercore.Files;
+
+namespace AuctionActors.Protocol.Tests.Hypercore;
+
+/// <summary>
+/// A power cut before every step of a workload, with every mix of what each file may have kept since the last flush. Reopened,
+/// the core must verify, hold all that was acknowledged, show no history that was not signed, and go on. Reordering inside one
+/// file is not tried.
+/// </summary>
+public sealed class CrashTests
+{
+    private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32(Enumerable.Repeat((byte)4, 32).ToArray()));
+
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(4, 65536)]
+    public void No_power_cut_loses_what_was_acknowledged_or_forks_the_core(int checkpointEvery, int maxOplogBytes)
+    {
+        HypercoreOptions options = new() { CheckpointEvery = checkpointEvery, MaxOplogBytes = maxOplogBytes };
+        CrashingDisk disk = new();
+        Dictionary<(long Fork, long Length), Bytes32> history = [];
+        HypercoreMachine core = HypercoreMachine.Create(disk.Files, CoreIdentity.ForWriter(s_keyPair), options);
+        Workload(core, () =>
+        {
+            disk.Run(core);
+            history[(core.Tree.Fork, core.Tree.Length)] = core.Tree.Hash;
+        });
+
+        int survived = 0;
+        for (int step = 1; step <= disk.StepCount; step++)
+        {
+            foreach (MemoryCoreFiles files in disk.CutBefore(step))
+            {
+                AssertSurvives(files, options, disk.AcknowledgedBefore(step), history);
+                survived++;
+            }
+        }
+
+        Assert.True(survived > 300, $"{survived} cuts");
+    }
+
+    private static void Workload(HypercoreMachine core, Action run)
+    {
+        run();
+        for (int i = 0; i < 24; i++)
+        {
+            if (i == 9)
+                core.Truncate(5);
+            else if (i == 13)
+                core.Clear(1, 3);
+            else if (i == 15)
+                core.SetUserData("name", Text("value"));
+            else
+                core.Append([.. Enumerable.Range(0, 1 + i % 3).Select(j => Text($"block {i}.{j}"))]);
+            run();
+        }
+    }
+
+    private static void AssertSurvives(
+        MemoryCoreFiles files,
+        HypercoreOptions options,
+        CrashingDisk.Acknowledged acknowledged,
+        Dictionary<(long Fork, long Length), Bytes32> history)
+    {
+        if (!HypercoreMachine.Exists(files) && acknowledged is { Fork: 0, Length: 0 })
+            return;
+        HypercoreMachine core = HypercoreMachine.Open(files, options);
+        files.Run(core);
+        MerkleTree tree = core.Tree;
+        Assert.True(tree.Fork > acknowledged.Fork || tree.Length >= acknowledged.Length, $"{acknowledged} was lost, {tree.Length} is left");
+        Assert.Equal(history[(tree.Fork, tree.Length)], tree.Hash);
+        Assert.Null(CoreAudit.FindFault(core));
+        Assert.Null(core.ReadOnlyReason);
+        core.Append([Text("after the cut")]);
+        files.Run(core);
+        Assert.Equal(tree.Length + 1, HypercoreMachine.Open(files, options).Tree.Length);
+    }
+
+    private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
+}
