@@ -65,7 +65,7 @@ internal sealed class ConnectionChannels(ProtomuxMachine mux)
                 break;
             case ConnectionEffect.ChannelClosed closed when _keys.Remove(closed.Channel, out ChannelKey? key):
                 _handles.Remove(key);
-                key.Owner.Tell(new ConnectionProtocol.ChannelClosed(key, closed.IsRemote, closed.IsRejected));
+                key.Owner.Tell(new ConnectionProtocol.ChannelClosed(key, closed.IsRemote, closed.IsRejected, closed.ConnectionEnd));
                 break;
             case ConnectionEffect.PairRequested requested:
                 ListenerOf(requested.Protocol, requested.Id)?.Tell(

@@ -35,7 +35,7 @@ internal abstract record ConnectionEffect
 
     public sealed record ChannelMessages(int Channel, List<ChannelMessage> Messages) : ConnectionEffect;
 
-    public sealed record ChannelClosed(int Channel, bool IsRemote, bool IsRejected) : ConnectionEffect;
+    public sealed record ChannelClosed(int Channel, bool IsRemote, bool IsRejected, ConnectionCloseReason? ConnectionEnd) : ConnectionEffect;
 
     public sealed record PairRequested(string Protocol, ReadOnlyMemory<byte> Id) : ConnectionEffect;
 

@@ -208,7 +208,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                 _effects.Enqueue(new ConnectionEffect.ChannelOpened(opened.Channel, opened.Handshake));
                 break;
             case ProtomuxEffect.ChannelClosed closed:
-                _effects.Enqueue(new ConnectionEffect.ChannelClosed(closed.Channel, closed.IsRemote, closed.IsRejected));
+                _effects.Enqueue(new ConnectionEffect.ChannelClosed(closed.Channel, closed.IsRemote, closed.IsRejected, IsClosed ? _reason : null));
                 break;
             case ProtomuxEffect.PairRequested requested:
                 _effects.Enqueue(new ConnectionEffect.PairRequested(requested.Protocol, requested.Id));
@@ -239,9 +239,10 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     private void OnClosed(UdxCloseReason reason, TimeSpan at)
     {
         IsClosed = true;
+        _reason ??= Translate(reason);
         Mux.HandleStreamClosed();
         SettleMux(at);
-        _effects.Enqueue(new ConnectionEffect.Closed(_reason ?? Translate(reason), _detail));
+        _effects.Enqueue(new ConnectionEffect.Closed(_reason.Value, _detail));
     }
 
     private static ConnectionCloseReason Translate(UdxCloseReason reason) => reason switch

@@ -65,7 +65,8 @@ public static class ConnectionProtocol
     /// <param name="Key">The channel.</param>
     /// <param name="IsRemote">Whether the remote, or the end of the connection, closed it.</param>
     /// <param name="IsRejected">Whether it never opened.</param>
-    public sealed record ChannelClosed(ChannelKey Key, bool IsRemote, bool IsRejected) : IEvent;
+    /// <param name="ConnectionEnd">Why the connection ended, when that closed the channel.</param>
+    public sealed record ChannelClosed(ChannelKey Key, bool IsRemote, bool IsRejected, ConnectionCloseReason? ConnectionEnd = null) : IEvent;
 
     /// <summary>To the listener: answer with <see cref="OpenChannel"/> or <see cref="DeclineChannel"/>.</summary>
     public sealed record PairRequested(string Protocol, ReadOnlyMemory<byte> Id) : IEvent;

@@ -22,4 +22,17 @@ public static class ConnectFailureCodes
         ConnectFailure.InvalidPublicKey => "INVALID_PUBLIC_KEY",
         _ => "CANNOT_HOLEPUNCH",
     };
+
+    /// <summary>What a person is told.</summary>
+    public static string Describe(string code) => code switch
+    {
+        PeerNotFound => "no node of the DHT knows this public key",
+        TimedOut => "the remote's packets did not arrive",
+        TooManyConnections => "this node has as many connections as it may",
+        "PEER_CONNECTION_FAILED" => "the remote did not answer, or refused this peer",
+        "SERVER_INCOMPATIBLE" => "the remote speaks another version of the protocol",
+        "SERVER_ERROR" => "the remote ended the handshake",
+        "INVALID_PUBLIC_KEY" => "this is no valid public key",
+        _ => "both peers are behind firewalls",
+    };
 }

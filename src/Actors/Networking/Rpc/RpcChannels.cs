@@ -13,4 +13,13 @@ public static class RpcChannels
     /// <param name="listener">The <see cref="RpcServerActor"/> when serving, the <see cref="RpcClientsActor"/> when calling.</param>
     public static ConnectionProtocol.ListenChannel Listening(PublicKey serverKey, IActorRef listener)
         => new(RpcMachine.DefaultProtocol, serverKey.Value.ToArray(), listener);
+
+    /// <summary>Why a connection ended, in upstream's words; null when it was closed on purpose or still lives.</summary>
+    internal static string? ReasonOf(ConnectionCloseReason? end) => end switch
+    {
+        ConnectionCloseReason.Reset => "ECONNRESET",
+        ConnectionCloseReason.TimedOut => "ETIMEDOUT",
+        ConnectionCloseReason.ProtocolFault => "EPROTO",
+        _ => null,
+    };
 }

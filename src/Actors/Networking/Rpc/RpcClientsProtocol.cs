@@ -19,8 +19,8 @@ public static class RpcClientsProtocol
 
     /// <summary>
     /// The answer to <see cref="Connect"/>: a <see cref="Connections.ConnectionActor"/> and the keys it was established with.
-    /// Tell the connection <see cref="RpcChannels.Listening"/> with the server's key before it is established: servers open at once, and
-    /// JavaScript ones hang up when their open is rejected.
+    /// It must have been told <see cref="RpcChannels.Listening"/> before its first packet: servers open at once, and JavaScript ones
+    /// hang up when they are rejected.
     /// </summary>
     public sealed record Connected(PublicKey Server, IActorRef Connection, NoiseResult Session) : ICommand;
 

@@ -15,6 +15,7 @@ public sealed class RpcServerActor : UntypedActor
     private readonly Dictionary<string, ServedMethod> _methods = [];
     private readonly Dictionary<IActorRef, NoiseResult> _connections = [];
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
+    private readonly HashSet<IActorRef> _early = [];
     private long _lastSession;
 
     public RpcServerActor(PeerRuntime runtime, RpcServerOptions options, IActorRef owner)
@@ -45,10 +46,8 @@ public sealed class RpcServerActor : UntypedActor
                 _methods.Remove(withdraw.Method);
                 TellSessions(new RpcSessionProtocol.Withdraw(withdraw.Method));
                 break;
-            case ConnectionProtocol.PairRequested when !_sessions.ContainsValue(Sender):
-                OpenSession(Sender);
-                break;
             case ConnectionProtocol.PairRequested:
+                Pair(Sender);
                 break;
             case RpcSessionProtocol.Opened opened:
                 _owner.Tell(new RpcServerProtocol.SessionOpened(opened.Remote, Sender));
@@ -58,6 +57,7 @@ public sealed class RpcServerActor : UntypedActor
                 break;
             case Terminated terminated:
                 _connections.Remove(terminated.ActorRef);
+                _early.Remove(terminated.ActorRef);
                 break;
             default:
                 Unhandled(message);
@@ -67,21 +67,43 @@ public sealed class RpcServerActor : UntypedActor
 
     private void Attach(RpcServerProtocol.Attach attach)
     {
-        if (_connections.Count >= _options.MaxConnections || !_connections.TryAdd(attach.Connection, attach.Session))
-            return;
-        Context.Watch(attach.Connection);
-        if (attach.OpensAtOnce)
-            OpenSession(attach.Connection);
-    }
-
-    private void OpenSession(IActorRef connection)
-    {
-        if (!_connections.TryGetValue(connection, out NoiseResult? session))
+        bool isAskedFor = _early.Remove(attach.Connection);
+        if (_connections.Count >= _options.MaxConnections)
         {
-            connection.Tell(new ConnectionProtocol.DeclineChannel(RpcMachine.DefaultProtocol, _options.ServerKey.Value.ToArray()));
+            Decline(attach.Connection);
             return;
         }
 
+        if (!_connections.TryAdd(attach.Connection, attach.Session))
+            return;
+        Context.Watch(attach.Connection);
+        if (attach.OpensAtOnce || isAskedFor)
+            OpenSession(attach.Connection, attach.Session);
+    }
+
+    // A remote's first open may be told of before the connection itself is.
+    private void Pair(IActorRef connection)
+    {
+        if (_connections.TryGetValue(connection, out NoiseResult? session))
+        {
+            if (!_sessions.ContainsValue(connection))
+                OpenSession(connection, session);
+        }
+        else if (_connections.Count + _early.Count >= _options.MaxConnections)
+        {
+            Decline(connection);
+        }
+        else
+        {
+            _early.Add(Context.Watch(connection));
+        }
+    }
+
+    private void Decline(IActorRef connection)
+        => connection.Tell(new ConnectionProtocol.DeclineChannel(RpcMachine.DefaultProtocol, _options.ServerKey.Value.ToArray()));
+
+    private void OpenSession(IActorRef connection, NoiseResult session)
+    {
         RpcSessionOptions options = new()
         {
             ServerKey = _options.ServerKey,

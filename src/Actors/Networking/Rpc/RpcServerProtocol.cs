@@ -21,8 +21,7 @@ public static class RpcServerProtocol
 
     /// <summary>
     /// Serves the remote of a connection: a <see cref="Connections.ConnectionActor"/> and the keys it is established with.
-    /// Tell the connection <see cref="RpcChannels.Listening"/> and the server this before the connection is established, so that no open of the
-    /// remote comes too early.
+    /// The connection must have been told <see cref="RpcChannels.Listening"/> before its first packet, or the remote's open is rejected.
     /// </summary>
     /// <param name="Connection">The connection.</param>
     /// <param name="Session">Its keys.</param>

@@ -80,7 +80,7 @@ public sealed class RpcSessionActor : UntypedActor
                 Admit(opened.Handshake);
                 break;
             case ConnectionProtocol.ChannelClosed closed:
-                Finish(closed.IsRejected ? "the remote does not serve this channel" : null);
+                Finish(closed.IsRejected ? "the remote does not serve this channel" : RpcChannels.ReasonOf(closed.ConnectionEnd));
                 return;
             case Terminated:
                 Finish("the connection ended");

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux.Rpc;
+
+namespace Hyper.Actors.Networking.Rpc;
+
+/// <summary>An RPC peer for commands and tests, which wait for answers.</summary>
+public sealed class HyperswarmRpcClient
+{
+    // The answer to a call is due at its own timeout; the question is only given up when that has failed.
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+
+    private readonly IActorRef _peer;
+    private readonly TimeSpan _timeout;
+    private long _lastRequest;
+
+    private HyperswarmRpcClient(IActorRef peer, HyperswarmRpcProtocol.Ready ready, TimeSpan timeout)
+    {
+        (_peer, _timeout) = (peer, timeout);
+        Address = ready.Address;
+        Dht = new HyperDhtClient(ready.Dht, timeout);
+        IsListed = ready.Relays.Length > 0;
+    }
+
+    /// <summary>Where the node is bound.</summary>
+    public PeerAddress Address { get; }
+
+    /// <summary>The peer's part in the DHT.</summary>
+    public HyperDhtClient Dht { get; }
+
+    /// <summary>Whether at least one node knows the server.</summary>
+    public bool IsListed { get; }
+
+    /// <summary>Starts a peer and waits until it has joined and its server, if any, can be found.</summary>
+    /// <exception cref="PortInUseException">The port is taken.</exception>
+    public static async Task<HyperswarmRpcClient> StartAsync(
+        IActorRefFactory system, PeerRuntime runtime, HyperswarmRpcOptions options, TimeSpan timeout)
+    {
+        IActorRef peer = system.ActorOf(HyperswarmRpcActor.Props(runtime, options), runtime.Name);
+        HyperswarmRpcProtocol.IEvent outcome = await peer
+            .Ask<HyperswarmRpcProtocol.IEvent>(new HyperswarmRpcProtocol.WaitUntilReady(), timeout).ConfigureAwait(false);
+        if (outcome is HyperswarmRpcProtocol.Ready ready)
+            return new HyperswarmRpcClient(peer, ready, timeout);
+        await peer.GracefulStop(timeout).ConfigureAwait(false);
+        throw new PortInUseException(options.Dht.Node.Bind);
+    }
+
+    /// <summary><see cref="RpcClientsProtocol.Replied"/> or <see cref="RpcClientsProtocol.Failed"/>.</summary>
+    public Task<RpcClientsProtocol.IEvent> CallAsync(PublicKey server, RpcMethod method, ReadOnlyMemory<byte> value)
+    {
+        long request = Interlocked.Increment(ref _lastRequest);
+        return _peer.Ask<RpcClientsProtocol.IEvent>(new RpcClientsProtocol.Call(request, server, method, value, _timeout), _timeout + AnswerGrace);
+    }
+
+    /// <summary>Takes the server off the DHT and stops the peer.</summary>
+    public async Task StopAsync()
+    {
+        await _peer.Ask<HyperswarmRpcProtocol.Withdrawn>(new HyperswarmRpcProtocol.Withdraw(), _timeout).ConfigureAwait(false);
+        await _peer.GracefulStop(_timeout).ConfigureAwait(false);
+    }
+}

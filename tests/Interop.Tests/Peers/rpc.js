@@ -1,0 +1,67 @@
+'use strict'
+// rpc.js --bootstrap host:port [--open]
+// An @hyperswarm/rpc peer that prints one JSON object per event. Commands on stdin, one JSON object a line:
+//   {"op":"serve","seed":HEX,"capability":HEX}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
+//   {"op":"event","key":HEX,"method":NAME,"value":HEX}
+const RPC = require('@hyperswarm/rpc')
+const DHT = require('hyperdht')
+const readline = require('readline')
+
+const option = (name) => { const i = process.argv.indexOf('--' + name); return i < 0 ? null : process.argv[i + 1] }
+const print = (event, fields) => console.log(JSON.stringify({ event, ...fields }))
+const buf = (text) => text === undefined ? null : Buffer.from(text, 'hex')
+const hex = (bytes) => bytes === null ? null : Buffer.from(bytes).toString('hex')
+
+const [host, port] = option('bootstrap').split(':')
+const options = { host: '127.0.0.1', port: 0, bootstrap: [{ host, port: Number(port) }] }
+if (process.argv.includes('--open')) options.firewalled = false
+const dht = new DHT(options)
+const rpc = new RPC({ dht, keyPair: DHT.keyPair(Buffer.alloc(32, 9)) })
+const clients = new Map()
+
+async function serve (message) {
+  const server = rpc.createServer({ capability: buf(message.capability) })
+  server.on('connection', (session) => print('connection', { key: hex(session.stream.remotePublicKey) }))
+  server.respond('echo', (value) => value)
+  server.respond('null', () => null)
+  server.respond('slow', (value) => new Promise((resolve) => setTimeout(resolve, 300, value)))
+  server.respond('fail', () => { throw Object.assign(new Error('on purpose'), { code: 'PURPOSE', context: 'a test' }) })
+  await server.listen(DHT.keyPair(buf(message.seed)))
+  print('serving', { publicKey: hex(server.publicKey) })
+}
+
+function client (message) {
+  if (message.pooled) return { request: (...args) => rpc.request(buf(message.key), ...args), event: (...args) => rpc.event(buf(message.key), ...args) }
+  if (!clients.has(message.key)) {
+    const made = rpc.connect(buf(message.key), { capability: buf(message.capability) })
+    made.on('close', () => clients.delete(message.key))
+    clients.set(message.key, made)
+  }
+  return clients.get(message.key)
+}
+
+async function call (message) {
+  const to = client(message)
+  try {
+    const calls = Array.from({ length: message.count || 1 }, () => to.request(message.method, buf(message.value), { timeout: 20000 }))
+    const values = await Promise.all(calls)
+    print('answer', { value: hex(values[0]), same: values.every((value) => hex(value) === hex(values[0])), count: values.length })
+  } catch (err) {
+    const cause = err.cause ? { message: err.cause.message, code: err.cause.code, context: err.cause.context } : null
+    print('failed', { code: err.code, message: err.message, cause })
+  }
+}
+
+async function handle (message) {
+  if (message.op === 'serve') return serve(message)
+  if (message.op === 'call') return call(message)
+  client(message).event(message.method, buf(message.value))
+  print('sent', {})
+}
+
+dht.fullyBootstrapped().then(() => {
+  print('ready', {})
+  readline.createInterface({ input: process.stdin })
+    .on('line', (line) => handle(JSON.parse(line)).catch((err) => print('failed', { message: err.message, code: err.code })))
+    .on('close', () => process.exit(0))
+})
