@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuctionActors.Cli.Bootstrap;
 using AuctionActors.Cli.Core;
+using AuctionActors.Cli.Dht;
 using AuctionActors.Cli.Log;
 using AuctionActors.Cli.Node;
 using AuctionActors.Cli.Sim;
@@ -18,5 +19,6 @@ internal static class Verbs
         yield return AuditVerb.Create();
         yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
+        yield return DhtVerb.Create();
     }
 }

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace AuctionActors.Cli.Dht;
+
+/// <summary><c>auction dht</c>: the DHT by hand.</summary>
+internal static class DhtVerb
+{
+    public static Command Create()
+    {
+        Command dht = new("dht", "look up, announce and store in the DHT, one operation at a time");
+        foreach (Command verb in (Command[])[
+            .. PeerVerbs.All(), .. AnnounceVerbs.All(), .. ImmutableVerbs.All(), .. MutableVerbs.All(), PingVerb.Create()])
+            dht.Subcommands.Add(verb);
+        return dht;
+    }
+}
