@@ -43,8 +43,6 @@ public sealed class ConnectionActor : UntypedActor
     protected override void PostStop()
     {
         _timer.Cancel();
-        if (_machine.IsClosed)
-            return;
         _machine.Destroy(ConnectionCloseReason.Destroyed, null, _runtime.Clock.Now);
         Settle();
     }
@@ -85,6 +83,9 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.Establish establish:
                 Establish(establish);
                 break;
+            case ConnectionProtocol.Move move when _machine.Udx is { IsConnected: true, IsClosed: false }:
+                Move(move);
+                break;
             case ConnectionProtocol.OpenChannel open:
                 Context.Watch(open.Key.Owner);
                 if (!_channels.TryOpen(open.Key, open.Request))
@@ -122,6 +123,13 @@ public sealed class ConnectionActor : UntypedActor
             Connect(address, datagrams);
         else if (_earlyPath is { } path)
             Connect(path.From, path.Datagrams);
+    }
+
+    private void Move(ConnectionProtocol.Move move)
+    {
+        _paths = _paths.Add(move.RemoteAddress);
+        _datagrams = move.Datagrams;
+        _machine.Move(move.RemoteStreamId ?? _machine.Udx.RemoteId, _runtime.Clock.Now);
     }
 
     private void Connect(PeerAddress address, IActorRef datagrams)
@@ -164,6 +172,9 @@ public sealed class ConnectionActor : UntypedActor
                 Record(EventKind.ConnectionOpen, "open");
                 _owner.Tell(new ConnectionProtocol.Opened(
                     _establish!.Session.RemotePublicKey, _paths[^1], _establish.Session.IsInitiator));
+                break;
+            case ConnectionEffect.Moved:
+                _owner.Tell(new ConnectionProtocol.Moved(_paths[^1]));
                 break;
             case ConnectionEffect.Closed closed:
                 Record(EventKind.ConnectionClose, closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}");

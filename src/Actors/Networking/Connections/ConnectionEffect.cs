@@ -39,6 +39,8 @@ internal abstract record ConnectionEffect
 
     public sealed record PairRequested(string Protocol, ReadOnlyMemory<byte> Id) : ConnectionEffect;
 
+    public sealed record Moved : ConnectionEffect;
+
     public sealed record WritingPaused : ConnectionEffect;
 
     public sealed record WritingResumed : ConnectionEffect;

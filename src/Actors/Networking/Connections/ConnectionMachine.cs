@@ -51,6 +51,8 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
     public void Connect(uint remoteStreamId, TimeSpan at) => _udx.Connect(remoteStreamId, at);
 
+    public void Move(uint remoteStreamId, TimeSpan at) => _udx.ChangeRemote(remoteStreamId, at);
+
     public void HandleDatagram(ReadOnlySpan<byte> datagram, TimeSpan at) => _udx.HandleDatagram(datagram, at);
 
     public void HandleTimeout(TimeSpan at)
@@ -125,6 +127,9 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                 case UdxStreamEffect.Drained when _isPaused:
                     _isPaused = false;
                     _effects.Enqueue(new ConnectionEffect.WritingResumed());
+                    break;
+                case UdxStreamEffect.RemoteChanged:
+                    _effects.Enqueue(new ConnectionEffect.Moved());
                     break;
                 case UdxStreamEffect.Closed closed:
                     OnClosed(closed.Reason, at);

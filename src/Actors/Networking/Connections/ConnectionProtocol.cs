@@ -23,6 +23,12 @@ public static class ConnectionProtocol
     /// <param name="Datagrams">The port to send from when the address is given.</param>
     public sealed record Establish(NoiseResult Session, uint RemoteStreamId, PeerAddress? RemoteAddress, IActorRef? Datagrams) : ICommand;
 
+    /// <summary>Go on over another path; packets in flight still go the old way, and the remote end need not know.</summary>
+    /// <param name="RemoteAddress">Where to send from now on.</param>
+    /// <param name="Datagrams">The port to send from.</param>
+    /// <param name="RemoteStreamId">The id on the new path; null when it stays the same.</param>
+    public sealed record Move(PeerAddress RemoteAddress, IActorRef Datagrams, uint? RemoteStreamId = null) : ICommand;
+
     /// <summary>Open a channel; messages may be sent at once. Answered with an event for the key's owner.</summary>
     public sealed record OpenChannel(ChannelKey Key, ChannelRequest Request) : ICommand;
 
@@ -51,6 +57,9 @@ public static class ConnectionProtocol
 
     /// <summary>To the connection's owner: the remote end has proven itself.</summary>
     public sealed record Opened(PublicKey RemotePublicKey, PeerAddress RemoteAddress, bool IsInitiator) : IEvent;
+
+    /// <summary>To the connection's owner: the remote end has acknowledged everything that went the old way.</summary>
+    public sealed record Moved(PeerAddress RemoteAddress) : IEvent;
 
     /// <summary>To the connection's owner: it is over and the actor stops.</summary>
     public sealed record Closed(ConnectionCloseReason Reason, string? Detail) : IEvent;

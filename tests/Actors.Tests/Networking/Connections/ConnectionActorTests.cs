@@ -110,6 +110,22 @@ public sealed class ConnectionActorTests : TestKit
     }
 
     [Fact]
+    public void A_connection_moves_to_another_port_of_the_remote_and_goes_on()
+    {
+        (TestProbe client, TestProbe server) = OpenChannels();
+        TestProbe owner = CreateTestProbe();
+        IActorRef other = owner.ChildActorOf(
+            DatagramActor.Props(_runtime.Peer("other", new MemoryFileStore()), DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), "other");
+        PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
+        other.Tell(new DatagramProtocol.AddStream(_server.StreamId, _server.Connection));
+        _client.Connection.Tell(new ConnectionProtocol.Move(address, _client.Datagrams));
+        _client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), [new(0, "moved"u8.ToArray())]));
+
+        Assert.Equal("0:moved", Describe(server.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages[0]));
+        Assert.Equal(address, _client.Owner.FishForMessage<ConnectionProtocol.Moved>(_ => true).RemoteAddress);
+    }
+
+    [Fact]
     public void Random_datagrams_reach_the_owner_and_forged_packets_do_no_harm()
     {
         OpenChannels();
