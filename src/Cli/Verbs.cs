@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuctionActors.Cli.Bee;
 using AuctionActors.Cli.Bootstrap;
 using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Dht;
@@ -17,6 +18,7 @@ internal static class Verbs
         yield return CoreVerb.Create();
         yield return NodeVerb.Create();
         yield return AuditVerb.Create();
+        yield return BeeVerb.Create();
         yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
         yield return DhtVerb.Create();

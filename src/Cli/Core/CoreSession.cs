@@ -12,7 +12,11 @@ internal static class CoreSession
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Opens the core, runs the command on it, and closes it; problems become one line and an exit code.</summary>
-    public static async Task<int> RunAsync(CoreOptions options, Func<CoreClient, Task<int>> command)
+    public static Task<int> RunAsync(CoreOptions options, Func<CoreClient, Task<int>> command)
+        => RunAsync(options, (core, _) => command(core));
+
+    /// <summary>The same for commands that put actors of their own on top of the core.</summary>
+    public static async Task<int> RunAsync(CoreOptions options, Func<CoreClient, ActorSystem, Task<int>> command)
     {
         using DiskFileStore files = new();
         using RealRuntime runtime = new("core");
@@ -21,7 +25,7 @@ internal static class CoreSession
         CoreClient client = new(core, s_timeout);
         try
         {
-            int code = await command(client).ConfigureAwait(false);
+            int code = await command(client, runtime.System).ConfigureAwait(false);
             await client.CloseAsync().ConfigureAwait(false);
             return code;
         }
