@@ -53,7 +53,8 @@ internal static class NodeText
     public static string Line(int number, AuctionSummary auction)
     {
         string price = auction.HighUnits is { } high ? $"high {Money(auction, high)} by {auction.LeaderName}" : $"start {Money(auction, auction.StartUnits)}";
-        string state = auction.Status is AuctionStatus.Closed or AuctionStatus.Disputed ? $"{auction.Status.ToText()}  {Result(auction)}" : $"{auction.Status.ToText()}  {price}";
+        string outcome = auction.Status is AuctionStatus.Closed or AuctionStatus.Disputed ? Result(auction) : price;
+        string state = $"{auction.Status.ToText()}  {outcome}";
         return $"#{number}  {ShortId(auction)}  {AuctionReference.NameOf(auction)}  {state}";
     }
 

@@ -173,7 +173,7 @@ internal sealed class RunMachine
         if (_views.IsOpen || _phase == RunPhase.Over)
             return;
         _patience = now + _scenario.Time.StepTimeout;
-        foreach ((string peer, ParticipantProtocol.IQuery query) in _views.Ask(_fleet.Members))
+        foreach ((string peer, ParticipantProtocol.IQuery query) in _views.AskAll(_fleet.Members))
             _effects.Enqueue(new TellPeer(peer, query));
     }
 

@@ -19,7 +19,7 @@ internal sealed class ViewCollector
     public IEnumerable<string> Silent => _open.Values.Distinct();
 
     /// <summary>The questions of a new round, in the order of the peers.</summary>
-    public IEnumerable<(string Peer, ParticipantProtocol.IQuery Query)> Ask(IEnumerable<(string Peer, ParticipantIdentity? Identity)> peers)
+    public IEnumerable<(string Peer, ParticipantProtocol.IQuery Query)> AskAll(IEnumerable<(string Peer, ParticipantIdentity? Identity)> peers)
     {
         _open.Clear();
         _views.Clear();

@@ -86,7 +86,8 @@ public sealed class RpcInteropTests : IDisposable
         await StartBootstrapAsync();
         RpcCapability capability = new(System.Text.Encoding.UTF8.GetBytes(ours));
         string theirs = Convert.ToHexStringLower("secret"u8);
-        HyperswarmRpcOptions options = Serving(isFirewalled: true) with { ServerCapability = capability, Clients = new RpcClientsOptions { Capability = capability } };
+        RpcClientsOptions clients = new() { Capability = capability };
+        HyperswarmRpcOptions options = Serving(isFirewalled: true) with { ServerCapability = capability, Clients = clients };
         HyperswarmRpcClient client = await JoinAsync(options);
         using NodePeer node = StartNode();
         Write(node, new JsonObject { ["op"] = "serve", ["seed"] = TheirSeed, ["capability"] = theirs });

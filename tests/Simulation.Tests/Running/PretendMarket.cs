@@ -46,7 +46,7 @@ internal sealed class PretendMarket
         var id = Blake2b.Hash256(System.Text.Encoding.UTF8.GetBytes(offer.Title));
         Publish(
             new AuctionSummary(id, seller.PublicKey, seller.Name, offer.Item, offer.Title, offer.Currency, AuctionStatus.Open,
-                offer.StartUnits, null, null, "", offer.StartUnits, 0, null, "", 0, 0, 0, [], default, false),
+                offer.StartUnits, null, null, "", offer.StartUnits, 0, null, "", 0, 0, 0, [], default, default, false),
             auction => new ParticipantProtocol.AuctionOpened(auction));
         return new ParticipantProtocol.Opened(request, _auctions[id], _peers.Count);
     }

@@ -258,10 +258,9 @@ public sealed class UdxStreamMachine
 
     private void Acknowledge()
     {
+        _acknowledgementIsOwed = !IsConnected;
         if (IsConnected)
             _writer.WriteState(_sending.Next);
-        else
-            _acknowledgementIsOwed = true;
     }
 
     private void CheckRemoteChange()
