@@ -23,7 +23,7 @@ public abstract record DhtNodeEvent
     /// <summary>A request of ours will not be answered.</summary>
     public sealed record RequestFailed(RequestId Request, RequestFailure Reason) : DhtNodeEvent;
 
-    /// <summary>A node with a verified id spoke to us: it belongs into the routing table. At most once per node and tick.</summary>
+    /// <summary>A node with a verified id spoke to us: it belongs into the routing table. Raised once per node and tick.</summary>
     public sealed record NodeHeard(PeerAddress Address) : DhtNodeEvent;
 
     /// <summary>A node did not answer a query step: it leaves the routing table.</summary>
@@ -32,7 +32,7 @@ public abstract record DhtNodeEvent
     /// <summary>Somebody says that a node we told it about is down.</summary>
     public sealed record DownHintReceived(PeerAddress Address) : DhtNodeEvent;
 
-    /// <summary>A FIND_NODE query towards the target is wanted; report its end with <see cref="DhtNodeMachine.HandleBackgroundQueryFinished"/>.</summary>
+    /// <summary>A walk towards the target is wanted; report its end with <see cref="DhtNodeMachine.HandleBackgroundQueryFinished"/>.</summary>
     public sealed record BackgroundQueryWanted(Bytes32 Target) : DhtNodeEvent;
 
     /// <summary>Identity, firewall, address, health or bootstrap state changed.</summary>
@@ -47,7 +47,7 @@ public abstract record DhtNodeEvent
 /// <param name="IsEphemeral">Ephemeral nodes have no id that others know, store nothing and are in no routing table.</param>
 /// <param name="IsFirewalled">Unsolicited datagrams do not reach the server socket, as far as is known.</param>
 /// <param name="IsBootstrapped">The first walk through the network has ended.</param>
-/// <param name="ReflexiveAddress">Our address as others see it; port 0 means that it differs from peer to peer; absent while unknown.</param>
+/// <param name="ReflexiveAddress">Our address as others see it; port 0 when it differs from peer to peer; absent while unknown.</param>
 /// <param name="ServerPort">Local port of the server socket.</param>
 /// <param name="IsOnline">False after two ticks in which nobody answered.</param>
 /// <param name="IsDegraded">More than half of the requests time out.</param>

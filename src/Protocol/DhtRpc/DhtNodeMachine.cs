@@ -240,7 +240,8 @@ public sealed class DhtNodeMachine
         switch (effect)
         {
             case RequestBookEffect.Transmit:
-                _effects.Enqueue(new DhtNodeEffect.Transmit(pending.Datagram, pending.Request.To, pending.Socket, pending.Request.TimeToLive));
+                OutgoingRequest request = pending.Request;
+                _effects.Enqueue(new DhtNodeEffect.Transmit(pending.Datagram, request.To, pending.Socket, request.TimeToLive));
                 break;
             case RequestBookEffect.MarkSlow:
                 Raise(new DhtNodeEvent.RequestSlow(pending.Id));

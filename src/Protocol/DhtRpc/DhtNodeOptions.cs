@@ -23,6 +23,15 @@ public sealed record DhtNodeOptions
     /// <summary>Port that a node listens on when nothing else is said.</summary>
     public const ushort DefaultPort = 49737;
 
+    /// <summary>The nodes that everybody joins the public network through, at the addresses that upstream suggests for them.</summary>
+    public static ImmutableArray<PeerAddress> PublicBootstrapNodes { get; } =
+    [
+        new(0x58630356, DefaultPort), // 88.99.3.86
+        new(0x8e5d5a71, DefaultPort), // 142.93.90.113
+        new(0x8a449308, DefaultPort), // 138.68.147.8
+    ];
+
+    /// <summary>Nodes to join through; none for the first node of a network.</summary>
     public ImmutableArray<PeerAddress> BootstrapNodes { get; init; } = [];
 
     public DhtPersistence Persistence { get; init; } = DhtPersistence.Adaptive;

@@ -54,7 +54,12 @@ internal sealed class RequestResponder(
     public void Relay(ReceivedRequest request, ReadOnlyMemory<byte> value, PeerAddress to, LocalSocket? socket)
     {
         LocalSocket from = socket ?? request.Socket;
-        DhtRequest relayed = new(request.TransactionId, to, request.Command) { Id = assessment.IdOn(from), Target = request.Target, Value = value };
+        DhtRequest relayed = new(request.TransactionId, to, request.Command)
+        {
+            Id = assessment.IdOn(from),
+            Target = request.Target,
+            Value = value,
+        };
         effects.Enqueue(new DhtNodeEffect.Transmit(DhtMessageCodec.Encode(relayed), to, from));
     }
 

@@ -19,7 +19,7 @@ public static class DhtNodeProtocol
     /// <summary>A question that the node answers to its sender.</summary>
     public interface IQuery;
 
-    /// <summary>Sends a request; ends in <see cref="Replied"/> or <see cref="RequestFailed"/> to the sender, under the sender's own tag.</summary>
+    /// <summary>Sends a request; ends in <see cref="Replied"/> or <see cref="RequestFailed"/> to the sender, under its own tag.</summary>
     public sealed record SendRequest(long Tag, OutgoingRequest Request) : ICommand
     {
         /// <summary>The sender also hears when the first answer time has passed.</summary>
@@ -66,7 +66,8 @@ public static class DhtNodeProtocol
     /// <summary>Answered by a <see cref="NodeTraffic"/>.</summary>
     public sealed record GetTraffic : IQuery;
 
-    /// <summary>The sockets are open; told to the owner, who adds the streams of its connections to them. The client socket is absent on open nodes.</summary>
+    /// <summary>The sockets are open; told to the owner, who adds the streams of its connections to them.</summary>
+    /// <param name="Client">Absent on nodes that are open from the start: they need no client socket.</param>
     public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent;
 
     /// <summary>The node cannot run; told to the owner. The node stops.</summary>

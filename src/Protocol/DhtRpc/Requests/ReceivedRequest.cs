@@ -9,7 +9,8 @@ namespace Hyper.Protocol.DhtRpc.Requests;
 /// <param name="Id">The sender's id if it sent one that fits its address.</param>
 /// <param name="Socket">The socket it arrived on.</param>
 /// <param name="To">Our address as the sender dialled it.</param>
-public sealed record ReceivedRequest(ushort TransactionId, PeerAddress From, NodeId? Id, LocalSocket Socket, PeerAddress To, DhtCommand Command)
+public sealed record ReceivedRequest(
+    ushort TransactionId, PeerAddress From, NodeId? Id, LocalSocket Socket, PeerAddress To, DhtCommand Command)
 {
     public Bytes32? Target { get; init; }
 

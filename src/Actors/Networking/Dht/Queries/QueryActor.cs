@@ -100,7 +100,8 @@ public sealed class QueryActor : UntypedActor
     private void Finish(QueryResult result)
     {
         _isFinished = true;
-        Record(EventKind.DhtLookupEnd, $"{result.Status}: {result.Succeeded} answered, {result.Failed} failed, {result.Accepted.Length} accepted");
+        int accepted = result.Accepted.Length;
+        Record(EventKind.DhtLookupEnd, $"{result.Status}: {result.Succeeded} answered, {result.Failed} failed, {accepted} accepted");
         _asker.Tell(new DhtNodeProtocol.QueryFinished(_order.Tag, result));
         Context.Stop(Self);
     }
