@@ -5,6 +5,7 @@ using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Dht;
 using AuctionActors.Cli.Log;
 using AuctionActors.Cli.Node;
+using AuctionActors.Cli.Rpc;
 using AuctionActors.Cli.Sim;
 
 namespace AuctionActors.Cli;
@@ -19,6 +20,7 @@ internal static class Verbs
         yield return NodeVerb.Create();
         yield return AuditVerb.Create();
         yield return BeeVerb.Create();
+        yield return RpcVerb.Create();
         yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
         yield return DhtVerb.Create();

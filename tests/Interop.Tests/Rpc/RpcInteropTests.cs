@@ -184,9 +184,4 @@ public sealed class RpcInteropTests : IDisposable
             _runtime.Peer("bootstrap", new MemoryFileStore()),
             new HyperDhtOptions { Node = DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host) },
             Patience);
-
-    private sealed class IgnoringReceiver : IDatagramReceiver
-    {
-        public void Receive(DatagramBatch batch) => batch.Dispose();
-    }
 }

@@ -7,6 +7,8 @@ public static class ConnectFailureCodes
 {
     public const string PeerNotFound = "PEER_NOT_FOUND";
 
+    public const string InvalidPublicKey = "INVALID_PUBLIC_KEY";
+
     /// <summary>The remote was found and agreed, but its packets did not arrive.</summary>
     public const string TimedOut = "ETIMEDOUT";
 
@@ -19,7 +21,7 @@ public static class ConnectFailureCodes
         ConnectFailure.PeerConnectionFailed => "PEER_CONNECTION_FAILED",
         ConnectFailure.ServerIncompatible => "SERVER_INCOMPATIBLE",
         ConnectFailure.ServerError => "SERVER_ERROR",
-        ConnectFailure.InvalidPublicKey => "INVALID_PUBLIC_KEY",
+        ConnectFailure.InvalidPublicKey => InvalidPublicKey,
         _ => "CANNOT_HOLEPUNCH",
     };
 
@@ -32,7 +34,7 @@ public static class ConnectFailureCodes
         "PEER_CONNECTION_FAILED" => "the remote did not answer, or refused this peer",
         "SERVER_INCOMPATIBLE" => "the remote speaks another version of the protocol",
         "SERVER_ERROR" => "the remote ended the handshake",
-        "INVALID_PUBLIC_KEY" => "this is no valid public key",
+        InvalidPublicKey => "this is no valid public key",
         _ => "both peers are behind firewalls",
     };
 }

@@ -48,6 +48,10 @@ public sealed class HyperswarmRpcClient
         throw new PortInUseException(options.Dht.Node.Bind);
     }
 
+    /// <summary>Whether any node of the DHT has answered so far.</summary>
+    public async Task<bool> IsOnlineAsync()
+        => (await Dht.Dht.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), _timeout).ConfigureAwait(false)).RepliesReceived > 0;
+
     /// <summary><see cref="RpcClientsProtocol.Replied"/> or <see cref="RpcClientsProtocol.Failed"/>.</summary>
     public Task<RpcClientsProtocol.IEvent> CallAsync(PublicKey server, RpcMethod method, ReadOnlyMemory<byte> value)
     {

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Akka.Actor;
+using AuctionActors.Cli.Output;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Networking.Rpc;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
+
+namespace AuctionActors.Cli.Rpc;
+
+/// <summary>What the command line says about the network of an RPC verb.</summary>
+internal sealed class RpcNetwork
+{
+    private readonly Option<string?> _bootstrap = SharedOptions.Bootstrap();
+    private readonly Option<string?> _host = SharedOptions.Host();
+    private readonly Option<double> _timeout = SharedOptions.Timeout();
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public void AddTo(Command verb)
+    {
+        foreach (Option option in (Option[])[_bootstrap, _host, _timeout, _json])
+            verb.Options.Add(option);
+    }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public TimeSpan TimeoutOf(ParseResult parsed)
+    {
+        double seconds = parsed.GetValue(_timeout);
+        return double.IsFinite(seconds) && seconds is > 0 and <= 86400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw CommandException.Usage("--timeout is out of range", "seconds, more than 0");
+    }
+
+    public DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
+    {
+        string host = parsed.GetValue(_host) ?? "0.0.0.0";
+        if (!PeerAddress.TryParseHost(host, 0, out PeerAddress bind))
+            throw CommandException.Usage($"'{host}' is no address to bind to", "an IPv4 address such as 127.0.0.1");
+        ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
+        bool isLocal = bootstrap.All(address => address.IsLoopback);
+        return new DhtNodeActorOptions
+        {
+            Bind = bind,
+            Node = new DhtNodeOptions
+            {
+                BootstrapNodes = bootstrap,
+                Persistence = persistence,
+                // On one machine nothing stands between the peers.
+                IsFirewalled = !isLocal,
+                HasQuickFirewallCheck = !isLocal,
+            },
+        };
+    }
+
+    public Task<HyperswarmRpcClient> JoinAsync(ParseResult parsed, RealRuntime runtime, HyperswarmRpcOptions options)
+    {
+        PeerRuntime peer = runtime.Peer("rpc", new MemoryFileStore());
+        return HyperswarmRpcClient.StartAsync(runtime.System, peer, options, TimeoutOf(parsed));
+    }
+
+    /// <summary>Runs a verb and says in one line when nobody answers.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<RealRuntime, Task<int>> verb)
+    {
+        using RealRuntime runtime = new("rpc");
+        try
+        {
+            return await verb(runtime).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is TimeoutException or AskTimeoutException)
+        {
+            throw new CommandException(ExitCode.Offline, "TIMED_OUT", $"there was no answer within {TimeoutOf(parsed).TotalSeconds:0.###} s");
+        }
+    }
+
+    public static CommandException Offline()
+        => new(ExitCode.Offline, "OFFLINE", "no node of the DHT answered", "--bootstrap host:port names a node to join through");
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using AuctionActors.Interop.Tests.Harness;
+using Hyper.Actors.Runtime.Udp;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+
+namespace AuctionActors.Interop.Tests.Rpc;
+
+/// <summary><c>auction rpc</c> as a process, against itself and against JavaScript.</summary>
+public sealed class RpcVerbTests : IDisposable
+{
+    private static readonly string Seed = Blake2b.Hash256("served"u8).ToHex();
+    private static readonly string Key = KeyPair.FromSeed(Blake2b.Hash256("served"u8)).PublicKey.ToHex();
+    private readonly string _bootstrap;
+    private readonly NodePeer _network;
+
+    public RpcVerbTests()
+    {
+        using (var probe = new UdpPorts().Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
+            _bootstrap = probe.LocalAddress.ToString();
+        _network = AuctionCommand.Start("bootstrap", "--host", "127.0.0.1", "--port", _bootstrap.Split(':')[1], "--json");
+        _network.ReadEvent("ready");
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    [Fact]
+    public void Serve_answers_our_call_and_a_JavaScript_client()
+    {
+        using NodePeer server = AuctionCommand.Start("rpc", "serve", "--bootstrap", _bootstrap, "--seed", Seed, "--json");
+        Assert.Equal(Key, (string?)server.ReadJson()["publicKey"]);
+        Assert.Equal((0, "68656c6c6f"), Call(Key, "echo", "68656c6c6f"));
+        Assert.Equal((0, Hex("{\"nonce\":42}")), Call(Key, "ping", Hex("{\"nonce\":41}")));
+        Assert.Equal((3, "UNKNOWN_METHOD"), Call(Key, "nope", "00"));
+        Assert.Equal((3, "REQUEST_ERROR"), Call(Key, "ping", "00"));
+        using NodePeer node = StartNode();
+        node.WriteLine(new JsonObject { ["op"] = "call", ["key"] = Key, ["method"] = "echo", ["value"] = "0102", ["count"] = 50 }.ToJsonString());
+        Assert.Equal("0102", (string?)node.ReadEvent("answer")["value"]);
+    }
+
+    [Fact]
+    public void Call_reaches_a_JavaScript_server_and_times_many_calls()
+    {
+        using NodePeer node = StartNode();
+        node.WriteLine(new JsonObject { ["op"] = "serve", ["seed"] = Seed }.ToJsonString());
+        node.ReadEvent("serving");
+        Assert.Equal((0, "0102"), Call(Key, "echo", "0102"));
+        using NodePeer many = AuctionCommand.Start(
+            "rpc", "call", Key, "echo", "0102", "--bootstrap", _bootstrap, "--count", "200", "--concurrency", "8", "--json");
+        JsonObject result = many.ReadJson();
+        Assert.Equal((200, true), ((int)result["count"]!, (double)result["perSecond"]! > 0));
+    }
+
+    [Fact]
+    public void What_cannot_work_is_said_in_one_line_with_its_exit_code()
+    {
+        Assert.Equal((4, "PEER_NOT_FOUND"), Call(Key, "echo", "00"));
+        Assert.Equal((2, "USAGE"), Call("abc", "echo", "00"));
+        Assert.Equal((2, "USAGE"), Call(Key, "echo", "0"));
+        _network.Kill();
+        Assert.Equal((5, "OFFLINE"), Call(Key, "echo", "00"));
+    }
+
+    private static string Hex(string text) => Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(text));
+
+    private NodePeer StartNode()
+    {
+        NodePeer node = NodePeer.Start("rpc.js", "--bootstrap", _bootstrap);
+        node.ReadEvent("ready");
+        return node;
+    }
+
+    // The value of the answer, or the code of the error.
+    private (int Exit, string? Outcome) Call(string key, string method, string value)
+    {
+        using NodePeer call = AuctionCommand.Start("rpc", "call", key, method, value, "--bootstrap", _bootstrap, "--json");
+        JsonObject answer = call.ReadJson();
+        return (call.WaitForExit(), (string?)(answer["value"] ?? answer["error"]?["code"]));
+    }
+}
