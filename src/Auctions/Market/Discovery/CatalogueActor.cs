@@ -44,6 +44,7 @@ public sealed class CatalogueActor : ReceiveActor
             TimeSpan.Zero, options.LookupEvery, Self, LookUp.Instance, Self);
 
         Receive<LookUp>(_ => _peer.Tell(new PeerProtocol.LookupTopic(_numbers.Next(), _topic)));
+        Receive<PeerProtocol.TopicAnnounced>(_ => Self.Tell(LookUp.Instance));
         Receive<DeadlineTimer.Due>(_ =>
         {
             _timer.Arrived();

@@ -19,13 +19,24 @@ public sealed class CoreFeedActor : ReceiveActor
     {
         _key = key;
         _core = core;
-        Receive<CoreProtocol.Subscribed>(subscribed => Grow(subscribed.Core));
-        Receive<CoreProtocol.Grown>(grown => Grow(grown.Core));
+        Receive<CoreProtocol.Subscribed>(subscribed =>
+        {
+            _treeHash = subscribed.Core.Tree.Hash;
+            foreach (BlockRun run in subscribed.Stored)
+                _blocks.HandleStored(run.Start, run.Count);
+            Ask();
+        });
+        Receive<CoreProtocol.Grown>(grown => _treeHash = grown.Core.Tree.Hash);
+        Receive<CoreProtocol.BlocksChanged>(changed =>
+        {
+            if (!changed.Dropped)
+                _blocks.HandleStored(changed.Start, changed.Count);
+            Ask();
+        });
         Receive<CoreProtocol.Cut>(cut =>
         {
             _treeHash = cut.Core.Tree.Hash;
-            _blocks.HandleCut(cut.Ancestors, cut.Core.Length);
-            Ask();
+            _blocks.HandleCut(cut.Ancestors);
         });
         Receive<CoreProtocol.Block>(Take);
         Receive<CoreProtocol.IEvent>(_ => { });
@@ -37,17 +48,10 @@ public sealed class CoreFeedActor : ReceiveActor
 
     protected override void PostStop() => _core.Tell(new CoreProtocol.Unsubscribe(0));
 
-    private void Grow(CoreInfo core)
-    {
-        _treeHash = core.Tree.Hash;
-        _blocks.HandleLength(core.Length);
-        Ask();
-    }
-
     private void Ask()
     {
         while (_blocks.TryAsk(out long index))
-            _core.Tell(new CoreProtocol.GetBlock(index, index));
+            _core.Tell(new CoreProtocol.GetBlock(index, index, Wait: false));
     }
 
     private void Take(CoreProtocol.Block block)

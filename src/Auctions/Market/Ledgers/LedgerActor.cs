@@ -12,9 +12,10 @@ public sealed class LedgerActor : ReceiveActor
     private readonly IActorRef _core;
     private readonly OrderedBlocks _blocks = new(Window);
     private readonly List<Envelope> _replayed = [];
-    private readonly Dictionary<long, (IActorRef ReplyTo, LedgerProtocol.IEvent Confirmation)> _appending = [];
+    private readonly List<Confirmation> _appending = [];
+    private readonly List<Confirmation> _next = [];
+    private readonly List<ReadOnlyMemory<byte>> _nextBlocks = [];
     private readonly Queue<(LedgerProtocol.ICommand Command, IActorRef Sender)> _early = [];
-    private long _lastRequest;
 
     public LedgerActor(IActorRef core)
     {
@@ -62,8 +63,10 @@ public sealed class LedgerActor : ReceiveActor
         Receive<LedgerProtocol.ICommand>(command => Write(command, Sender));
         Receive<CoreProtocol.Done>(done =>
         {
-            if (_appending.Remove(done.Request, out (IActorRef ReplyTo, LedgerProtocol.IEvent Confirmation) waiting))
-                waiting.ReplyTo.Tell(waiting.Confirmation);
+            foreach (Confirmation confirmation in _appending)
+                confirmation.To.Tell(confirmation.Fact);
+            _appending.Clear();
+            Flush();
             Context.Parent.Tell(new LedgerProtocol.Grown((ulong)done.Tree.Length, done.Tree.Hash));
         });
         Receive<CoreProtocol.Failed>(Fail);
@@ -87,9 +90,23 @@ public sealed class LedgerActor : ReceiveActor
 
     private void Write(ReadOnlyMemory<byte> block, IActorRef replyTo, LedgerProtocol.IEvent confirmation)
     {
-        _appending.Add(++_lastRequest, (replyTo, confirmation));
-        _core.Tell(new CoreProtocol.Append(_lastRequest, [block]));
+        _next.Add(new Confirmation(replyTo, confirmation));
+        _nextBlocks.Add(block);
+        Flush();
+    }
+
+    /// <summary>Whatever came while the last blocks were written goes out together: one flush and one announcement for all.</summary>
+    private void Flush()
+    {
+        if (_appending.Count > 0 || _next.Count == 0)
+            return;
+        _appending.AddRange(_next);
+        _core.Tell(new CoreProtocol.Append(0, [.. _nextBlocks]));
+        _next.Clear();
+        _nextBlocks.Clear();
     }
 
     private void Fail(CoreProtocol.Failed failed) => Context.Parent.Tell(new LedgerProtocol.Failed(failed.Reason));
+
+    private sealed record Confirmation(IActorRef To, LedgerProtocol.IEvent Fact);
 }

@@ -4,6 +4,7 @@ namespace AuctionActors.Auctions.Market.Ledgers;
 internal sealed class OrderedBlocks(int window)
 {
     private readonly Dictionary<long, ReadOnlyMemory<byte>> _early = [];
+    private readonly SortedList<long, long> _stored = [];
     private long _asked;
     private long _length;
 
@@ -12,15 +13,28 @@ internal sealed class OrderedBlocks(int window)
 
     public bool IsCaughtUp => Next == _length;
 
+    /// <summary>All blocks below the length can be asked for.</summary>
     public void HandleLength(long length) => _length = Math.Max(_length, length);
 
-    /// <summary>The core was cut: what lies above is read again.</summary>
-    public void HandleCut(long ancestors, long length)
+    /// <summary>These blocks can be asked for, once all before them can.</summary>
+    public void HandleStored(long start, long count)
     {
-        _length = length;
+        _stored[start] = Math.Max(_stored.GetValueOrDefault(start), count);
+        while (_stored.Count > 0 && _stored.Keys[0] <= _length)
+        {
+            _length = Math.Max(_length, _stored.Keys[0] + _stored.Values[0]);
+            _stored.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The core was cut: what lies above is read again.</summary>
+    public void HandleCut(long ancestors)
+    {
         Next = Math.Min(Next, ancestors);
+        _length = Math.Min(_length, ancestors);
         _asked = Next;
         _early.Clear();
+        _stored.Clear();
     }
 
     /// <summary>The next block to ask for.</summary>

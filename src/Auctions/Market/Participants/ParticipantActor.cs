@@ -114,6 +114,7 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<PeerProtocol.RpcReplied>(replied => Route(replied.Request, replied));
         Receive<PeerProtocol.RpcFailed>(failed => Route(failed.Request, failed));
         Receive<PeerProtocol.TopicPeersFound>(found => Route(found.Request, found));
+        Receive<PeerProtocol.TopicAnnounced>(announced => _desk.Catalogue.Tell(announced));
         Receive<PeerProtocol.CoreOpened>(opened => Route(opened.Request, opened));
         Receive<PeerProtocol.CoreOpenFailed>(failed => Route(failed.Request, failed));
         Receive<PeerProtocol.PeerConnected>(connected =>

@@ -18,7 +18,8 @@ public sealed class BeeWriterActor : ReceiveActor
     private const int CachedBlocks = 512;
 
     private readonly IActorRef _core;
-    private readonly BeeBlocks _blocks = new(NothingAtHand, new BeeOptions { AlwaysDuplicate = false, CachedBlocks = CachedBlocks });
+    private readonly Dictionary<ulong, ReadOnlyMemory<byte>> _recent = [];
+    private readonly BeeBlocks _blocks;
     private readonly Dictionary<Bytes32, int> _projected = [];
     private readonly Queue<BeePut> _puts = [];
     private BeeScan? _scan;
@@ -28,6 +29,7 @@ public sealed class BeeWriterActor : ReceiveActor
     public BeeWriterActor(IActorRef core)
     {
         _core = core;
+        _blocks = new BeeBlocks(_recent.TryGetValue, new BeeOptions { AlwaysDuplicate = false, CachedBlocks = CachedBlocks });
         Receive<CoreProtocol.Info>(info =>
         {
             _length = (ulong)info.Core.Length;
@@ -114,6 +116,10 @@ public sealed class BeeWriterActor : ReceiveActor
         List<ReadOnlyMemory<byte>> blocks = _length == 0 ? [new BeeHeader().Encode()] : [];
         foreach (byte[] block in batch.Finish())
             blocks.Add(block);
+        if (_recent.Count > CachedBlocks)
+            _recent.Clear();
+        for (int i = 0; i < blocks.Count; i++)
+            _recent[_length + (ulong)i] = blocks[i];
         _core.Tell(new CoreProtocol.Append(0, blocks));
     }
 
@@ -136,10 +142,4 @@ public sealed class BeeWriterActor : ReceiveActor
     }
 
     private static byte[] Key(string text) => Encoding.UTF8.GetBytes(text);
-
-    private static bool NothingAtHand(ulong sequence, out ReadOnlyMemory<byte> block)
-    {
-        block = default;
-        return false;
-    }
 }
