@@ -42,6 +42,9 @@ public interface IDatagramPorts
     /// <summary>Binds a port; port 0 means any free one.</summary>
     /// <exception cref="PortInUseException">Another socket holds the port.</exception>
     IDatagramPort Bind(PeerAddress local, IDatagramReceiver receiver);
+
+    /// <summary>Hosts of this machine's interfaces other than loopback, at which a port bound to host 0 can be reached inside its networks.</summary>
+    IReadOnlyList<uint> FindLocalHosts() => [];
 }
 
 /// <summary>The UDP port is held by somebody else.</summary>

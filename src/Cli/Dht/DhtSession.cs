@@ -70,7 +70,8 @@ internal sealed class DhtSession
         using RealRuntime runtime = new("dht");
         try
         {
-            return await RunAsync(runtime, options, timeout, parsed.GetValue(s_json), command).WaitAsync(timeout, interrupted).ConfigureAwait(false);
+            Task<int> run = RunAsync(runtime, options, timeout, parsed.GetValue(s_json), command);
+            return await run.WaitAsync(timeout, interrupted).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is TimeoutException or AskTimeoutException)
         {
@@ -83,7 +84,8 @@ internal sealed class DhtSession
     {
         PeerRuntime peer = runtime.Peer("tool", new MemoryFileStore());
         HyperDhtOptions node = new() { Node = options };
-        (HyperDhtClient dht, DhtNodeClient below) = await HyperDhtClient.StartAsync(runtime.System, peer, node, timeout).ConfigureAwait(false);
+        (HyperDhtClient dht, DhtNodeClient below) =
+            await HyperDhtClient.StartAsync(runtime.System, peer, node, timeout).ConfigureAwait(false);
         int code = await command(new DhtSession(dht, below, isJson)).ConfigureAwait(false);
         await below.StopAsync().ConfigureAwait(false);
         return code;

@@ -32,7 +32,8 @@ internal static class BootstrapNodes
     {
         address = default;
         int colon = node.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
+        ushort port = 0;
+        if (colon <= 0 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)
             throw CommandException.Usage($"'{node}' is no bootstrap node", "host:port, for example 127.0.0.1:30001");
         try
         {

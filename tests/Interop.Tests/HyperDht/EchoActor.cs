@@ -16,12 +16,15 @@ internal sealed class EchoActor(byte[]? sends, TaskCompletionSource<object> outc
     /// <summary>Completes with the bytes that came back, or with why none did.</summary>
     public static Props Client(byte[] sends, TaskCompletionSource<object> outcome) => Props.Create(() => new EchoActor(sends, outcome));
 
+    /// <summary>What connections are told before their first packet, so that an early open of the remote finds a listener.</summary>
+    public static ConnectionProtocol.ICommand Listening(IActorRef owner) => new ConnectionProtocol.ListenChannel(Channel.Protocol, null, owner);
+
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case HyperDhtProtocol.Accepted accepted:
-                Open(accepted.Connection);
+            case ConnectionProtocol.PairRequested when sends is null:
+                Open(Sender);
                 break;
             case HyperDhtProtocol.Connected connected:
                 ChannelKey key = Open(connected.Connection);

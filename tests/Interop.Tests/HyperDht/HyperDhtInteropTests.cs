@@ -205,7 +205,7 @@ public sealed class HyperDhtInteropTests : IDisposable
     {
         TaskCompletionSource<object> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IActorRef owner = _runtime.System.ActorOf(EchoActor.Client("hello"u8.ToArray(), outcome));
-        client.Dht.Tell(new HyperDhtProtocol.Connect(1, ParseKey(key), Keys), owner);
+        client.Dht.Tell(new HyperDhtProtocol.Connect(1, ParseKey(key), Keys) { Preamble = [EchoActor.Listening(owner)] }, owner);
         object result = await outcome.Task.WaitAsync(Patience);
         return result is byte[] bytes ? Encoding.UTF8.GetString(bytes) : result.ToString()!;
     }
@@ -214,7 +214,7 @@ public sealed class HyperDhtInteropTests : IDisposable
     {
         TaskCompletionSource<object> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IActorRef owner = _runtime.System.ActorOf(EchoActor.Server(listening));
-        server.Dht.Tell(new HyperDhtProtocol.Listen(Keys, owner, firewall));
+        server.Dht.Tell(new HyperDhtProtocol.Listen(Keys, owner, firewall) { Preamble = [EchoActor.Listening(owner)] });
         Assert.NotEmpty(Assert.IsType<HyperDhtProtocol.Listening>(await listening.Task.WaitAsync(Patience)).Relays);
     }
 

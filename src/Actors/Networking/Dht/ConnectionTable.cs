@@ -3,6 +3,7 @@ using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.HyperDht.Connecting;
@@ -63,6 +64,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
             return;
         entry.Session = connection.Noise;
+        Record(connection);
         IActorRef? client = connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
         IActorRef socket = client ?? Sockets!.ServerSocket;
         entry.Actor.Tell(new ConnectionProtocol.Establish(connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, socket));
@@ -100,6 +102,18 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         _byStream.Remove(entry.StreamId);
         return true;
     }
+
+    private void Record(EstablishedConnection connection)
+        => runtime.Events.Record(new EventEntry(EventKind.ConnectionHandshake)
+        {
+            To = connection.Path?.Remote,
+            Text = connection.Noise.IsInitiator ? "dialled" : "admitted",
+            Correlations =
+            [
+                new Correlation("conn", Convert.ToHexStringLower(connection.Noise.HandshakeHash.AsSpan(0, 8))),
+                new Correlation("key", connection.Noise.RemotePublicKey.ToHex()),
+            ],
+        });
 
     private static void TellOpened(Entry entry, ConnectionProtocol.Opened opened)
         => Tell(entry, entry.Owner.DialTag is { } tag

@@ -24,6 +24,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly Listeners _listeners;
     private readonly RelayCache _relays;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
+    private ImmutableArray<PeerAddress> _localAddresses = [];
     private DhtNodeState? _state;
     private long _dials;
     private long _walks;
@@ -40,21 +41,11 @@ public sealed class HyperDhtActor : UntypedActor
         _relays = new RelayCache(options.MaxCachedServers);
     }
 
-    /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and changes of state.</summary>
+    /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options)
         => Akka.Actor.Props.Create(() => new HyperDhtActor(runtime, options));
 
-    private NodeReachability Own => NodeReachability.Of(_state!, LocalAddresses);
-
-    // A node bound to every interface is offered at its loopback address, which serves peers on the same host.
-    private ImmutableArray<PeerAddress> LocalAddresses
-    {
-        get
-        {
-            PeerAddress server = _connections.Sockets!.Server;
-            return [server.Host == 0 ? PeerAddress.Loopback(server.Port) : server];
-        }
-    }
+    private NodeReachability Own => NodeReachability.Of(_state!, _localAddresses);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
@@ -108,6 +99,7 @@ public sealed class HyperDhtActor : UntypedActor
                 return;
             case DhtNodeProtocol.NodeBound bound:
                 _connections.Sockets = bound;
+                _localAddresses = LocalAddresses(bound.Server);
                 break;
             case DhtNodeProtocol.StateChanged changed when changed.State == _state:
                 return;
@@ -120,6 +112,13 @@ public sealed class HyperDhtActor : UntypedActor
         Context.Parent.Tell(fact);
         while (_state is not null && _connections.Sockets is not null && _early.TryDequeue(out (object Message, IActorRef Sender) early))
             HandleCommand((HyperDhtProtocol.ICommand)early.Message, early.Sender);
+    }
+
+    // A node bound to every interface is reached at those that it has, or else from its own host only.
+    private ImmutableArray<PeerAddress> LocalAddresses(PeerAddress server)
+    {
+        IReadOnlyList<uint> hosts = server.Host == 0 ? _runtime.Ports.FindLocalHosts() : [server.Host];
+        return hosts.Count == 0 ? [PeerAddress.Loopback(server.Port)] : [.. hosts.Select(host => server with { Host = host })];
     }
 
     private void Serve(ReceivedRequest request)
@@ -161,9 +160,8 @@ public sealed class HyperDhtActor : UntypedActor
         }
 
         string name = "dial-" + ++_dials;
-        ImmutableArray<PeerAddress> known = _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote)) is { } server && _state!.Id is not null
-            ? [server]
-            : _relays.Get(order.Remote);
+        PeerAddress? server = _state!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
+        ImmutableArray<PeerAddress> known = server is { } address ? [address] : _relays.Get(order.Remote);
         ConnectMachine machine = new(_options.Connect, order.KeyPair, order.Remote, streamId, Own, known, _runtime.For(name).Entropy);
         Context.ActorOf(DialActor.Props(machine, streamId, _node), name);
     }

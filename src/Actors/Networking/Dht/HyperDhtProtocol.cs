@@ -10,7 +10,7 @@ using Hyper.Protocol.SecretStream.Noise;
 
 namespace Hyper.Actors.Networking.Dht;
 
-/// <summary>What the DHT of a peer is told and what it tells; commands of <see cref="DhtNodeProtocol"/> are passed on to its node.</summary>
+/// <summary>What the DHT of a peer is told and what it tells; it passes <see cref="DhtNodeProtocol"/> on to its node.</summary>
 public static class HyperDhtProtocol
 {
     /// <summary>An order; its end is told to the sender under the sender's own tag.</summary>
@@ -19,7 +19,7 @@ public static class HyperDhtProtocol
     /// <summary>A fact.</summary>
     public interface IEvent;
 
-    /// <summary>Accepts connections to a key and keeps it announced; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
+    /// <summary>Accepts connections to a key and announces it; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
     public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand
     {
         /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>

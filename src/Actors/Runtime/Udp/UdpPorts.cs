@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Hyper.Protocol.CompactEncoding;
 
@@ -29,5 +31,22 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         var port = new UdpPort(socket, local with { Port = bound }, receiver, _options);
         _ = port.ReceiveAsync();
         return port;
+    }
+
+    public IReadOnlyList<uint> FindLocalHosts()
+    {
+        List<uint> hosts = [];
+        foreach (NetworkInterface network in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            if (network.OperationalStatus != OperationalStatus.Up || network.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+                continue;
+            foreach (UnicastIPAddressInformation unicast in network.GetIPProperties().UnicastAddresses)
+            {
+                if (unicast.Address.AddressFamily == AddressFamily.InterNetwork)
+                    hosts.Add(BinaryPrimitives.ReadUInt32BigEndian(unicast.Address.GetAddressBytes()));
+            }
+        }
+
+        return hosts;
     }
 }

@@ -18,9 +18,9 @@ public sealed class AnnouncerMachine
     private readonly Bytes32 _target;
     private readonly Queue<AnnouncerEffect> _effects = new();
     private readonly Dictionary<AnnounceTicket, Step> _steps = [];
-    private readonly List<PeerAddress> _openAddress = [];
     private readonly RelayCycles _cycles = new();
     private ImmutableArray<PeerAddress> _closest = [];
+    private PeerAddress? _openAddress;
     private int _lastTicket;
     private int _round;
     private int _answered;
@@ -65,12 +65,14 @@ public sealed class AnnouncerMachine
 
     public void Start() => BeginCycle();
 
-    /// <summary>The address at which the node is open to everybody, if it is.</summary>
-    public void HandleOpenAddress(PeerAddress? address)
+    /// <summary>The address at which the node is open to everybody, if it is; relays learn a new one at once.</summary>
+    public void HandleOpenAddress(PeerAddress? address, TimeSpan now)
     {
-        _openAddress.Clear();
-        if (address is { } open)
-            _openAddress.Add(open);
+        if (address == _openAddress)
+            return;
+        _openAddress = address;
+        if (_phase is not (Phase.Idle or Phase.Walking))
+            Refresh(now);
     }
 
     /// <summary>The network changed: announce anew as soon as nothing is under way.</summary>
@@ -189,13 +191,17 @@ public sealed class AnnouncerMachine
             return;
         }
 
-        IReadOnlyList<PeerAddress> addresses =
-            [.. _openAddress.Concat(_cycles.Current.Select(relay => relay.RelayAddress)).Take(_options.RelayCount)];
-        _effects.Enqueue(new AnnouncerEffect.Announced([.. _cycles.Current], addresses));
+        _effects.Enqueue(new AnnouncerEffect.Announced([.. _cycles.Current], [.. Addresses().Take(_options.RelayCount)]));
         foreach (PeerAddress dropped in _cycles.Dropped)
             FetchToken(dropped);
         _round = 0;
         BeginRound(now);
+    }
+
+    private IEnumerable<PeerAddress> Addresses()
+    {
+        IEnumerable<PeerAddress> relays = _cycles.Current.Select(relay => relay.RelayAddress);
+        return _openAddress is { } open ? relays.Prepend(open) : relays;
     }
 
     private void BeginRound(TimeSpan now)

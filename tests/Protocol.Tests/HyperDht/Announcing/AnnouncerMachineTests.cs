@@ -35,10 +35,22 @@ public sealed class AnnouncerMachineTests
     public void An_open_server_names_its_own_address_first()
     {
         PeerAddress[] nodes = Nodes(1, 3);
-        _machine.HandleOpenAddress(Own);
+        _machine.HandleOpenAddress(Own, _now);
         _machine.Start();
         Run(nodes);
         Assert.Equal([Own, nodes[0], nodes[1]], Announced.Addresses);
+    }
+
+    [Fact]
+    public void A_node_that_turns_out_to_be_open_announces_itself_anew_at_once()
+    {
+        _machine.Start();
+        Run(Nodes(1, 3));
+        _machine.HandleOpenAddress(null, _now);
+        Assert.False(_machine.TryTake(out _));
+        _machine.HandleOpenAddress(Own, _now);
+        Run(Nodes(4, 3));
+        Assert.Equal([Own, .. Nodes(4, 2)], Announced.Addresses);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ internal sealed class RelayCache(int capacity)
     private readonly Dictionary<PublicKey, ImmutableArray<PeerAddress>> _relays = [];
     private readonly Queue<PublicKey> _order = [];
 
-    public ImmutableArray<PeerAddress> Get(PublicKey server) => _relays.TryGetValue(server, out ImmutableArray<PeerAddress> relays) ? relays : [];
+    public ImmutableArray<PeerAddress> Get(PublicKey server)
+        => _relays.TryGetValue(server, out ImmutableArray<PeerAddress> relays) ? relays : [];
 
     public void Set(PublicKey server, ImmutableArray<PeerAddress> relays)
     {

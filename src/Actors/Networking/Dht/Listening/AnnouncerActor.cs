@@ -51,7 +51,7 @@ internal sealed class AnnouncerActor : UntypedActor
                 _machine.HandleFailure(new AnnounceTicket((int)failed.Tag), Now);
                 break;
             case ListenerProtocol.OpenAddressChanged changed:
-                _machine.HandleOpenAddress(changed.Address);
+                _machine.HandleOpenAddress(changed.Address, Now);
                 break;
             case ListenerProtocol.Stop:
                 _node.Tell(new DhtNodeProtocol.CancelQuery(_walks));
@@ -94,5 +94,9 @@ internal sealed class AnnouncerActor : UntypedActor
     }
 
     private void Record(string text)
-        => _runtime.Events.Record(new EventEntry(EventKind.DhtAnnounce) { Text = text, Correlations = [new Correlation("key", _key.ToHex())] });
+        => _runtime.Events.Record(new EventEntry(EventKind.DhtAnnounce)
+        {
+            Text = text,
+            Correlations = [new Correlation("key", _key.ToHex())],
+        });
 }

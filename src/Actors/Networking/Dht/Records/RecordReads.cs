@@ -59,7 +59,8 @@ internal sealed class ImmutableRead(HyperDhtProtocol.GetImmutable order) : Recor
 }
 
 /// <summary>Keeps the signed value with the highest sequence number.</summary>
-internal sealed class MutableRead(HyperDhtProtocol.GetMutable order) : RecordOperation(RecordQueries.GetMutable(order.Key, order.MinimumSequence))
+internal sealed class MutableRead(HyperDhtProtocol.GetMutable order)
+    : RecordOperation(RecordQueries.GetMutable(order.Key, order.MinimumSequence))
 {
     private MutableValue? _best;
     private PeerAddress? _from;

@@ -28,5 +28,8 @@ internal sealed class Unannouncing(HyperDhtProtocol.Unannounce order) : RecordOp
     }
 
     public override HyperDhtProtocol.IEvent Finish(QueryResult result)
-        => new HyperDhtProtocol.Stored(order.Tag, result.Succeeded > 0 ? QueryStatus.Completed : QueryStatus.TooFewNodes, _nodes.ToImmutable());
+    {
+        QueryStatus status = result.Succeeded > 0 ? QueryStatus.Completed : QueryStatus.TooFewNodes;
+        return new HyperDhtProtocol.Stored(order.Tag, status, _nodes.ToImmutable());
+    }
 }
