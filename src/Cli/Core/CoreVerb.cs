@@ -14,6 +14,8 @@ internal static class CoreVerb
         core.Subcommands.Add(CoreInspectVerbs.Verify());
         core.Subcommands.Add(CoreCatVerb.Create());
         core.Subcommands.Add(CoreTruncateVerb.Create());
+        core.Subcommands.Add(CoreShareVerb.Create());
+        core.Subcommands.Add(CoreFetchVerb.Create());
         return core;
     }
 }

@@ -64,8 +64,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             return;
         }
 
-        if (downloading || _wanted.Count > 0)
-            RequestUpgrade(core, now);
+        RequestUpgrade(core, now);
         Plan(core, downloading);
     }
 

@@ -114,6 +114,10 @@ public sealed class PeerActor : UntypedActor
             case PeerProtocol.FollowCore follow:
                 Answer(_cores.Follow(follow));
                 break;
+            case PeerProtocol.ReplicateCore replicate:
+                _replication.Tell(new ReplicationProtocol.AddCore(
+                    replicate.Key, replicate.Core, replicate.IsFollowed, replicate.IsSparse));
+                break;
             default:
                 _connections.Handle(command);
                 break;

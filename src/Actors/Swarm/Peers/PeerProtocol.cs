@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.HyperDht;
 
 namespace Hyper.Actors.Swarm.Peers;
@@ -59,6 +60,13 @@ public static class PeerProtocol
 
     /// <summary>Opens another writer's core, downloads it live over every connection and serves it on; answered by <see cref="CoreOpened"/>.</summary>
     public sealed record FollowCore(PeerRequestId Request, PublicKey Key) : ICommand;
+
+    /// <summary>Replicates a core that somebody else has opened, until it stops.</summary>
+    /// <param name="Key">The core's key.</param>
+    /// <param name="Core">Its actor.</param>
+    /// <param name="IsFollowed">Whether everything that others have is downloaded.</param>
+    /// <param name="IsSparse">Whether that is limited to the blocks that somebody reads.</param>
+    public sealed record ReplicateCore(CoreKey Key, IActorRef Core, bool IsFollowed, bool IsSparse = false) : ICommand;
 
     /// <summary>The peer is bound, has joined the DHT and its RPC server can be reached.</summary>
     public sealed record PeerReady(PeerAddress Address, PublicKey Key) : IEvent;

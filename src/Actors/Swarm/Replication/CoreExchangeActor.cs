@@ -15,6 +15,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
     private readonly BlockClaims _claims;
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly Dictionary<long, Plan> _plans = [];
+    private readonly SortedSet<long> _needed = [];
     private long _lastPlan;
     private long _lastSession;
 
@@ -28,8 +29,8 @@ internal sealed class CoreExchangeActor : ReceiveActor
         Receive<PlanBlocks>(StartPlan);
         Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
         Receive<CoreProtocol.MissingBlocks>(FinishPlan);
-        Receive<CoreProtocol.BlocksChanged>(changed => _claims.End(changed.Start, changed.Count));
-        Receive<CoreProtocol.BlockNeeded>(needed => TellSessions(needed));
+        Receive<CoreProtocol.BlocksChanged>(Forget);
+        Receive<CoreProtocol.BlockNeeded>(needed => _ = _needed.Count < _options.MaxClaims && _needed.Add(needed.Index));
         Receive<CoreProtocol.Failed>(failed => _plans.Remove(failed.Request));
         Receive<CoreProtocol.IEvent>(_ => { });
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
@@ -44,10 +45,16 @@ internal sealed class CoreExchangeActor : ReceiveActor
     {
         if (_sessions.ContainsKey(connection.Connection))
             return;
-        Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, _options.Session);
+        Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, [.. _needed], _options.Session);
         IActorRef session = Context.ActorOf(props, $"session-{++_lastSession}");
         Context.Watch(session);
         _sessions.Add(connection.Connection, session);
+    }
+
+    private void Forget(CoreProtocol.BlocksChanged changed)
+    {
+        _claims.End(changed.Start, changed.Count);
+        _needed.RemoveWhere(block => block >= changed.Start && block - changed.Start < changed.Count);
     }
 
     private void StartPlan(PlanBlocks plan)

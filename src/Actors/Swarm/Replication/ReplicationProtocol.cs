@@ -13,8 +13,9 @@ public static class ReplicationProtocol
     /// <summary>Replicates an open core over every connection, present and future.</summary>
     /// <param name="Key">The core's key.</param>
     /// <param name="Core">Its actor.</param>
-    /// <param name="IsFollowed">Whether everything others have is downloaded, now and as it grows; otherwise the core is only served.</param>
-    public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed) : ICommand;
+    /// <param name="IsFollowed">Whether others are asked for it, now and as it grows; otherwise the core is only served.</param>
+    /// <param name="IsSparse">Whether a followed core fetches only the blocks that somebody reads.</param>
+    public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed, bool IsSparse = false) : ICommand;
 
     /// <summary>No longer replicates the core.</summary>
     public sealed record RemoveCore(CoreKey Key) : ICommand;

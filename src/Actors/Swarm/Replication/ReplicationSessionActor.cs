@@ -17,6 +17,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly IClock _clock;
     private readonly ReplicationProtocol.AddCore _core;
     private readonly ReplicationProtocol.AddConnection _connection;
+    private readonly long[] _needed;
     private readonly ReplicationOptions _options;
     private readonly DeadlineTimer _timer;
     private readonly List<ChannelMessage> _outgoing = [];
@@ -24,19 +25,20 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
-        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
     {
         _clock = clock;
         _core = core;
         _connection = connection;
+        _needed = needed;
         _options = options;
         _channel = new ChannelKey(Self);
         _timer = new DeadlineTimer(Context, clock);
     }
 
     public static Props Props(
-        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
-        => Akka.Actor.Props.Create(() => new ReplicationSessionActor(clock, core, connection, options));
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
+        => Akka.Actor.Props.Create(() => new ReplicationSessionActor(clock, core, connection, needed, options));
 
     protected override void PreStart()
     {
@@ -71,7 +73,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         _machine = new ReplicationMachine(
             CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator),
-            _core.IsFollowed, _options);
+            _core is { IsFollowed: true, IsSparse: false }, _options);
+        foreach (long block in _needed)
+            _machine.WantBlock(block, _clock.Now);
         OpenChannel();
     }
 
