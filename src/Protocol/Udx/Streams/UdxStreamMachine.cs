@@ -16,8 +16,7 @@ public sealed class UdxStreamMachine
     private TimeSpan? _heartbeatAt;
     private long? _remoteChangesAt;
     private UdxCloseReason? _closing;
-    private bool _acknowledgementIsOwed;
-    private bool _writerWaits;
+    private bool _acknowledgementIsOwed, _writerWaits;
     private bool _endRequested;
     private bool _endWasAcknowledged;
     private bool _remoteEndReported;
