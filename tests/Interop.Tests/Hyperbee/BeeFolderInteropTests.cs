@@ -8,8 +8,8 @@ using Hyper.Actors.Storage.Bees;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hyperbee.Reading;
+using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Interop.Tests.Hyperbee;
 

@@ -1,9 +1,9 @@
 using System.Text;
+using AuctionActors.Protocol.Tests.Hypercore.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Merkle;
-using AuctionActors.Protocol.Tests.Hypercore.Files;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 

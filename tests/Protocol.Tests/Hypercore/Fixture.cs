@@ -1,8 +1,8 @@
 using System.Text.Json;
+using AuctionActors.Protocol.Tests.Hypercore.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
-using AuctionActors.Protocol.Tests.Hypercore.Files;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 

@@ -25,7 +25,7 @@ internal static class HypercoreVectors
     internal static MerkleNode[] Nodes(this JsonElement element, string name)
         => [.. element.GetProperty(name).EnumerateArray().Select(Node)];
 
-    internal static KeyPair KeyPair(this JsonElement element, string name) 
+    internal static KeyPair KeyPair(this JsonElement element, string name)
         => Hyper.Protocol.Cryptography.KeyPair.FromSeed(element.Hash(name));
 
     internal static Manifest Manifest(byte[] encoded)

@@ -1,6 +1,6 @@
-using CsCheck;
 using AuctionActors.EventLog.Querying;
 using AuctionActors.EventLog.Recording;
+using CsCheck;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.CompactEncoding;

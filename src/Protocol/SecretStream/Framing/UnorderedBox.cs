@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.SecretStream.Noise;
-using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.SecretStream.Framing;
 

@@ -1,8 +1,8 @@
+using AuctionActors.Protocol.Tests.Hypercore.Files;
 using CsCheck;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Bitfield;
 using Hyper.Protocol.Hypercore.Files;
-using AuctionActors.Protocol.Tests.Hypercore.Files;
 
 namespace AuctionActors.Protocol.Tests.Hypercore.Bitfield;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using AuctionActors.Protocol.Tests.Hypercore.Merkle;
 using CsCheck;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
-using AuctionActors.Protocol.Tests.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore.Manifests;
 

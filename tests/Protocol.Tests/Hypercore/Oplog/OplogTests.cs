@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using AuctionActors.Protocol.Tests.Hypercore.Files;
 using CsCheck;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Oplog;
-using AuctionActors.Protocol.Tests.Hypercore.Files;
 
 namespace AuctionActors.Protocol.Tests.Hypercore.Oplog;
 
