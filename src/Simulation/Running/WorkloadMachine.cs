@@ -111,12 +111,20 @@ internal sealed class WorkloadMachine
         while (Failure is null && _next < _scenario.Workload.Length)
         {
             WorkloadStep step = _scenario.Workload[_next];
-            if (step.Timing is InOrder && _running.Count > 0)
+            if (MustWait(step.Timing))
                 return;
             _next++;
             Start(step, now);
         }
     }
+
+    // A repeated step without a time of its own begins once the steps before it have taken effect: nobody bids on what is not open yet.
+    private bool MustWait(StepTiming timing) => timing switch
+    {
+        InOrder => _running.Count > 0,
+        Repeated { From.Ticks: 0 } => _running.Any(run => run.Step.Timing is InOrder),
+        _ => false,
+    };
 
     private TimeSpan TimeoutOf(StepRun run) => run.Progressed + _scenario.Time.StepTimeout;
 
