@@ -17,29 +17,36 @@ internal sealed class PeerLinks(PublicKey own)
     public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerLink? link) => _byConnection.TryGetValue(connection, out link);
 
     /// <summary>
-    /// Takes a new connection. Where there are two to one remote, both sides keep the same one: that which the lower key dialled,
-    /// or the newer of two that one side dialled. The other is returned.
+    /// Takes a new connection. Of two that the sides dialled to each other both keep the same one, that which the lower key dialled; the
+    /// other is returned. Two that the remote dialled both stay, since other programs may use one key for several.
     /// </summary>
     public PeerLink? Add(PeerLink link)
     {
-        if (_byRemote.TryGetValue(link.Remote, out PeerLink? present))
+        PeerLink? loser = null;
+        if (_byRemote.TryGetValue(link.Remote, out PeerLink? present) && (link.Session.IsInitiator || present.Session.IsInitiator))
         {
             if (!Prevails(link, present))
                 return link;
             _byConnection.Remove(present.Connection);
+            loser = present;
         }
 
         _byRemote[link.Remote] = link;
         _byConnection[link.Connection] = link;
-        return present;
+        return loser;
     }
 
-    /// <summary>The link that ended with a connection; null when another has taken its place.</summary>
+    /// <summary>The last link to a remote, which ended with a connection; null when there is another.</summary>
     public PeerLink? Remove(IActorRef connection)
     {
-        if (_byConnection.Remove(connection, out PeerLink? link))
+        if (!_byConnection.Remove(connection, out PeerLink? link))
+            return null;
+        PeerLink? other = _byConnection.Values.LastOrDefault(candidate => candidate.Remote == link.Remote);
+        if (other is not null)
+            _byRemote[link.Remote] = other;
+        else
             _byRemote.Remove(link.Remote);
-        return link;
+        return other is null ? link : null;
     }
 
     private bool Prevails(PeerLink link, PeerLink present)

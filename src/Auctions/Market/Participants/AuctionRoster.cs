@@ -13,6 +13,15 @@ internal sealed class AuctionRoster(PublicKey self, EnvelopeStash stash, int lim
 
     public IActorRef? Find(Bytes32 auction) => _actors.GetValueOrDefault(auction);
 
+    /// <summary>Has every auction and the asker itself answer when they have taken what they were handed; says how many answers there will be.</summary>
+    public int Identify(IActorRef asker)
+    {
+        foreach (IActorRef actor in _actors.Values)
+            actor.Tell(new Identify(null), asker);
+        asker.Tell(new Identify(null), asker);
+        return _actors.Count + 1;
+    }
+
     /// <summary>The auction's actor, made when there is room; null when there is none.</summary>
     public IActorRef? FindOrCreate(Bytes32 auction)
     {

@@ -31,6 +31,7 @@ public sealed class ParticipantActor : ReceiveActor
     private LocalCommands _commands = null!;
     private RemoteCalls _calls = null!;
     private AuctionWishes _wishes = null!;
+    private int _folding;
 
     public ParticipantActor(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
     {
@@ -63,11 +64,9 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<PeerProtocol.CoreOpenFailed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         Receive<LedgerProtocol.Replayed>(HandleReplayed);
-        ReceiveAny(message =>
-        {
-            if (_waiting.Count < _options.WaitingCommandLimit)
-                _waiting.Enqueue((message, Sender));
-        });
+        Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
+        Receive<ActorIdentity>(_ => HandleFolded());
+        Receive<object>(message => _waiting.Enqueue((message, Sender)), _ => _waiting.Count < _options.WaitingCommandLimit);
     }
 
     private void HandleReplayed(LedgerProtocol.Replayed replayed)
@@ -77,6 +76,14 @@ public sealed class ParticipantActor : ReceiveActor
         _calls = new RemoteCalls(_desk);
         _wishes = new AuctionWishes(_desk);
         _desk.Roster.Dispatch(replayed.Envelopes);
+        _folding = _desk.Roster.Identify(Self);
+    }
+
+    // Auctions answer in the order of their mailboxes: by the last answer all that was replayed can be listed.
+    private void HandleFolded()
+    {
+        if (--_folding > 0)
+            return;
         Become(Trading);
         _subscribers.Tell(new ParticipantProtocol.Ready(_desk.Identity));
         while (_waiting.TryDequeue(out (object Message, IActorRef Sender) early))
@@ -146,7 +153,7 @@ public sealed class ParticipantActor : ReceiveActor
         {
             _subscribers.Add(Context.Watch(Sender));
             Sender.Tell(new ParticipantProtocol.Acknowledged(subscribe.RequestId));
-            if (_desk is not null)
+            if (_desk is not null && _folding == 0)
                 Sender.Tell(new ParticipantProtocol.Ready(_desk.Identity));
         });
         Receive<Terminated>(terminated => _subscribers.Remove(terminated.ActorRef));
@@ -165,8 +172,6 @@ public sealed class ParticipantActor : ReceiveActor
             case RequestLane.Participant when answer is PeerProtocol.RpcReplied replied
                 && EnvelopeList.TryDecode(replied.Value.Span, out var envelopes, out _):
                 _desk.Roster.Dispatch(envelopes);
-                break;
-            default:
                 break;
         }
     }
