@@ -17,6 +17,12 @@ if (args is not ["compare", .. string[] options])
 string Option(string name, string otherwise)
     => Array.IndexOf(options, name) is >= 0 and int at && at + 1 < options.Length ? options[at + 1] : otherwise;
 
+if (HotPaths.All.Count == 0)
+{
+    Console.Error.WriteLine("no hot path of ours is measured yet; 'node SCRIPT.js' in tests/Benchmarks/js measures the JavaScript side");
+    return 2;
+}
+
 if (!JavaScriptSide.IsInstalled)
 {
     Console.Error.WriteLine("the JavaScript modules are missing: run 'npm ci' in tests/Benchmarks/js first");
