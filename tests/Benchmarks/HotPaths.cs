@@ -1,9 +1,22 @@
 using AuctionActors.Benchmarks.Comparing;
+using AuctionActors.Benchmarks.Cores;
+using AuctionActors.Benchmarks.Rpc;
+using AuctionActors.Benchmarks.Streams;
 
 namespace AuctionActors.Benchmarks;
 
 /// <summary>Every hot path that is compared, in the order of the table.</summary>
 internal static class HotPaths
 {
-    public static IReadOnlyList<IHotPath> All { get; } = [];
+    public static IReadOnlyList<IHotPath> All { get; } =
+    [
+        new RpcHotPath(),
+        new StreamHotPath(),
+        new CoreHotPath("11"),
+        new CoreHotPath("10"),
+    ];
+
+    public static IHotPath Get(string name)
+        => All.FirstOrDefault(path => path.Name == name)
+            ?? throw new ArgumentException($"there is no hot path {name}; there are {string.Join(", ", All.Select(path => path.Name))}");
 }

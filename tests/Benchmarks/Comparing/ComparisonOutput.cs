@@ -8,10 +8,11 @@ namespace AuctionActors.Benchmarks.Comparing;
 internal static class ComparisonOutput
 {
     public static string TableHead
-        => "| metric | unit | ours (min–max) | JavaScript (min–max) | ratio |\n|---|---|---:|---:|---:|";
+        => "| metric | unit | ours (min–max) | JavaScript (min–max) | ratio | remark |\n|---|---|---:|---:|---:|---|";
 
     public static string TableRow(ComparedMetric row)
-        => $"| {row.Metric} | {row.Unit} | {Cell(row.Ours)} | {Cell(row.Js)} | {row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–"} |";
+        => $"| {row.Metric} | {row.Unit} | {Cell(row.Ours)} | {Cell(row.Js)} | "
+            + $"{row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–"} | {row.Remark} |";
 
     public static string JsonLine(ComparedMetric row)
         => new JsonObject
@@ -21,6 +22,7 @@ internal static class ComparisonOutput
             ["ours"] = JsonSerializer.SerializeToNode(row.Ours, Options),
             ["js"] = JsonSerializer.SerializeToNode(row.Js, Options),
             ["ratio"] = row.Ratio,
+            ["remark"] = row.Remark,
         }.ToJsonString();
 
     private static JsonSerializerOptions Options { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

@@ -17,5 +17,8 @@ internal sealed record Measurement(double Median, double Min, double Max)
 /// <summary>One line of the comparison; a ratio above 1 means that ours is better.</summary>
 internal sealed record ComparedMetric(string Metric, string Unit, bool LowerIsBetter, Measurement? Ours, Measurement? Js)
 {
+    /// <summary>Why ours is not measured, or which metric of the script it stands against.</summary>
+    public string? Remark { get; init; }
+
     public double? Ratio => Ours is null || Js is null ? null : LowerIsBetter ? Js.Median / Ours.Median : Ours.Median / Js.Median;
 }

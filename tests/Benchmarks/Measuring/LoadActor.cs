@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Akka.Actor;
+
+namespace AuctionActors.Benchmarks.Measuring;
+
+/// <summary>Keeps a number of requests out at one actor until a time or a count is reached, as a loop of awaits does in a script.</summary>
+internal sealed class LoadActor : UntypedActor
+{
+    private Load? _load;
+    private IActorRef _asker = ActorRefs.Nobody;
+    private long _began;
+    private long _sent;
+    private long _answered;
+
+    public static IActorRef Start(IActorRefFactory system) => system.ActorOf(Props.Create(() => new LoadActor()));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Load load:
+                Begin(load);
+                break;
+            case not null when _load is { } load && !load.IsAnswer(message):
+                Finish(new LoadFailed($"{message}"));
+                break;
+            case not null when _load is not null:
+                _answered++;
+                SendNext();
+                break;
+        }
+    }
+
+    private void Begin(Load load)
+    {
+        (_load, _asker, _sent, _answered) = (load, Sender, 0, 0);
+        _began = Stopwatch.GetTimestamp();
+        for (int i = 0; i < load.Window; i++)
+            SendNext();
+    }
+
+    private void SendNext()
+    {
+        if (_sent < _load!.Count && Stopwatch.GetElapsedTime(_began) < _load.Duration)
+            _load.Target.Tell(_load.Request(_sent++));
+        else if (_answered == _sent)
+            Finish(new LoadDone(_answered, Stopwatch.GetElapsedTime(_began)));
+    }
+
+    private void Finish(object outcome)
+    {
+        _load = null;
+        _asker.Tell(outcome);
+    }
+}
+
+/// <summary>What to ask, how often at once, and for how long.</summary>
+/// <param name="Target">The actor that is asked.</param>
+/// <param name="Request">Makes the request of a number, from 0 on.</param>
+/// <param name="IsAnswer">Whether a message is the answer that was hoped for; any other one fails the measurement.</param>
+internal sealed record Load(IActorRef Target, Func<long, object> Request, Func<object, bool> IsAnswer)
+{
+    public int Window { get; init; } = 1;
+
+    public long Count { get; init; } = long.MaxValue;
+
+    public TimeSpan Duration { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Requests answered for each second.</summary>
+    public async Task<double> RateAsync(IActorRef loader)
+    {
+        object outcome = await loader.Ask<object>(this, TimeSpan.FromMinutes(5));
+        return outcome is LoadDone done
+            ? done.Answered / done.Elapsed.TotalSeconds
+            : throw new InvalidOperationException(((LoadFailed)outcome).Reason);
+    }
+}
+
+/// <summary>Every request was answered.</summary>
+internal sealed record LoadDone(long Answered, TimeSpan Elapsed);
+
+/// <summary>An answer was another one than hoped for.</summary>
+internal sealed record LoadFailed(string Reason);

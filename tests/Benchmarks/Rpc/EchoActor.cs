@@ -1,0 +1,16 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Rpc;
+
+namespace AuctionActors.Benchmarks.Rpc;
+
+/// <summary>Answers each call with its own value.</summary>
+internal sealed class EchoActor : UntypedActor
+{
+    public static IActorRef Start(IActorRefFactory system) => system.ActorOf(Props.Create(() => new EchoActor()));
+
+    protected override void OnReceive(object message)
+    {
+        if (message is RpcSessionProtocol.RequestReceived call)
+            Sender.Tell(new RpcSessionProtocol.Answer(call.Token, call.Value));
+    }
+}
