@@ -5,11 +5,11 @@ public interface IFileStore
 {
     bool FolderExists(string path);
 
-    /// <summary>Opens a folder; with write access it is made when missing and locked until it is disposed.</summary>
+    /// <summary>Opens a folder; with write access it is made when missing and locked, by that file in it, until it is disposed.</summary>
     /// <exception cref="FolderLockedException">Somebody else has the folder open for writing.</exception>
     /// <exception cref="FolderReadOnlyException">The system refuses to write there.</exception>
     /// <exception cref="DirectoryNotFoundException">Read access to a folder that does not exist.</exception>
-    IFileFolder OpenFolder(string path, FolderAccess access);
+    IFileFolder OpenFolder(string path, FolderAccess access, string lockedFile = "oplog");
 
     void DeleteFolder(string path);
 }

@@ -1,5 +1,6 @@
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore.Manifests;
+using Hyper.Protocol.Hypercore.Oplog;
 
 namespace Hyper.Protocol.Hypercore;
 
@@ -14,6 +15,9 @@ public sealed record CoreIdentity
     public Manifest? Manifest { get; private init; }
 
     public KeyPair? KeyPair { get; private init; }
+
+    /// <summary>Local keys that the core starts with.</summary>
+    public IReadOnlyList<UserDataItem> UserData { get; init; } = [];
 
     /// <summary>A core that one key writes; in compat mode the core key is its public key, the default of upstream's version 10.</summary>
     public static CoreIdentity ForWriter(KeyPair keyPair, bool compat = false)

@@ -21,6 +21,7 @@ internal static class CoreOpening
             Key = identity.Key,
             Manifest = identity.Manifest,
             KeyPair = identity.KeyPair is { } pair ? new HeaderKeyPair(pair.PublicKey, pair) : null,
+            UserData = [.. identity.UserData],
         };
         CoreState state = new(files, header, options);
         OplogWriter oplog = new(OplogBits.Fresh, null, OplogFrame.EntriesOffset);

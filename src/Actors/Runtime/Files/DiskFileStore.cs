@@ -7,7 +7,7 @@ public sealed class DiskFileStore : IFileStore, IDisposable
 
     public bool FolderExists(string path) => Directory.Exists(path);
 
-    public IFileFolder OpenFolder(string path, FolderAccess access)
+    public IFileFolder OpenFolder(string path, FolderAccess access, string lockedFile = "oplog")
     {
         if (access == FolderAccess.Read)
         {
@@ -19,7 +19,7 @@ public sealed class DiskFileStore : IFileStore, IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return new DiskFolder(path, FolderLock.Take(path), _flush);
+            return new DiskFolder(path, FolderLock.Take(path, lockedFile), _flush);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or (IOException and not FolderLockedException))
         {

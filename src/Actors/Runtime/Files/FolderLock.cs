@@ -4,18 +4,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Hyper.Actors.Runtime.Files;
 
 /// <summary>
-/// The lock that the JavaScript stack takes on a core's folder: an exclusive open-file-description lock on <c>oplog</c>,
-/// so that neither side opens what the other has open.
+/// The lock that the JavaScript stack takes on a folder: an exclusive open-file-description lock on a core's <c>oplog</c> or a
+/// store's <c>primary-key</c>, so that neither side opens what the other has open.
 /// </summary>
 internal static partial class FolderLock
 {
-    private const string LockedFile = "oplog";
     private const int SetOpenFileDescriptionLock = 37;
     private const short WriteLock = 1;
 
-    public static SafeFileHandle Take(string folder)
+    public static SafeFileHandle Take(string folder, string lockedFile)
     {
-        string path = Path.Combine(folder, LockedFile);
+        string path = Path.Combine(folder, lockedFile);
         bool system = OperatingSystem.IsLinux();
         SafeFileHandle? handle = null;
         try

@@ -13,7 +13,7 @@ public sealed class MemoryFileStore(Action<Action>? finish = null) : IFileStore
             return _folders.ContainsKey(path);
     }
 
-    public IFileFolder OpenFolder(string path, FolderAccess access)
+    public IFileFolder OpenFolder(string path, FolderAccess access, string lockedFile = "oplog")
     {
         lock (_gate)
         {

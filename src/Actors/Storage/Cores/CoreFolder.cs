@@ -60,7 +60,7 @@ internal static class CoreFolder
     }
 
     // Looked for before anything is locked, because taking the lock creates a file.
-    private static void RefuseRocksDb(IFileStore store, string folder)
+    internal static void RefuseRocksDb(IFileStore store, string folder)
     {
         using IFileFolder files = store.OpenFolder(folder, FolderAccess.Read);
         if (files.FileExists("CORESTORE") || files.FileExists("CURRENT") || store.FolderExists($"{folder}/db"))

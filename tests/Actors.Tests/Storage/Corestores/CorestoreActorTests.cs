@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Storage.Corestores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Corestore;
+using Hyper.Protocol.Hypercore;
+
+namespace AuctionActors.Actors.Tests.Storage.Corestores;
+
+public sealed class CorestoreActorTests : TestKit
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly Bytes32 s_secret = new([.. Enumerable.Repeat((byte)3, 32)]);
+
+    private readonly MemoryFileStore _files = new();
+    private readonly RealRuntime _runtime;
+
+    public CorestoreActorTests()
+        : this(new RealRuntime("corestores"))
+    {
+    }
+
+    private CorestoreActorTests(RealRuntime runtime)
+        : base(runtime.System) => _runtime = runtime;
+
+    [Fact]
+    public async Task A_name_is_the_same_core_after_the_store_was_closed()
+    {
+        IActorRef store = Open();
+        CoreClient core = await Client(store).GetAsync("first");
+        await core.AppendAsync(new byte[] { 1 });
+        CoreKey key = (await core.GetInfoAsync()).Key;
+        await store.GracefulStop(s_timeout);
+        CoreInfo again = await (await Client(Open()).GetAsync("first")).GetInfoAsync();
+        Assert.Equal((key, 1L), (again.Key, again.Length));
+    }
+
+    [Fact]
+    public async Task Sessions_share_one_actor_and_the_last_one_closes_it()
+    {
+        IActorRef store = Open(), one = Holder(), other = Holder();
+        CoreClient first = await new CorestoreClient(store, one, s_timeout).GetAsync("first");
+        CoreClient second = await new CorestoreClient(store, other, s_timeout).GetAsync("first");
+        Assert.Equal(first.Core, second.Core);
+        Watch(first.Core);
+        Sys.Stop(one);
+        await first.AppendAsync(new byte[] { 1 });
+        Sys.Stop(other);
+        ExpectTerminated(first.Core, s_timeout);
+        Assert.Equal(1, (await (await Client(store).GetAsync("first")).GetInfoAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Namespaces_hold_cores_of_their_own()
+    {
+        CorestoreClient store = Client(Open());
+        CoreClient plain = await store.GetAsync("first"), spaced = await store.GetAsync("first", StoreNamespace.Default.Sub("app"));
+        Assert.NotEqual((await plain.GetInfoAsync()).Key, (await spaced.GetInfoAsync()).Key);
+    }
+
+    [Fact]
+    public async Task A_stored_core_is_found_by_its_discovery_key_and_others_are_not_made()
+    {
+        CorestoreClient store = Client(Open());
+        DiscoveryKey key = (await (await store.GetAsync("first")).GetInfoAsync()).DiscoveryKey;
+        Assert.Equal(key, (await (await store.GetAsync(key)).GetInfoAsync()).DiscoveryKey);
+        CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => store.GetAsync(default(DiscoveryKey)));
+        Assert.Equal(CoreProblem.NotFound, failed.Problem);
+    }
+
+    [Fact]
+    public async Task Another_secret_is_refused()
+    {
+        IActorRef store = Open();
+        await Client(store).GetAsync("first");
+        await store.GracefulStop(s_timeout);
+        CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => Client(Open(Bytes32.Zero)).GetAsync("first"));
+        Assert.Equal(CoreProblem.OtherCore, failed.Problem);
+    }
+
+    [Fact]
+    public async Task Watchers_hear_of_every_open_core()
+    {
+        IActorRef store = Open();
+        CoreClient before = await Client(store).GetAsync("before");
+        store.Tell(new CorestoreProtocol.Watch(1), TestActor);
+        ExpectMsg<CorestoreProtocol.Watching>();
+        Assert.Equal(before.Core, ExpectMsg<CorestoreProtocol.CoreOpened>().Core);
+        CoreClient after = await Client(store).GetAsync("after");
+        Assert.Equal(after.Core, ExpectMsg<CorestoreProtocol.CoreOpened>().Core);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    private IActorRef Open(Bytes32? secret = null)
+        => Sys.ActorOf(CorestoreActor.Props(
+            _runtime.Peer("corestores", _files), new CorestoreOptions { Folder = "store", PrimaryKey = secret ?? s_secret }));
+
+    private CorestoreClient Client(IActorRef store) => new(store, Holder(), s_timeout);
+
+    private IActorRef Holder() => Sys.ActorOf(SessionHolderActor.Props());
+}
