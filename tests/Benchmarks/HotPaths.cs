@@ -1,5 +1,7 @@
+using AuctionActors.Benchmarks.Bees;
 using AuctionActors.Benchmarks.Comparing;
 using AuctionActors.Benchmarks.Cores;
+using AuctionActors.Benchmarks.Dht;
 using AuctionActors.Benchmarks.Rpc;
 using AuctionActors.Benchmarks.Streams;
 
@@ -11,9 +13,13 @@ internal static class HotPaths
     public static IReadOnlyList<IHotPath> All { get; } =
     [
         new RpcHotPath(),
+        new ConnectHotPath(),
         new StreamHotPath(),
+        new DhtHotPath(100),
         new CoreHotPath("11"),
+        new BeeHotPath("11"),
         new CoreHotPath("10"),
+        new BeeHotPath("10"),
     ];
 
     public static IHotPath Get(string name)

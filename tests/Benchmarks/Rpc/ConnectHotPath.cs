@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Akka.Actor;
+using AuctionActors.Benchmarks.Comparing;
+using AuctionActors.Benchmarks.Measuring;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Networking.Rpc;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux.Rpc;
+
+namespace AuctionActors.Benchmarks.Rpc;
+
+/// <summary>Time from dialling a public key to the first RPC reply, with a node that has joined and with a new one.</summary>
+internal sealed class ConnectHotPath : IHotPath
+{
+    private const int Nodes = 10;
+    private const int Servers = 21;
+    private const string OpenServers = "--open";
+    private static readonly RpcMethod Echo = new("echo");
+
+    public string Name => "connect";
+
+    public IReadOnlyList<string> Script => ["connect.js"];
+
+    public IReadOnlyList<string> Metrics =>
+    [
+        "connect.firstreply.warmdht", "connect.firstreply.colddht",
+        "connect.firstreply.warmdht.openserver", "connect.firstreply.colddht.openserver",
+    ];
+
+    public async Task MeasureAsync(MetricReport report)
+    {
+        foreach (string[] args in (string[][])[[], [OpenServers]])
+        {
+            string tag = args.Length > 0 ? ".openserver" : "";
+            using ServingProcess server = await ServingProcess.StartAsync(this, args);
+            PublicKey[] keys = [.. Enumerable.Range(0, Servers).Select(number => server.KeyOf($"key{number}"))];
+            using RealRuntime runtime = new("connect");
+            HyperswarmRpcClient warm = await JoinAsync(runtime, "warm", server.Bootstrap);
+            await TimeAsync(report, $"connect.firstreply.warmdht{tag}", keys, key => CallAsync(warm, key));
+            await TimeAsync(report, $"connect.firstreply.colddht{tag}", keys, async key =>
+            {
+                HyperswarmRpcClient cold = await JoinAsync(runtime, $"cold-{key.ToShort()}", server.Bootstrap);
+                await CallAsync(cold, key);
+                _ = cold.StopAsync();
+            });
+        }
+    }
+
+    public async Task ServeAsync(ServingSide side, IReadOnlyList<string> args)
+    {
+        using RealRuntime runtime = new("connect");
+        Testnet net = await Testnet.StartAsync(runtime, Nodes);
+        IActorRef echo = EchoActor.Start(runtime.System);
+        JsonObject ready = new() { ["bootstrap"] = (int)net.Bootstrap.Port };
+        for (int i = 0; i < Servers; i++)
+        {
+            KeyPair keys = KeyPair.Generate(SystemEntropy.Instance);
+            HyperswarmRpcOptions options = new()
+            {
+                KeyPair = keys,
+                ServerKeyPair = keys,
+                Methods = [new ServedMethod(Echo, echo)],
+                Dht = args.Contains(OpenServers)
+                    ? new HyperDhtOptions { Node = Testnet.OpenNode(net.Bootstrap) }
+                    : Testnet.OrdinaryNode(net.Bootstrap),
+            };
+            await HyperswarmRpcClient.StartAsync(runtime.System, runtime.Peer($"server-{i}", new MemoryFileStore()), options, Testnet.Patience);
+            ready[$"key{i}"] = keys.PublicKey.ToHex();
+        }
+
+        await side.RunAsync(ready);
+    }
+
+    // The first one warms up, as in the script.
+    private static async Task TimeAsync(MetricReport report, string metric, PublicKey[] keys, Func<PublicKey, Task> connect)
+    {
+        List<double> milliseconds = [];
+        foreach (PublicKey key in keys)
+        {
+            long began = Stopwatch.GetTimestamp();
+            await connect(key);
+            milliseconds.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        report.Add(metric, "ms", milliseconds[1..]);
+    }
+
+    private static Task<HyperswarmRpcClient> JoinAsync(RealRuntime runtime, string name, PeerAddress bootstrap)
+    {
+        HyperswarmRpcOptions options = new() { KeyPair = KeyPair.Generate(SystemEntropy.Instance), Dht = Testnet.OrdinaryNode(bootstrap) };
+        return HyperswarmRpcClient.StartAsync(runtime.System, runtime.Peer(name, new MemoryFileStore()), options, Testnet.Patience);
+    }
+
+    private static async Task CallAsync(HyperswarmRpcClient client, PublicKey server)
+    {
+        if (await client.CallAsync(server, Echo, "x"u8.ToArray()) is not RpcClientsProtocol.Replied)
+            throw new InvalidOperationException("the call failed");
+    }
+}
