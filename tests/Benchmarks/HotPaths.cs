@@ -1,3 +1,4 @@
+using AuctionActors.Benchmarks.Auctions;
 using AuctionActors.Benchmarks.Bees;
 using AuctionActors.Benchmarks.Comparing;
 using AuctionActors.Benchmarks.Cores;
@@ -18,6 +19,7 @@ internal static class HotPaths
         new DhtHotPath(100),
         new CoreHotPath("11"),
         new BeeHotPath("11"),
+        new AuctionHotPath(),
         new CoreHotPath("10"),
         new BeeHotPath("10"),
     ];
