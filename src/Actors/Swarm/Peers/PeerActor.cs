@@ -82,7 +82,8 @@ public sealed class PeerActor : UntypedActor
                 _topics.Announce(due.Topic);
                 break;
             case JoinLimitReached when !_isReady:
-                Fail("OFFLINE", $"no node of the DHT answered within {_options.JoinWithin.TotalSeconds:0} s; tried {PeerSetup.BootstrapText(_options)}");
+                string tried = PeerSetup.BootstrapText(_options);
+                Fail("OFFLINE", $"no node of the DHT answered within {_options.JoinWithin.TotalSeconds:0} s; tried {tried}");
                 break;
             case Terminated { ActorRef: IActorRef stopped } when stopped.Equals(_dht):
                 Fail("DHT_STOPPED", "the DHT node has stopped");

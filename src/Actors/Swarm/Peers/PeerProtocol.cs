@@ -39,7 +39,10 @@ public static class PeerProtocol
     /// <summary>Closes the connection to a remote, if any.</summary>
     public sealed record Disconnect(PublicKey Remote) : ICommand;
 
-    /// <summary>Calls a method of the remote's RPC server, connecting when needed; answered by <see cref="RpcReplied"/> or <see cref="RpcFailed"/>.</summary>
+    /// <summary>
+    /// Calls a method of the remote's RPC server, connecting when needed; answered by <see cref="RpcReplied"/> or
+    /// <see cref="RpcFailed"/>.
+    /// </summary>
     public sealed record CallRpc(PeerRequestId Request, PublicKey Remote, string Method, ReadOnlyMemory<byte> Value, TimeSpan Timeout) : ICommand;
 
     /// <summary>Sends an event over an open connection; nothing is said about its fate.</summary>
@@ -51,14 +54,20 @@ public static class PeerProtocol
     /// <summary>Refuses an incoming call with an error that the caller sees.</summary>
     public sealed record RefuseRpc(RpcCallId Call, string Code, string Message) : ICommand;
 
-    /// <summary>Opens the core whose writer this key pair is, creating it when new, and shares it if told to; answered by <see cref="CoreOpened"/>.</summary>
+    /// <summary>
+    /// Opens the core whose writer this key pair is, creating it when new, and shares it if told to; answered by
+    /// <see cref="CoreOpened"/>.
+    /// </summary>
     /// <param name="Request">Echoed in the answer.</param>
     /// <param name="Writer">The core's key pair.</param>
     /// <param name="Folder">Folder below the peer's storage.</param>
     /// <param name="IsShared">Whether connected peers may replicate it.</param>
     public sealed record OpenOwnCore(PeerRequestId Request, KeyPair Writer, string Folder, bool IsShared) : ICommand;
 
-    /// <summary>Opens another writer's core, downloads it live over every connection and serves it on; answered by <see cref="CoreOpened"/>.</summary>
+    /// <summary>
+    /// Opens another writer's core, downloads it live over every connection and serves it on; answered by
+    /// <see cref="CoreOpened"/>.
+    /// </summary>
     public sealed record FollowCore(PeerRequestId Request, PublicKey Key) : ICommand;
 
     /// <summary>Replicates a core that somebody else has opened, until it stops.</summary>
