@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AuctionActors.Interop.Tests.Harness;
+using Hyper.Protocol.Udx.Relaying;
 using Hyper.Protocol.Udx.Streams;
 
 namespace AuctionActors.Interop.Tests.Udx;
@@ -39,10 +40,12 @@ public sealed class UdxInteropTests
         Assert.Equal(0, node.WaitForExit());
     }
 
-    [Fact]
-    public void Ten_megabytes_arrive_from_the_javascript_stream()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public void Ten_megabytes_arrive_from_the_javascript_stream(int lossPerMille)
     {
-        using var ours = new UdpStream(OurId);
+        using var ours = new UdpStream(OurId) { LossPerMille = lossPerMille };
         using NodePeer node = Start(ours, "send", TenMegabytes.ToString(CultureInfo.InvariantCulture));
         ours.RunUntil(() => ours.SawEnd);
         Assert.Equal([.. Enumerable.Range(0, TenMegabytes).Select(i => (byte)(i % 65536 * 7))], ours.Received.ToArray());
@@ -89,6 +92,21 @@ public sealed class UdxInteropTests
 
         Assert.Equal("re: hello", ours.Messages[0]);
         Assert.Equal("hello", (string?)node.ReadEvent("message")["text"]);
+    }
+
+    [Fact]
+    public void Our_relay_joins_two_javascript_streams()
+    {
+        using var relay = new UdpRelay(20, 30);
+        using NodePeer sender = NodePeer.Start("udx-stream.js", $"{relay.Port}", "20", "1", "send", "1000000");
+        using NodePeer receiver = NodePeer.Start("udx-stream.js", $"{relay.Port}", "30", "2", "hold");
+        relay.Connect(RelaySide.Left, (int)sender.ReadEvent("bound")["port"]!, 1);
+        relay.Connect(RelaySide.Right, (int)receiver.ReadEvent("bound")["port"]!, 2);
+        relay.RunInBackground();
+
+        Assert.Equal(1_000_000, (int?)receiver.ReadEvent("end")["bytes"]);
+        receiver.ReadEvent("close");
+        sender.ReadEvent("close");
     }
 
     private static NodePeer Start(UdpStream ours, string action, string? amount = null)
