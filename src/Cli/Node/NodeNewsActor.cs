@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AuctionActors.Auctions.Market.Participants;
+using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
 
 namespace AuctionActors.Cli.Node;
@@ -33,7 +34,7 @@ internal sealed class NodeNewsActor : ReceiveActor
     }
 
     public static Props Props(IActorRef participant, INodeVoice voice, TaskCompletionSource<ParticipantProtocol.IEvent> started)
-        => Akka.Actor.Props.Create(() => new NodeNewsActor(participant, voice, started));
+        => ActorProps.Of(() => new NodeNewsActor(participant, voice, started));
 
     /// <summary>Tell every ruling in this auction from now on.</summary>
     internal sealed record Watch(Bytes32 Auction);

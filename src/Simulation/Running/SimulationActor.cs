@@ -4,6 +4,7 @@ using Akka.Event;
 using AuctionActors.Auctions.Market.Participants;
 using AuctionActors.Simulation.Properties;
 using AuctionActors.Simulation.Scenarios;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Swarm.Peers;
@@ -50,7 +51,7 @@ internal sealed class SimulationActor : ReceiveActor
 
     private TimeSpan Now => _world.Clock.Now;
 
-    public static Props Props(SimulationLaunch launch) => Akka.Actor.Props.Create(() => new SimulationActor(launch));
+    public static Props Props(SimulationLaunch launch) => ActorProps.Of(() => new SimulationActor(launch));
 
     protected override void PreStart()
     {

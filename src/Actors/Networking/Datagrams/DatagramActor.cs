@@ -21,7 +21,7 @@ public sealed class DatagramActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, DatagramOptions options)
-        => Akka.Actor.Props.Create(() => new DatagramActor(runtime, options));
+        => ActorProps.Of(() => new DatagramActor(runtime, options));
 
     protected override void PreStart()
     {

@@ -39,7 +39,7 @@ public sealed class DhtNodeActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
-        => Akka.Actor.Props.Create(() => new DhtNodeActor(runtime, options));
+        => ActorProps.Of(() => new DhtNodeActor(runtime, options));
 
     private TimeSpan Now => _runtime.Clock.Now;
 

@@ -43,7 +43,7 @@ public sealed class HyperDhtActor : UntypedActor
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options)
-        => Akka.Actor.Props.Create(() => new HyperDhtActor(runtime, options));
+        => ActorProps.Of(() => new HyperDhtActor(runtime, options));
 
     private NodeReachability Own => NodeReachability.Of(_state!, _localAddresses);
 

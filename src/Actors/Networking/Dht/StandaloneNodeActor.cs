@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 
 namespace Hyper.Actors.Networking.Dht;
 
@@ -13,7 +14,7 @@ internal sealed class StandaloneNodeActor : UntypedActor
     public StandaloneNodeActor(Props node) => _node = Context.ActorOf(node, "dht");
 
     /// <param name="node">A <see cref="DhtNodeActor"/> or a <see cref="HyperDhtActor"/>.</param>
-    public static Props Props(Props node) => Akka.Actor.Props.Create(() => new StandaloneNodeActor(node));
+    public static Props Props(Props node) => ActorProps.Of(() => new StandaloneNodeActor(node));
 
     protected override void OnReceive(object message)
     {

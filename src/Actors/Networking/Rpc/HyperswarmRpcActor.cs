@@ -44,7 +44,7 @@ public sealed class HyperswarmRpcActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, HyperswarmRpcOptions options)
-        => Akka.Actor.Props.Create(() => new HyperswarmRpcActor(runtime, options));
+        => ActorProps.Of(() => new HyperswarmRpcActor(runtime, options));
 
     protected override void OnReceive(object message)
     {

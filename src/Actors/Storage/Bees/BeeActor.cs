@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Hyperbee.Nodes;
 using Hyper.Protocol.Hyperbee.Reading;
@@ -30,7 +31,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     /// <param name="core">The <see cref="CoreActor"/> below.</param>
     /// <param name="options">The defaults when null.</param>
     public static Props Props(IActorRef core, BeeActorOptions? options = null)
-        => Akka.Actor.Props.Create(() => new BeeActor(core, options ?? new BeeActorOptions()));
+        => ActorProps.Of(() => new BeeActor(core, options ?? new BeeActorOptions()));
 
     protected override void PreStart()
     {

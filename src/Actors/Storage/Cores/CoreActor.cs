@@ -24,7 +24,7 @@ public sealed class CoreActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, CoreOptions options)
-        => Akka.Actor.Props.Create(() => new CoreActor(runtime, options));
+        => ActorProps.Of(() => new CoreActor(runtime, options));
 
     protected override void PreStart()
     {

@@ -40,7 +40,7 @@ public sealed class PeerActor : UntypedActor
 
     /// <summary>The parent is the owner: it gives the commands and hears the events of <see cref="PeerProtocol"/>.</summary>
     public static Props Props(PeerRuntime runtime, PeerOptions options)
-        => Akka.Actor.Props.Create(() => new PeerActor(runtime, options));
+        => ActorProps.Of(() => new PeerActor(runtime, options));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 

@@ -37,7 +37,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
     }
 
     public static Props Props(PeerRuntime runtime, ReplicationProtocol.AddCore core, ReplicationActorOptions options)
-        => Akka.Actor.Props.Create(() => new CoreExchangeActor(runtime, core, options));
+        => ActorProps.Of(() => new CoreExchangeActor(runtime, core, options));
 
     protected override void PreStart() => _core.Core.Tell(new CoreProtocol.Subscribe(0));
 

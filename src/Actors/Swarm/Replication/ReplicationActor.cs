@@ -31,7 +31,7 @@ public sealed class ReplicationActor : ReceiveActor
     /// <param name="runtime">Of the peer.</param>
     /// <param name="options">The defaults when null.</param>
     public static Props Props(PeerRuntime runtime, ReplicationActorOptions? options = null)
-        => Akka.Actor.Props.Create(() => new ReplicationActor(runtime, options ?? new ReplicationActorOptions()));
+        => ActorProps.Of(() => new ReplicationActor(runtime, options ?? new ReplicationActorOptions()));
 
     private void AddCore(ReplicationProtocol.AddCore add)
     {

@@ -38,7 +38,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
 
     public static Props Props(
         IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
-        => Akka.Actor.Props.Create(() => new ReplicationSessionActor(clock, core, connection, needed, options));
+        => ActorProps.Of(() => new ReplicationSessionActor(clock, core, connection, needed, options));
 
     protected override void PreStart()
     {

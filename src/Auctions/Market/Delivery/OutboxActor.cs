@@ -43,7 +43,7 @@ public sealed class OutboxActor : ReceiveActor
     }
 
     public static Props Props(PeerRuntime runtime, OutboxOptions options, IActorRef peer)
-        => Akka.Actor.Props.Create(() => new OutboxActor(runtime, options, peer));
+        => ActorProps.Of(() => new OutboxActor(runtime, options, peer));
 
     protected override void PostStop() => _timer.Cancel();
 

@@ -70,7 +70,7 @@ public sealed class CatalogueActor : ReceiveActor
     }
 
     public static Props Props(ParticipantOptions options, Signer signer, PublicKey ownCore, IClock clock, IActorRef peer)
-        => Akka.Actor.Props.Create(() => new CatalogueActor(options, signer, ownCore, clock, peer));
+        => ActorProps.Of(() => new CatalogueActor(options, signer, ownCore, clock, peer));
 
     protected override void PreStart() => _peer.Tell(new PeerProtocol.AnnounceTopic(_topic));
 

@@ -33,7 +33,7 @@ public sealed class IdentityActor : ReceiveActor
         Receive<CoreProtocol.Failed>(failed => Fail(failed.Reason));
     }
 
-    public static Props Props(PeerRuntime runtime, string folder) => Akka.Actor.Props.Create(() => new IdentityActor(runtime, folder));
+    public static Props Props(PeerRuntime runtime, string folder) => ActorProps.Of(() => new IdentityActor(runtime, folder));
 
     protected override void PreStart() => Open(null, "core");
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
@@ -42,7 +43,7 @@ public sealed class CoreFeedActor : ReceiveActor
         Receive<CoreProtocol.IEvent>(_ => { });
     }
 
-    public static Props Props(PublicKey key, IActorRef core) => Akka.Actor.Props.Create(() => new CoreFeedActor(key, core));
+    public static Props Props(PublicKey key, IActorRef core) => ActorProps.Of(() => new CoreFeedActor(key, core));
 
     protected override void PreStart() => _core.Tell(new CoreProtocol.Subscribe(0));
 

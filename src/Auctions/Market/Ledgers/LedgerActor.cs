@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AuctionActors.Auctions.Rules.Envelopes;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 
 namespace AuctionActors.Auctions.Market.Ledgers;
@@ -23,7 +24,7 @@ public sealed class LedgerActor : ReceiveActor
         Replaying();
     }
 
-    public static Props Props(IActorRef core) => Akka.Actor.Props.Create(() => new LedgerActor(core));
+    public static Props Props(IActorRef core) => ActorProps.Of(() => new LedgerActor(core));
 
     protected override void PreStart() => _core.Tell(new CoreProtocol.GetInfo(0));
 

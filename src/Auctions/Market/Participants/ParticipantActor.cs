@@ -42,7 +42,7 @@ public sealed class ParticipantActor : ReceiveActor
     }
 
     public static Props Props(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
-        => Akka.Actor.Props.Create(() => new ParticipantActor(runtime, options, peerProps));
+        => ActorProps.Of(() => new ParticipantActor(runtime, options, peerProps));
 
     // A part that throws has lost what it knew: the participant starts again from its folder, or its owner gives it up.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using AuctionActors.Auctions.Market.Discovery;
 using AuctionActors.Auctions.Rules.Folding;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
@@ -46,7 +47,7 @@ public sealed class BeeWriterActor : ReceiveActor
         Receive<BeeWriterProtocol.Project>(project => Project(project.State));
     }
 
-    public static Props Props(IActorRef core) => Akka.Actor.Props.Create(() => new BeeWriterActor(core));
+    public static Props Props(IActorRef core) => ActorProps.Of(() => new BeeWriterActor(core));
 
     protected override void PreStart() => _core.Tell(new CoreProtocol.GetInfo(0));
 

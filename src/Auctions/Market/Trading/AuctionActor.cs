@@ -50,7 +50,7 @@ public sealed class AuctionActor : ReceiveActor
     }
 
     public static Props Props(Bytes32 auction, Signer signer, IClock clock, IActorRef ledger, IActorRef outbox, TimeSpan answerWithin)
-        => Akka.Actor.Props.Create(() => new AuctionActor(auction, signer, clock, ledger, outbox, answerWithin));
+        => ActorProps.Of(() => new AuctionActor(auction, signer, clock, ledger, outbox, answerWithin));
 
     protected override void PostStop() => _timer.Cancel();
 

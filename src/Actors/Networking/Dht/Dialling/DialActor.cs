@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Protocol.HyperDht.Connecting;
 
 namespace Hyper.Actors.Networking.Dht.Dialling;
@@ -17,7 +18,7 @@ internal sealed class DialActor : UntypedActor
     /// <param name="streamId">Names the attempt to the parent.</param>
     /// <param name="node">Sends the requests and runs the walks.</param>
     public static Props Props(ConnectMachine machine, uint streamId, IActorRef node)
-        => Akka.Actor.Props.Create(() => new DialActor(machine, streamId, node));
+        => ActorProps.Of(() => new DialActor(machine, streamId, node));
 
     protected override void PreStart()
     {

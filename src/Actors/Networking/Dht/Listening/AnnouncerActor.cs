@@ -25,7 +25,7 @@ internal sealed class AnnouncerActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, AnnouncerOptions options, KeyPair keyPair, IActorRef node)
-        => Akka.Actor.Props.Create(() => new AnnouncerActor(runtime, options, keyPair, node));
+        => ActorProps.Of(() => new AnnouncerActor(runtime, options, keyPair, node));
 
     private TimeSpan Now => _runtime.Clock.Now;
 

@@ -27,7 +27,7 @@ internal sealed class ListenerActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
-        => Akka.Actor.Props.Create(() => new ListenerActor(runtime, options, order, node));
+        => ActorProps.Of(() => new ListenerActor(runtime, options, order, node));
 
     private TimeSpan Now => _runtime.Clock.Now;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Protocol.DhtRpc.Requests;
 
 namespace Hyper.Actors.Networking.Dht.Records;
@@ -21,7 +22,7 @@ internal sealed class RecordWalkActor : UntypedActor
     /// <param name="node">Runs the walk.</param>
     /// <param name="asker">Hears the outcome.</param>
     public static Props Props(RecordOperation operation, IActorRef node, IActorRef asker)
-        => Akka.Actor.Props.Create(() => new RecordWalkActor(operation, node, asker));
+        => ActorProps.Of(() => new RecordWalkActor(operation, node, asker));
 
     protected override void PreStart() => _node.Tell(new DhtNodeProtocol.StartQuery(WalkTag, _operation.Definition));
 

@@ -27,7 +27,7 @@ public sealed class RoutingTableActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, NodeId own, RoutingOptions options)
-        => Akka.Actor.Props.Create(() => new RoutingTableActor(runtime, own, options));
+        => ActorProps.Of(() => new RoutingTableActor(runtime, own, options));
 
     protected override void PreStart() => Drain();
 
