@@ -17,6 +17,7 @@ public sealed class ReplicationMachine
     private readonly Downloader _downloader;
     private readonly Uploader _uploader;
     private readonly SyncExchange _sync;
+    private readonly Gossip _gossip;
     private LocalCore _core;
     private bool _downloading;
     private bool _opened;
@@ -39,9 +40,10 @@ public sealed class ReplicationMachine
         _downloader = new Downloader(_options, _remote, have, Emit);
         _uploader = new Uploader(_options, have, Emit);
         _sync = new SyncExchange(_remote, have, Emit);
+        _gossip = new Gossip(_options.GossipDelay, _remote, have, Sync, Emit);
     }
 
-    public TimeSpan? NextDeadline => _closed ? null : _downloader.NextDeadline;
+    public TimeSpan? NextDeadline => _closed ? null : _gossip.Earlier(_downloader.NextDeadline);
 
     /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
     public bool ShouldReopen => _opened && _downloading && !_remote.Downloading && _remote.Uploading;
@@ -71,7 +73,7 @@ public sealed class ReplicationMachine
         _opened = true;
         Sync();
         if (Contiguous > 0)
-            Send(new RangeMessage(0, Contiguous));
+            Emit(new ReplicationEffect.Send(new RangeMessage(0, Contiguous)));
         Advance(now);
     }
 
@@ -95,10 +97,12 @@ public sealed class ReplicationMachine
     {
         if (core.Fork != _core.Fork)
             _downloader.Reset();
+        bool grew = core.Fork == _core.Fork && core.HasManifest == _core.HasManifest && core.Length > _core.Length;
         _core = core;
         if (!_opened || _closed)
             return;
-        Sync();
+        if (!grew || !_downloading || !_gossip.TryHold(core, now))
+            Sync();
         Advance(now);
     }
 
@@ -111,8 +115,10 @@ public sealed class ReplicationMachine
             _have.Add(start, length);
         if (!_opened || _closed)
             return;
-        if (dropped || _remote.Blocks.NextAbsent(start) < start + length)
-            Send(new RangeMessage(start, length, dropped));
+        if (dropped)
+            Emit(new ReplicationEffect.Send(new RangeMessage(start, length, dropped)));
+        else
+            _gossip.Tell(start, length, _downloading, now);
         Advance(now);
     }
 
@@ -170,10 +176,9 @@ public sealed class ReplicationMachine
     /// <summary>Begins or ends the wish to fetch everything.</summary>
     public void SetDownloading(bool downloading, TimeSpan now)
     {
-        if (_downloading == downloading)
-            return;
+        bool changed = _downloading != downloading;
         _downloading = downloading;
-        if (!_opened || _closed)
+        if (!changed || !CanDownload)
             return;
         Sync();
         CloseIfIdle();
@@ -184,13 +189,15 @@ public sealed class ReplicationMachine
     public void WantBlock(long index, TimeSpan now)
     {
         _downloader.Want(index);
-        if (CanDownload)
+        if (CanDownload && !_downloading)
             Sync();
         Advance(now);
     }
 
     public void HandleTimeout(TimeSpan now)
     {
+        if (CanDownload)
+            _gossip.HandleTimeout(now);
         _downloader.HandleTimeout(now);
         Advance(now);
     }
@@ -278,19 +285,15 @@ public sealed class ReplicationMachine
         return true;
     }
 
-    private void Close(CloseReason reason)
+    private void Close(CloseReason reason) => End(new ReplicationEffect.CloseChannel(reason));
+
+    private void Destroy(CloseReason reason) => End(new ReplicationEffect.DestroyConnection(reason));
+
+    private void End(ReplicationEffect last)
     {
         HandleClosed();
-        Emit(new ReplicationEffect.CloseChannel(reason));
+        Emit(last);
     }
-
-    private void Destroy(CloseReason reason)
-    {
-        HandleClosed();
-        Emit(new ReplicationEffect.DestroyConnection(reason));
-    }
-
-    private void Send(ReplicationMessage message) => Emit(new ReplicationEffect.Send(message));
 
     private void Emit(ReplicationEffect effect) => _effects.Enqueue(effect);
 }

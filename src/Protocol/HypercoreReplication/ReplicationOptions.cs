@@ -20,6 +20,9 @@ public sealed record ReplicationOptions
     /// <summary>An unanswered request is taken back after this long.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a copy waits before it tells what it fetched, so that many blocks share one message; zero tells at once.</summary>
+    public TimeSpan GossipDelay { get; init; }
+
     /// <summary>Useless answers and timeouts in a row after which the peer is asked no more.</summary>
     public int MaxFaults { get; init; } = 16;
 

@@ -6,7 +6,7 @@ namespace Hyper.Actors.Swarm.Replication;
 public sealed record ReplicationActorOptions
 {
     /// <summary>Of each core on each connection.</summary>
-    public ReplicationOptions Session { get; init; } = new();
+    public ReplicationOptions Session { get; init; } = new() { GossipDelay = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>Blocks of one core that may be claimed by sessions at a time.</summary>
     public int MaxClaims { get; init; } = 65536;

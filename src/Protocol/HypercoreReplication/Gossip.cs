@@ -1,0 +1,54 @@
+using Hyper.Protocol.HypercoreReplication.Blocks;
+using Hyper.Protocol.HypercoreReplication.Messages;
+
+namespace Hyper.Protocol.HypercoreReplication;
+
+/// <summary>Tells the peer of new blocks: a writer at once, a copy after a while and only what the peer lacks by then.</summary>
+internal sealed class Gossip(TimeSpan delay, RemotePeer remote, BlockSet have, Action sync, Action<ReplicationEffect> emit)
+{
+    private readonly List<(long Start, long Length)> _runs = [];
+    private TimeSpan? _due;
+
+    /// <summary>Puts off telling a copy's length. A peer that is ahead must know it at once, or it cannot be asked for more.</summary>
+    public bool TryHold(LocalCore core, TimeSpan now)
+    {
+        if (delay == TimeSpan.Zero || remote.Length >= core.Length)
+            return false;
+        _due ??= now + delay;
+        return true;
+    }
+
+    public void Tell(long start, long length, bool isCopy, TimeSpan now)
+    {
+        if (!isCopy || delay == TimeSpan.Zero)
+        {
+            SendIfNews(start, length);
+            return;
+        }
+
+        _due ??= now + delay;
+        if (_runs.Count > 0 && _runs[^1] is var last && last.Start + last.Length == start)
+            _runs[^1] = (last.Start, last.Length + length);
+        else
+            _runs.Add((start, length));
+    }
+
+    public TimeSpan? Earlier(TimeSpan? other) => _due is { } due && (other is null || due < other) ? due : other;
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        if (_due is not { } due || now < due)
+            return;
+        _due = null;
+        sync();
+        foreach ((long start, long length) in _runs)
+            SendIfNews(start, length);
+        _runs.Clear();
+    }
+
+    private void SendIfNews(long start, long length)
+    {
+        if (have.NextAbsent(start) >= start + length && remote.Blocks.NextAbsent(start) < start + length)
+            emit(new ReplicationEffect.Send(new RangeMessage(start, length)));
+    }
+}
