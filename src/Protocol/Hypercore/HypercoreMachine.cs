@@ -21,6 +21,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     private readonly CoreReader _reader;
     private readonly CoreWriter _writer;
     private readonly ProofReceiver _receiver;
+    private readonly ForkFollower _forks;
     private readonly bool _reachesTooFar;
     private long _lastOrder;
 
@@ -33,6 +34,7 @@ public sealed class HypercoreMachine : IMerkleNodes
         _reader = new CoreReader(files, _state, _journal, MakeCipher(), options);
         _writer = new CoreWriter(_state, _journal, _reader, options);
         _receiver = new ProofReceiver(_state, _journal, _reader);
+        _forks = new ForkFollower(_journal, _receiver);
     }
 
     public CoreKey Key => _state.Key;
@@ -134,16 +136,15 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
         => _reader.TryProve(request, out proof, out failure);
 
-    /// <summary>Takes a peer's proof of the current fork: an upgrade, a block, or nodes.</summary>
-    public ProofOutcome Accept(MerkleProof proof) => Refuses ? ProofOutcome.Refused : _receiver.Accept(proof);
+    /// <summary>Takes a peer's proof: an upgrade, a block or nodes of the current fork, or the tree of a higher one.</summary>
+    public ProofOutcome Accept(MerkleProof proof)
+        => Refuses ? ProofOutcome.Refused
+            : proof.Fork <= Accepted.Fork ? _receiver.Accept(proof)
+            : _options.AllowFork ? _forks.Accept(proof)
+            : ProofOutcome.Stale;
 
-    /// <summary>Takes the tree of a higher fork once its common part with this one is known.</summary>
-    public ProofOutcome Accept(Reorganization reorganization)
-        => Refuses ? ProofOutcome.Refused : _receiver.Accept(reorganization);
-
-    /// <summary>Begins to compare this core with one of a higher fork.</summary>
-    public ProofOutcome TryReorganize(MerkleProof proof, out Reorganization? reorganization)
-        => _receiver.TryReorganize(proof, out reorganization);
+    /// <summary>After <see cref="ProofOutcome.Incomplete"/>: what a peer of the higher fork must be asked for.</summary>
+    public WantedNode? Wanted => _forks.Wanted;
 
     /// <summary>Checks a proof from the start of the core against our own history.</summary>
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);

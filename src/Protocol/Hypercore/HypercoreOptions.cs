@@ -26,6 +26,9 @@ public sealed record HypercoreOptions
     /// <summary>The greatest block that upstream accepts.</summary>
     public int MaxBlockLength { get; init; } = 15_000_000;
 
+    /// <summary>Whether a reader follows its writer to a higher fork.</summary>
+    public bool AllowFork { get; init; } = true;
+
     /// <summary>Encrypts blocks; whoever replicates the core need not know it.</summary>
     public Bytes32? EncryptionKey { get; init; }
 

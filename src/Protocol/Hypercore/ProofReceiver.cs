@@ -14,6 +14,9 @@ public enum ProofOutcome
     /// <summary>True perhaps, but not of the state this core is in: another fork, or nothing new.</summary>
     Stale,
 
+    /// <summary>A signed tree of a higher fork; more nodes are needed to find what it shares with this one.</summary>
+    Incomplete,
+
     /// <summary>Not a proof of what it claims; the request stays unanswered.</summary>
     Malformed,
 

@@ -39,16 +39,11 @@ public sealed class CoreEndpoint(HypercoreMachine core)
         return manifest && !core.Compat ? proof with { Manifest = core.Manifest } : proof;
     }
 
-    /// <summary>Checks and stores what a peer sent; a tree of a higher fork replaces ours when all of it is known.</summary>
-    public VerifyOutcome Verify(MerkleProof proof)
-    {
-        if (proof.Fork <= core.Accepted.Fork)
-            return Translate(core.Accept(proof));
-        ProofOutcome outcome = core.TryReorganize(proof, out Reorganization? reorganization);
-        if (reorganization is null)
-            return Translate(outcome);
-        return reorganization.IsComplete ? Translate(core.Accept(reorganization)) : VerifyOutcome.Stale;
-    }
+    /// <summary>Checks and stores what a peer sent; a tree of a higher fork replaces ours when it is known what both share.</summary>
+    public VerifyOutcome Verify(MerkleProof proof) => Translate(core.Accept(proof));
+
+    /// <summary>What the peer is to be asked for when that is not known yet.</summary>
+    public WantedNode? Wanted => core.Wanted;
 
     /// <summary>Whether a signed tree contradicts ours; if so the core takes no more changes.</summary>
     public bool CheckConflict(MerkleProof proof) => core.CheckConflict(proof) == ConflictVerdict.Proven;
@@ -58,6 +53,7 @@ public sealed class CoreEndpoint(HypercoreMachine core)
     {
         ProofOutcome.Accepted => VerifyOutcome.Stored,
         ProofOutcome.Stale => VerifyOutcome.Stale,
+        ProofOutcome.Incomplete => VerifyOutcome.Incomplete,
         ProofOutcome.Malformed => VerifyOutcome.Malformed,
         ProofOutcome.Refused => VerifyOutcome.WriteFailed,
         _ => VerifyOutcome.Untrue,

@@ -18,7 +18,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private HashSet<long>? _planning;
     private bool _upgradeRefused;
     private long? _upgradedFrom;
-    private long _forkAsked;
+    private bool _comparing;
     private bool _paused;
     private bool _conflictAsked;
     private int _faults;
@@ -49,6 +49,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         foreach (OutgoingRequest request in _book.All)
             _book.TryEnd(request.Id, out _);
         _planning = null;
+        _comparing = false;
         _upgradedFrom = null;
         if (blocks.Count > 0)
             emit(new ReplicationEffect.ReleaseBlocks(blocks));
@@ -104,10 +105,18 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             Refused(request, now);
     }
 
-    public void HandleVerified(long id, VerifyOutcome outcome, LocalCore core)
+    /// <summary>How the check of an answer ended; after <see cref="VerifyOutcome.Incomplete"/> with what is wanted next.</summary>
+    public void HandleVerified(long id, VerifyOutcome outcome, WantedNode? wanted, LocalCore core, TimeSpan now)
     {
         if (!_book.TryEnd(id, out OutgoingRequest? request))
             return;
+        _comparing &= request.Parts.Hash is null;
+        if (outcome == VerifyOutcome.Incomplete && wanted is { } node)
+        {
+            RequestNode(node, core, now);
+            return;
+        }
+
         if (outcome == VerifyOutcome.Stored)
         {
             _faults = 0;
@@ -120,7 +129,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 
         if (request.Block is { } block)
             Release([block]);
-        if (outcome is VerifyOutcome.Malformed)
+        if (outcome is VerifyOutcome.Malformed || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
             CountFault();
         _paused |= outcome is VerifyOutcome.WriteFailed or VerifyOutcome.Untrue;
         if (outcome == VerifyOutcome.Untrue)
@@ -141,6 +150,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     {
         _book.TryEnd(request.Id, out _);
         _upgradeRefused |= request.Parts.Upgrade is not null;
+        _comparing &= request.Parts.Hash is null;
         CountFault();
         if (request.Block is not { } block)
             return;
@@ -175,13 +185,22 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             Request(core, new ProofRequest(), now);
     }
 
-    // The whole tree of a higher fork, asked for once: a peer cannot make us climb after fork upon fork.
+    // The whole tree of a higher fork, one search at a time; faults bound how often a peer can make us begin.
     private void RequestFork(LocalCore core, TimeSpan now)
     {
-        if (_forkAsked >= remote.Fork || remote.Length == 0 || _book.HasUpgrade)
-            return;
-        _forkAsked = remote.Fork;
-        Request(core, new ProofRequest(Upgrade: new UpgradeTarget(0, remote.Length)), now);
+        if (remote.Length > 0 && !_book.HasUpgrade && !_upgradeRefused && !_comparing)
+            Request(core, new ProofRequest(Upgrade: new UpgradeTarget(0, remote.Length)), now);
+    }
+
+    // Any block below the node will do, if the peer has it: the climb to the node is what is wanted.
+    private void RequestNode(WantedNode node, LocalCore core, TimeSpan now)
+    {
+        long block = remote.Blocks.NextPresent(node.FirstBlock, Math.Min(node.EndBlock, remote.Length));
+        _comparing = block >= 0;
+        if (block >= 0)
+            Request(core, new ProofRequest(Hash: new NodeTarget(2 * block, node.Levels)), now);
+        else
+            _upgradeRefused = true;
     }
 
     private void Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0)

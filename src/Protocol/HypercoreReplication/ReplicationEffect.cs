@@ -60,6 +60,9 @@ public enum VerifyOutcome
     /// <summary>Valid once, but the core has moved on meanwhile.</summary>
     Stale,
 
+    /// <summary>A tree of a higher fork: nodes are wanted that tell where it parts from ours.</summary>
+    Incomplete,
+
     /// <summary>The nodes do not fit together.</summary>
     Malformed,
 

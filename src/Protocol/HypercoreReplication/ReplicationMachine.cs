@@ -145,12 +145,12 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
-    /// <summary>Answers Verify.</summary>
-    public void HandleVerified(long request, VerifyOutcome outcome, TimeSpan now)
+    /// <summary>Answers Verify; with the nodes that are wanted when the outcome is incomplete.</summary>
+    public void HandleVerified(long request, VerifyOutcome outcome, TimeSpan now, WantedNode? wanted = null)
     {
         if (_closed)
             return;
-        _downloader.HandleVerified(request, outcome, _core);
+        _downloader.HandleVerified(request, outcome, wanted, _core, now);
         Advance(now);
     }
 

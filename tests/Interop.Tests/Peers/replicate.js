@@ -1,6 +1,6 @@
 'use strict'
 // replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J]
-// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT". Prints one JSON object per event.
+// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT[,TEXT]", "truncate N", "connect". Prints one JSON object per event.
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -30,14 +30,17 @@ async function main () {
   }
   print('core', { key: core.key.toString('hex'), length: core.length })
 
-  const socket = net.connect(Number(option('port')), '127.0.0.1')
-  const stream = new NoiseSecretStream(flag('initiator'), socket, { keyPair: NoiseSecretStream.keyPair(Buffer.alloc(32, 7)) })
-  stream.on('error', (err) => print('error', { message: err.message }))
-  stream.on('close', () => { print('closed'); process.exit(0) })
-  core.replicate(stream)
+  connect()
+  function connect () {
+    const socket = net.connect(Number(option('port')), '127.0.0.1')
+    const stream = new NoiseSecretStream(flag('initiator'), socket, { keyPair: NoiseSecretStream.keyPair(Buffer.alloc(32, 7)) })
+    stream.on('error', (err) => print('error', { message: err.message }))
+    stream.on('close', () => print('closed'))
+    core.replicate(stream)
+  }
 
   if (!source) {
-    let told = -1
+    let told = ''
     core.on('append', () => print('length', { length: core.length }))
     if (option('sparse')) {
       for (const index of option('sparse').split(',')) {
@@ -47,10 +50,14 @@ async function main () {
       core.download({ start: 0, end: -1 })
       core.on('download', tell)
       core.on('append', tell)
+      setInterval(tell, 100)
+      // Version 11 does not look again at the part of a range that it had before the cut.
+      core.on('truncate', () => { core.download({ start: 0, end: -1 }); tell() })
     }
     async function tell () {
-      if (core.contiguousLength !== core.length || core.length === told) return
-      told = core.length
+      const state = core.fork + '/' + core.length
+      if (core.contiguousLength !== core.length || state === told) return
+      told = state
       const hash = require('crypto').createHash('sha256')
       for (let i = 0; i < core.length; i++) hash.update(await core.get(i))
       print('downloaded', { length: core.length, sha256: hash.digest('hex'), treeHash: (await core.treeHash()).toString('hex') })
@@ -59,7 +66,8 @@ async function main () {
 
   readline.createInterface({ input: process.stdin }).on('line', async (line) => {
     const [verb, text] = line.split(' ')
-    if (verb === 'append') await core.append(Buffer.from(text))
+    if (verb === 'connect') return connect()
+    if (verb === 'append') await core.append(text.split(',').map((one) => Buffer.from(one)))
     if (verb === 'truncate') await core.truncate(Number(text))
     print('done', { length: core.length, fork: core.fork, treeHash: (await core.treeHash()).toString('hex') })
   })

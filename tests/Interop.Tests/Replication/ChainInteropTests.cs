@@ -1,6 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Akka.Actor;
 using AuctionActors.Interop.Tests.Harness;
+using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Interop.Tests.Replication;
@@ -30,6 +35,93 @@ public sealed class ChainInteropTests : IDisposable
         Assert.Equal((string?)done["treeHash"], info.Tree.Hash.ToHex());
     }
 
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(11, 10)]
+    public async Task A_rewritten_core_passes_through_us_too(int from, int to)
+    {
+        using NodePeer source = Start(from, "source", "--blocks", "100", "--manifest");
+        CoreKey key = KeyOf(source);
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(key));
+        _ours.Accept();
+        using NodePeer reader = Start(to, "reader", "--key", key.ToHex());
+        _ours.Accept();
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (int?)json["length"] == 100);
+        source.WriteLine("truncate 37");
+        for (int i = 0; i < 5; i++)
+            source.WriteLine($"append again-{i}");
+        JsonObject done = source.ReadJson(json => (string?)json["event"] == "done" && (int?)json["length"] == 42);
+        CoreInfo info = await TcpSwarm.UntilAsync(core, info => info is { Fork: 1, ContiguousLength: 42 });
+        Assert.Equal((string?)done["treeHash"], info.Tree.Hash.ToHex());
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (string?)json["treeHash"] == (string?)done["treeHash"]);
+        Assert.Null(await core.AuditAsync());
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task JavaScript_follows_a_core_that_we_cut_and_rewrite(int version)
+    {
+        CoreIdentity identity = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)9, 32)])));
+        CoreClient core = _ours.Open(identity);
+        await core.AppendAsync(Blocks("first", 60));
+        using NodePeer reader = Start(version, "reader", "--key", identity.Key.ToHex());
+        _ours.Accept();
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (int?)json["length"] == 60);
+        await core.TruncateAsync(21);
+        await core.AppendAsync(Blocks("second", 50));
+        string hash = (await core.GetInfoAsync()).Tree.Hash.ToHex();
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (string?)json["treeHash"] == hash);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task We_follow_a_core_that_was_cut_while_we_were_away(int version)
+    {
+        using NodePeer source = Start(version, "source", "--blocks", "300", "--manifest");
+        CoreKey key = KeyOf(source);
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(key));
+        IActorRef connection = _ours.Accept();
+        await TcpSwarm.UntilAsync(core, info => info.ContiguousLength == 300);
+        connection.Tell(ConnectionProtocol.Close.Instance);
+        source.ReadEvent("closed");
+        source.WriteLine("truncate 130");
+        source.WriteLine($"append {string.Join(',', Enumerable.Range(0, 250).Select(i => $"again-{i}"))}");
+        source.ReadJson(json => (string?)json["event"] == "done" && (int?)json["length"] == 380);
+        source.WriteLine("connect");
+        _ours.Accept();
+        CoreInfo info = await TcpSwarm.UntilAsync(core, info => info is { Fork: 1, ContiguousLength: 380 });
+        source.WriteLine("append last");
+        JsonObject done = source.ReadJson(json => (int?)json["length"] == 381);
+        info = await TcpSwarm.UntilAsync(core, info => info is { Fork: 1, ContiguousLength: 381 });
+        Assert.Equal((string?)done["treeHash"], info.Tree.Hash.ToHex());
+        Assert.Null(await core.AuditAsync());
+    }
+
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(11, 10)]
+    public async Task Single_blocks_pass_through_us(int from, int to)
+    {
+        using NodePeer source = Start(from, "source", "--blocks", "100", "--manifest");
+        CoreKey key = KeyOf(source);
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(key), isSparse: true);
+        _ours.Accept();
+        await TcpSwarm.UntilAsync(core, info => info.Length == 100);
+        foreach (int index in new[] { 7, 2, 90 })
+            Assert.Equal($"block-{index}", Encoding.UTF8.GetString((await core.GetAsync(index, wait: true))!.Value.Span));
+        using NodePeer reader = Start(to, "reader", "--key", key.ToHex(), "--sparse", "7,2,90");
+        _ours.Accept();
+        foreach (int index in new[] { 7, 2, 90 })
+        {
+            JsonObject block = reader.ReadEvent("block");
+            Assert.Equal(($"block-{index}", index), ((string?)block["value"], (int?)block["index"]));
+        }
+
+        Assert.Equal(0, (await core.GetInfoAsync()).ContiguousLength);
+    }
+
     public void Dispose() => _ours.Dispose();
 
     private static CoreKey KeyOf(NodePeer source)
@@ -37,6 +129,9 @@ public sealed class ChainInteropTests : IDisposable
         Assert.True(CoreKey.TryParse((string?)source.ReadEvent("core")["key"], out CoreKey key));
         return key;
     }
+
+    private static ReadOnlyMemory<byte>[] Blocks(string text, int count)
+        => [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{text}-{i}"))];
 
     private NodePeer Start(int version, string role, params string[] more)
         => NodePeer.Start("replicate.js", ["--port", $"{_ours.Port}", "--version", $"{version}", "--role", role, .. more]);

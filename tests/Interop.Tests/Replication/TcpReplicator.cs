@@ -143,7 +143,7 @@ internal sealed class TcpReplicator : IDisposable
                 _machine!.HandleProof(prove.Request, _endpoint.Prove(prove.Parts, prove.Manifest), Now);
                 break;
             case ReplicationEffect.Verify verify:
-                _machine!.HandleVerified(verify.Request, _endpoint.Verify(verify.Proof), Now);
+                _machine!.HandleVerified(verify.Request, _endpoint.Verify(verify.Proof), Now, _endpoint.Wanted);
                 break;
             case ReplicationEffect.CheckConflict check:
                 _machine!.HandleConflictChecked(_endpoint.CheckConflict(check.Proof), Now);

@@ -46,9 +46,7 @@ public sealed class ReaderTests
         writer.Truncate(6);
         _writerFiles.Run(writer);
 
-        Reorganization reorganization = Begin(writer, reader);
-        Assert.True(reorganization.IsComplete);
-        Assert.Equal(ProofOutcome.Accepted, reader.Accept(reorganization));
+        Assert.Equal(ProofOutcome.Accepted, Begin(writer, reader));
         Truncated cut = Assert.Single(_readerFiles.Run(reader).OfType<Truncated>());
         Assert.Equal((10, 6, 6), (cut.OldLength, cut.Ancestors, cut.Tree.Length));
         AssertSame(writer, reader);
@@ -67,17 +65,15 @@ public sealed class ReaderTests
         writer.Append([.. Enumerable.Range(0, rewritten).Select(i => Text($"rewritten {i}"))]);
         _writerFiles.Run(writer);
 
-        Reorganization reorganization = Begin(writer, reader);
-        while (reorganization.Wanted is { } wanted)
+        ProofOutcome outcome = Begin(writer, reader);
+        while (reader.Wanted is { } wanted)
         {
-            ProofRequest request = new(Hash: new NodeTarget(2 * wanted.FirstBlock, wanted.Levels));
-            Assert.True(writer.TryProve(request, out MerkleProof proof, out _));
-            Assert.True(reorganization.TryUpdate(proof));
+            Assert.Equal(ProofOutcome.Incomplete, outcome);
+            outcome = Fetch(writer, reader, new ProofRequest(Hash: new NodeTarget(2 * wanted.FirstBlock, wanted.Levels)));
         }
 
-        Assert.Equal(kept, reorganization.Ancestors);
-        Assert.Equal(ProofOutcome.Accepted, reader.Accept(reorganization));
-        _readerFiles.Run(reader);
+        Assert.Equal(ProofOutcome.Accepted, outcome);
+        Assert.Equal(kept, Assert.Single(_readerFiles.Run(reader).OfType<Truncated>()).Ancestors);
         for (int block = kept; block < writer.Tree.Length; block++)
         {
             NodeTarget target = new(block, reader.Accepted.CountMissingNodes(reader, 2 * block));
@@ -87,6 +83,44 @@ public sealed class ReaderTests
 
         AssertSame(writer, reader);
         Assert.Null(CoreAudit.FindFault(HypercoreMachine.Open(_readerFiles, HypercoreOptions.AsUpstream)));
+    }
+
+    [Fact]
+    public void Sizes_that_a_peer_shifts_while_forks_are_compared_neither_mislead_nor_stay()
+    {
+        HypercoreMachine writer = NewWriter(_writerFiles, 16);
+        HypercoreMachine reader = Clone(writer, 16);
+        writer.Truncate(11);
+        writer.Append([.. Enumerable.Range(0, 5).Select(i => Text($"rewritten {i}"))]);
+        _writerFiles.Run(writer);
+        Begin(writer, reader);
+        while (reader.Wanted is { } wanted)
+        {
+            ProofRequest request = new(Hash: new NodeTarget(2 * wanted.FirstBlock, wanted.Levels));
+            Assert.True(writer.TryProve(request, out MerkleProof proof, out _));
+            MerkleNode[] nodes = [.. proof.Hash!.Nodes];
+            nodes[0] = nodes[0] with { ByteLength = nodes[0].ByteLength + 1 };
+            nodes[1] = nodes[1] with { ByteLength = nodes[1].ByteLength - 1 };
+            reader.Accept(proof with { Hash = proof.Hash with { Nodes = nodes } });
+        }
+
+        Assert.Equal(11, Assert.Single(_readerFiles.Run(reader).OfType<Truncated>()).Ancestors);
+        for (long index = 0; index < 2 * writer.Tree.Length; index++)
+            Assert.True(!reader.TryGet(index, out MerkleNode node) || (writer.TryGet(index, out MerkleNode own) && own == node));
+    }
+
+    [Fact]
+    public void A_reader_that_forbids_forks_stays_where_it_is()
+    {
+        HypercoreMachine writer = NewWriter(_writerFiles, 4);
+        HypercoreMachine reader = HypercoreMachine.Create(
+            _readerFiles, CoreIdentity.ForReader(writer.Key), new HypercoreOptions { AllowFork = false });
+        _readerFiles.Run(reader);
+        Fetch(writer, reader, new ProofRequest(Upgrade: new UpgradeTarget(0, 4)));
+        writer.Truncate(2);
+        _writerFiles.Run(writer);
+        Assert.Equal(ProofOutcome.Stale, Begin(writer, reader));
+        Assert.Equal(4, reader.Accepted.Length);
     }
 
     [Fact]
@@ -190,12 +224,8 @@ public sealed class ReaderTests
         return reader.Accept(proof with { Manifest = writer.Manifest });
     }
 
-    private Reorganization Begin(HypercoreMachine writer, HypercoreMachine reader)
-    {
-        Assert.True(writer.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, writer.Tree.Length)), out MerkleProof proof, out _));
-        Assert.Equal(ProofOutcome.Accepted, reader.TryReorganize(proof, out Reorganization? reorganization));
-        return reorganization!;
-    }
+    private static ProofOutcome Begin(HypercoreMachine writer, HypercoreMachine reader)
+        => Fetch(writer, reader, new ProofRequest(Upgrade: new UpgradeTarget(0, writer.Tree.Length)));
 
     private static void AssertSame(HypercoreMachine writer, HypercoreMachine reader)
     {

@@ -105,7 +105,7 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.Verify verify:
                 ProofOutcome outcome = _core.Accept(verify.Proof);
                 _events.RecordVerified(_core.Key, verify.Proof, outcome);
-                Sender.Tell(new CoreProtocol.Verified(verify.Request, outcome));
+                Sender.Tell(new CoreProtocol.Verified(verify.Request, outcome, _core.Wanted));
                 break;
             case CoreProtocol.CheckConflict check:
                 Sender.Tell(new CoreProtocol.ConflictChecked(check.Request, _core.CheckConflict(check.Proof)));

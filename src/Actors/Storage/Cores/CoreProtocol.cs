@@ -87,7 +87,8 @@ public static class CoreProtocol
     /// <summary>Null when there is no such proof.</summary>
     public sealed record Proven(long Request, MerkleProof? Proof) : IEvent;
 
-    public sealed record Verified(long Request, ProofOutcome Outcome) : IEvent;
+    /// <summary>How a proof ended; Wanted names what the peer must be asked for next when it was incomplete.</summary>
+    public sealed record Verified(long Request, ProofOutcome Outcome, WantedNode? Wanted) : IEvent;
 
     public sealed record ConflictChecked(long Request, ConflictVerdict Verdict) : IEvent;
 

@@ -26,7 +26,7 @@ internal static class CoreFacts
                 machine.HandleProof(proven.Request, proven.Proof, now);
                 break;
             case CoreProtocol.Verified verified:
-                machine.HandleVerified(verified.Request, CoreEndpoint.Translate(verified.Outcome), now);
+                machine.HandleVerified(verified.Request, CoreEndpoint.Translate(verified.Outcome), now, verified.Wanted);
                 break;
             case CoreProtocol.ConflictChecked check:
                 machine.HandleConflictChecked(check.Verdict == ConflictVerdict.Proven, now);

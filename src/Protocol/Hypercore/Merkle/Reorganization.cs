@@ -11,6 +11,7 @@ public sealed class Reorganization
     private readonly IMerkleNodes _stored;
     private readonly VerifiedProof _verified;
     private readonly List<MerkleNode> _nodes;
+    private readonly Dictionary<long, MerkleNode> _seen = [];
     private MerkleNode? _differing;
 
     internal Reorganization(MerkleTree old, IMerkleNodes stored, VerifiedProof verified)
@@ -19,6 +20,7 @@ public sealed class Reorganization
         _stored = stored;
         _verified = verified;
         _nodes = [.. verified.Batch.Nodes];
+        Remember(_nodes);
         Ancestors = verified.Batch.Length;
         foreach (MerkleNode root in verified.Batch.Roots)
         {
@@ -34,6 +36,9 @@ public sealed class Reorganization
 
     /// <summary>The tree the search started from; it is void once that has changed.</summary>
     public MerkleTree Old { get; }
+
+    /// <summary>The fork that the core moves to.</summary>
+    public long Fork => _verified.Batch.Fork;
 
     /// <summary>Blocks that both forks share, as far as is known.</summary>
     public long Ancestors { get; private set; }
@@ -53,24 +58,27 @@ public sealed class Reorganization
         if (_differing is not { } differing || IsComplete)
             return false;
         MerkleBatch scratch = MerkleBatch.FromEmpty(MerkleTree.Empty);
-        if (!ProofVerifier.TryVerifyNodes(proof, scratch, [], out MerkleNode? top) || top is not { } reached || reached != differing)
+        HashSet<long> provisional = [];
+        if (!ProofVerifier.TryVerifyNodes(proof, scratch, provisional, out MerkleNode? top) || top is not { } reached
+            || reached.Index != differing.Index || reached.Hash != differing.Hash)
             return false;
-        int before = _nodes.Count;
-        _nodes.AddRange(scratch.Nodes);
+        _nodes.AddRange(scratch.Nodes.Where(node => !provisional.Contains(node.Index)));
+        Remember(scratch.Nodes);
         FollowKnown();
-        if (!IsComplete && _differing == differing)
-            _nodes.RemoveRange(before, _nodes.Count - before);
-        return IsComplete || _differing != differing;
+        return IsComplete || _differing?.Index != differing.Index;
+    }
+
+    private void Remember(IEnumerable<MerkleNode> nodes)
+    {
+        foreach (MerkleNode node in nodes)
+            _seen[node.Index] = node;
     }
 
     private void FollowKnown()
     {
-        Dictionary<long, MerkleNode> known = [];
-        foreach (MerkleNode node in _nodes)
-            known[node.Index] = node;
         while (_differing is { } at && !IsComplete && FlatTreeIndex.Depth(at.Index) > 0
-            && known.TryGetValue(FlatTreeIndex.LeftChild(at.Index), out MerkleNode left)
-            && known.TryGetValue(FlatTreeIndex.RightChild(at.Index), out MerkleNode right))
+            && _seen.TryGetValue(FlatTreeIndex.LeftChild(at.Index), out MerkleNode left)
+            && _seen.TryGetValue(FlatTreeIndex.RightChild(at.Index), out MerkleNode right))
             Descend(IsKnown(left) ? right : left);
     }
 
@@ -84,5 +92,6 @@ public sealed class Reorganization
         Wanted = depth == 0 || end <= first ? null : new WantedNode(first, end, depth);
     }
 
-    private bool IsKnown(MerkleNode node) => _stored.TryGet(node.Index, out MerkleNode own) && own == node;
+    // A hash commits to the node's true size, whatever size a peer sent beside it.
+    private bool IsKnown(MerkleNode node) => _stored.TryGet(node.Index, out MerkleNode own) && own.Hash == node.Hash;
 }

@@ -17,5 +17,6 @@ internal sealed record OutgoingRequest(long Id, long Fork, ProofRequest Parts, b
 
     /// <summary>Whether an answer holds all that was asked for.</summary>
     public bool IsMetBy(MerkleProof proof)
-        => (Parts.Block is null || proof.Block is not null) && (Parts.Upgrade is null || proof.Upgrade is not null);
+        => (Parts.Block is null || proof.Block is not null) && (Parts.Hash is null || proof.Hash is not null)
+            && (Parts.Upgrade is null || proof.Upgrade is not null);
 }
