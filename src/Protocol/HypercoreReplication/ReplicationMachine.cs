@@ -43,10 +43,13 @@ public sealed class ReplicationMachine
         _gossip = new Gossip(_options.GossipDelay, _remote, have, Sync, Emit);
     }
 
+    /// <summary>Whether the peer is to keep the channel although nothing is fetched: to hear of growth and for blocks by name.</summary>
+    public bool IsFollowing { get; init; }
+
     public TimeSpan? NextDeadline => _closed ? null : _gossip.Earlier(_downloader.NextDeadline);
 
     /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
-    public bool ShouldReopen => _opened && _downloading && !_remote.Downloading && _remote.Uploading;
+    public bool ShouldReopen => _opened && (_downloading || IsFollowing) && !_remote.Downloading && _remote.Uploading;
 
     /// <summary>Length that the peer claims to have.</summary>
     public long RemoteLength => _remote.Length;
@@ -211,7 +214,7 @@ public sealed class ReplicationMachine
 
     private bool CanDownload => _opened && !_closed;
 
-    private bool IsDownloading => _downloading || _downloader.IsBusy;
+    private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
 
     private long Contiguous => Math.Min(_have.Contiguous, _core.Length);
 

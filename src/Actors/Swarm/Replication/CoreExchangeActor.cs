@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.HypercoreReplication;
 
 namespace Hyper.Actors.Swarm.Replication;
@@ -100,7 +101,12 @@ internal sealed class CoreExchangeActor : ReceiveActor
         }
 
         Release(_claims.ReleaseAll(session));
+        if (_sessions.Count == 0)
+            Context.Parent.Tell(new Idle(_core.Key.ToDiscoveryKey()));
     }
+
+    /// <summary>To the parent: no connection exchanges the core at the moment.</summary>
+    internal sealed record Idle(DiscoveryKey Key);
 
     /// <summary>From a session: which of these blocks shall it fetch?</summary>
     internal sealed record PlanBlocks(IReadOnlyList<long> Blocks);

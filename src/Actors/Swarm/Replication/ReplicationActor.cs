@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Storage.Corestores;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore;
 
@@ -16,14 +18,22 @@ public sealed class ReplicationActor : ReceiveActor
     private readonly ReplicationActorOptions _options;
     private readonly Dictionary<DiscoveryKey, SharedCore> _cores = [];
     private readonly Dictionary<IActorRef, ReplicationProtocol.AddConnection> _connections = [];
+    private readonly SharedStore _store;
 
     public ReplicationActor(PeerRuntime runtime, ReplicationActorOptions options)
     {
         _runtime = runtime;
         _options = options;
+        _store = new SharedStore(options.MaxLookups);
         Receive<ReplicationProtocol.AddCore>(AddCore);
         Receive<ReplicationProtocol.RemoveCore>(remove => RemoveCore(remove.Key.ToDiscoveryKey()));
+        Receive<ReplicationProtocol.AddStore>(add => _store.Begin(add.Store));
         Receive<ReplicationProtocol.AddConnection>(AddConnection);
+        Receive<CorestoreProtocol.CoreOpened>(opened => AddStored(opened.Core, opened.Info));
+        Receive<CorestoreProtocol.Opened>(HandleFound);
+        Receive<CorestoreProtocol.Failed>(_store.HandleFailed);
+        Receive<CorestoreProtocol.IEvent>(_ => { });
+        Receive<CoreExchangeActor.Idle>(idle => _store.HandleIdle(idle.Key));
         Receive<ConnectionProtocol.PairRequested>(Pair);
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
     }
@@ -70,8 +80,20 @@ public sealed class ReplicationActor : ReceiveActor
             && _cores.TryGetValue(new DiscoveryKey(new Bytes32(pair.Id.Span)), out SharedCore? core)
             && _connections.TryGetValue(Sender, out ReplicationProtocol.AddConnection? connection))
             core.Exchange.Tell(connection);
-        else
+        else if (!_store.TryFind(pair, Sender))
             Sender.Tell(new ConnectionProtocol.DeclineChannel(pair.Protocol, pair.Id));
+    }
+
+    private void AddStored(IActorRef core, CoreInfo info)
+        => AddCore(new ReplicationProtocol.AddCore(info.Key, core, IsFollowed: true, IsSparse: true));
+
+    private void HandleFound(CorestoreProtocol.Opened opened)
+    {
+        if (_store.HandleOpened(opened) is not { } connection)
+            return;
+        AddStored(opened.Core, opened.Info);
+        if (_connections.TryGetValue(connection, out ReplicationProtocol.AddConnection? added))
+            _cores[opened.Info.DiscoveryKey].Exchange.Tell(added);
     }
 
     private void Forget(IActorRef stopped)

@@ -8,6 +8,9 @@ public sealed record ReplicationActorOptions
     /// <summary>Of each core on each connection.</summary>
     public ReplicationOptions Session { get; init; } = new() { GossipDelay = TimeSpan.FromMilliseconds(200) };
 
+    /// <summary>Cores that remotes asked for and the store is looking up.</summary>
+    public int MaxLookups { get; init; } = 256;
+
     /// <summary>Blocks of one core that may be claimed by sessions at a time.</summary>
     public int MaxClaims { get; init; } = 65536;
 }

@@ -17,6 +17,12 @@ public static class ReplicationProtocol
     /// <param name="IsSparse">Whether a followed core fetches only the blocks that somebody reads.</param>
     public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed, bool IsSparse = false) : ICommand;
 
+    /// <summary>
+    /// Replicates every core that is open in a <c>CorestoreActor</c>, fetching the blocks that somebody reads, and opens those that a
+    /// remote asks for.
+    /// </summary>
+    public sealed record AddStore(IActorRef Store) : ICommand;
+
     /// <summary>No longer replicates the core.</summary>
     public sealed record RemoveCore(CoreKey Key) : ICommand;
 

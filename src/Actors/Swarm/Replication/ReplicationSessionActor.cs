@@ -73,7 +73,10 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         _machine = new ReplicationMachine(
             CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator),
-            _core is { IsFollowed: true, IsSparse: false }, _options);
+            _core is { IsFollowed: true, IsSparse: false }, _options)
+        {
+            IsFollowing = _core.IsFollowed,
+        };
         foreach (long block in _needed)
             _machine.WantBlock(block, _clock.Now);
         OpenChannel();
