@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Runtime.Udp;
+using Hyper.Actors.Runtime.Workers;
 using Hyper.Protocol.Cryptography;
 
 namespace Hyper.Actors.Runtime;
@@ -13,6 +14,7 @@ public sealed class RealRuntime : IDisposable
 {
     private static readonly Config Settings = RuntimeSettings.Common.WithFallback(ConfigurationFactory.ParseString($$"""
         akka.scheduler.implementation = "{{typeof(MonotonicScheduler).AssemblyQualifiedName}}"
+        akka.actor.default-dispatcher.type = "{{typeof(WorkerDispatcherConfigurator).AssemblyQualifiedName}}"
         """));
 
     public RealRuntime(string name, IEventRecorder? events = null, IDatagramPorts? ports = null)

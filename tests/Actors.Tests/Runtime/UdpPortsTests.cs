@@ -53,6 +53,31 @@ public sealed class UdpPortsTests
         Assert.Equal([2], collector.Next().Bytes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_long_batch_arrives_whole_whatever_its_datagrams_are_like(bool usesBatchedCalls)
+    {
+        var ports = new UdpPorts(new UdpOptions { UsesBatchedCalls = usesBatchedCalls });
+        BatchCollector[] collectors = [new(), new()];
+        using IDatagramPort first = ports.Bind(PeerAddress.Loopback(0), collectors[0]);
+        using IDatagramPort second = ports.Bind(PeerAddress.Loopback(0), collectors[1]);
+        using IDatagramPort sender = ports.Bind(PeerAddress.Loopback(0), new BatchCollector());
+        int[] lengths = [1200, 1200, 1200, 300, 0, 0, 1200, 5, 5, 1472, 1200, 1200, 64, .. Enumerable.Repeat(1452, 150), 1];
+        OutgoingDatagram[] batch = [.. lengths.Select((length, i) => new OutgoingDatagram(
+            Enumerable.Repeat((byte)i, length).ToArray(), i % 7 == 3 ? second.LocalAddress : first.LocalAddress))];
+
+        sender.Send(batch);
+
+        foreach ((BatchCollector collector, PeerAddress to) in new[] { (collectors[0], first.LocalAddress), (collectors[1], second.LocalAddress) })
+        {
+            foreach (OutgoingDatagram sent in batch.Where(datagram => datagram.To == to))
+                Assert.Equal((sender.LocalAddress, sent.Bytes.ToArray()), collector.Next(), Same);
+        }
+
+        Assert.Equal((lengths.Length, lengths.Sum()), (sender.Counters.SentDatagrams, sender.Counters.SentBytes));
+    }
+
     private static bool Same((PeerAddress From, byte[] Bytes) left, (PeerAddress From, byte[] Bytes) right)
         => left.From == right.From && left.Bytes.AsSpan().SequenceEqual(right.Bytes);
 }

@@ -12,5 +12,8 @@ public sealed record UdpOptions
     /// <summary>What to ask of the system for arriving datagrams; it may grant less.</summary>
     public int ReceiveBufferBytes { get; init; } = 2 << 20;
 
+    /// <summary>Many datagrams with one system call, where the system is known to have such calls.</summary>
+    public bool UsesBatchedCalls { get; init; } = true;
+
     public static UdpOptions Default { get; } = new();
 }

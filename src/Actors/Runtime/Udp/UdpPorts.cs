@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Hyper.Actors.Runtime.Udp.Linux;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Actors.Runtime.Udp;
@@ -28,7 +29,15 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         }
 
         ushort bound = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
-        var port = new UdpPort(socket, local with { Port = bound }, receiver, _options);
+        PeerAddress address = local with { Port = bound };
+        if (_options.UsesBatchedCalls && LibC.IsSupported)
+        {
+            LinuxUdpPort batched = new(socket, address, receiver);
+            batched.Open();
+            return batched;
+        }
+
+        var port = new UdpPort(socket, address, receiver, _options);
         _ = port.ReceiveAsync();
         return port;
     }

@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using Hyper.Actors.Runtime.Events;
+using Hyper.Actors.Runtime.Workers;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Actors.Runtime.Udp.Linux;
+
+/// <summary>A UDP socket that is read by whichever worker waits for the network, many datagrams at a time.</summary>
+internal sealed class LinuxUdpPort : IDatagramPort
+{
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly IDatagramReceiver _receiver;
+    private readonly SendBuffers _outgoing = new();
+    private readonly Lock _sending = new();
+    private readonly Lock _receiving = new();
+    private long _key;
+    private long _sentDatagrams, _sentBytes, _receivedDatagrams, _receivedBytes, _dropped;
+    private volatile bool _closed;
+
+    public LinuxUdpPort(Socket socket, PeerAddress local, IDatagramReceiver receiver)
+    {
+        (_socket, _receiver, LocalAddress) = (socket, receiver, local);
+        _descriptor = (int)socket.Handle;
+        Coalesce();
+    }
+
+    public PeerAddress LocalAddress { get; }
+
+    public DatagramCounters Counters => new(
+        Interlocked.Read(ref _sentDatagrams), Interlocked.Read(ref _sentBytes),
+        Interlocked.Read(ref _receivedDatagrams), Interlocked.Read(ref _receivedBytes), Interlocked.Read(ref _dropped));
+
+    /// <summary>From here on the receiver is called.</summary>
+    public void Open()
+    {
+        lock (_receiving)
+            _key = WorkerPool.Shared.Poll!.Add(_descriptor, Receive);
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
+    {
+        lock (_sending)
+        {
+            if (!_closed)
+                Count(_outgoing.Send(_descriptor, datagram, to) ? 1 : 0, 1, datagram.Length);
+        }
+    }
+
+    public void Send(ReadOnlySpan<OutgoingDatagram> batch)
+    {
+        lock (_sending)
+        {
+            if (_closed)
+                return;
+            long bytes = 0;
+            foreach (OutgoingDatagram datagram in batch)
+                bytes += datagram.Bytes.Length;
+            Count(_outgoing.Send(_descriptor, batch), batch.Length, bytes);
+        }
+    }
+
+    /// <summary>Waits for a send or a receipt that is under way, because the descriptor may be another file's afterwards.</summary>
+    public void Dispose()
+    {
+        lock (_sending)
+        {
+            lock (_receiving)
+            {
+                if (_closed)
+                    return;
+                _closed = true;
+                WorkerPool.Shared.Poll!.Remove(_descriptor, _key);
+                _outgoing.Dispose();
+                _socket.Dispose();
+            }
+        }
+    }
+
+    private unsafe void Coalesce()
+    {
+        int on = 1;
+        _ = LibC.setsockopt(_descriptor, LibC.SocketLevelUdp, LibC.OptionCoalesce, &on, sizeof(int));
+    }
+
+    private void Receive(ReceiveBuffers buffers)
+    {
+        CurrentCause.Enter(null, EventId.None);
+        DatagramBatch? batch;
+        lock (_receiving)
+        {
+            if (_closed)
+                return;
+            batch = buffers.Read(_descriptor, out int failures);
+            Interlocked.Add(ref _dropped, failures);
+        }
+
+        if (batch is null)
+            return;
+        Interlocked.Add(ref _receivedDatagrams, batch.Count);
+        Interlocked.Add(ref _receivedBytes, batch.ByteLength);
+        _receiver.Receive(batch);
+    }
+
+    private void Count(int sent, int all, long bytes)
+    {
+        Interlocked.Add(ref _sentDatagrams, sent);
+        Interlocked.Add(ref _sentBytes, bytes * sent / all);
+        Interlocked.Add(ref _dropped, all - sent);
+    }
+}

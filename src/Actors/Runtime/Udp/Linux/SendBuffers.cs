@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Actors.Runtime.Udp.Linux;
+
+/// <summary>
+/// Sends many datagrams with few calls: those of equal length to one address go to the system in one piece, which cuts it
+/// on its way out, and several pieces go in one call.
+/// </summary>
+internal sealed unsafe class SendBuffers : IDisposable
+{
+    private const int Bytes = 128 * 1024;
+    private const int Pieces = 64;
+    private const int SegmentsInPiece = 64;
+    private const int LargestPiece = 65000;
+    private const int AddressFamilyInternet = 2;
+    private const int NameBytes = 16;
+    private const int ControlBytes = 24;
+    private const int ControlLength = 18;
+    private const int WritableWithin = 20;
+    private const int InputOutputError = 5;
+    private const int InvalidArgument = 22;
+    private const int MessageTooLong = 90;
+    private const int NotSupported = 95;
+
+    private readonly int[] _counts = new int[Pieces];
+    private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Pieces * NameBytes);
+    private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Pieces * ControlBytes);
+    private readonly LibC.Vector* _vectors = (LibC.Vector*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.Vector));
+    private readonly LibC.MessageEntry* _messages = (LibC.MessageEntry*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.MessageEntry));
+    private byte* _bytes;
+    private bool _segments = true;
+    private int _used;
+    private int _pieces;
+
+    /// <summary>Datagrams that the system has taken; the others are lost.</summary>
+    public int Send(int socket, ReadOnlySpan<OutgoingDatagram> batch)
+    {
+        int sent = 0;
+        while (!batch.IsEmpty)
+        {
+            Gather(batch);
+            batch = batch[Flush(socket, out int taken)..];
+            sent += taken;
+        }
+
+        return sent;
+    }
+
+    /// <summary>False when the system has not taken the datagram.</summary>
+    public bool Send(int socket, ReadOnlySpan<byte> datagram, PeerAddress to)
+    {
+        (_used, _pieces) = (0, 0);
+        BeginPiece(to);
+        Append(datagram);
+        return Transmit(socket, 0, out _) == 1;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_bytes);
+        NativeMemory.Free(_names);
+        NativeMemory.Free(_controls);
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_messages);
+        _bytes = null;
+    }
+
+    /// <summary>Copies as many datagrams as fit into pieces; at least one.</summary>
+    private void Gather(ReadOnlySpan<OutgoingDatagram> batch)
+    {
+        (_used, _pieces) = (0, 0);
+        int index = 0;
+        while (index < batch.Length && _pieces < Pieces)
+        {
+            int count = _segments ? RunLength(batch[index..]) : 1;
+            ReadOnlySpan<OutgoingDatagram> run = batch.Slice(index, count);
+            int length = (count - 1) * run[0].Bytes.Length + run[^1].Bytes.Length;
+            if (_used + length > Bytes && index > 0)
+                break;
+            BeginPiece(run[0].To);
+            foreach (OutgoingDatagram datagram in run)
+                Append(datagram.Bytes.Span);
+            if (count > 1)
+                CutInto(run[0].Bytes.Length);
+            _counts[_pieces - 1] = count;
+            index += count;
+        }
+    }
+
+    /// <summary>Datagrams from the first on that may go as one piece: all of one length, but the last may be shorter.</summary>
+    private static int RunLength(ReadOnlySpan<OutgoingDatagram> batch)
+    {
+        int segment = batch[0].Bytes.Length;
+        int most = segment == 0 ? 1 : Math.Min(Math.Min(SegmentsInPiece, LargestPiece / segment), batch.Length);
+        int count = 1;
+        while (count < most && batch[count].To == batch[0].To && batch[count - 1].Bytes.Length == segment
+            && batch[count].Bytes.Length is > 0 and var length && length <= segment)
+            count++;
+        return count;
+    }
+
+    private void BeginPiece(PeerAddress to)
+    {
+        if (_bytes == null)
+            _bytes = (byte*)NativeMemory.Alloc(Bytes);
+        Span<byte> name = new(_names + (_pieces * NameBytes), NameBytes);
+        BinaryPrimitives.WriteInt16LittleEndian(name, AddressFamilyInternet);
+        BinaryPrimitives.WriteUInt16BigEndian(name[2..], to.Port);
+        BinaryPrimitives.WriteUInt32BigEndian(name[4..], to.Host);
+        _vectors[_pieces] = new LibC.Vector { Start = _bytes + _used };
+        _messages[_pieces] = new LibC.MessageEntry
+        {
+            Name = _names + (_pieces * NameBytes),
+            NameLength = NameBytes,
+            Vectors = _vectors + _pieces,
+            VectorCount = 1,
+        };
+        _pieces++;
+    }
+
+    private void Append(ReadOnlySpan<byte> datagram)
+    {
+        datagram.CopyTo(new Span<byte>(_bytes + _used, Bytes - _used));
+        _used += datagram.Length;
+        _vectors[_pieces - 1].Length += (nuint)datagram.Length;
+    }
+
+    // struct cmsghdr: length, level, type; then the size of a segment.
+    private void CutInto(int segment)
+    {
+        byte* control = _controls + ((_pieces - 1) * ControlBytes);
+        Span<byte> bytes = new(control, ControlBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, ControlLength);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], LibC.SocketLevelUdp);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], LibC.OptionSegment);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[16..], (ushort)segment);
+        _messages[_pieces - 1].Control = control;
+        _messages[_pieces - 1].ControlLength = ControlBytes;
+    }
+
+    /// <summary>Goes on behind a piece that was refused; one that the device cannot cut is left for sending singly.</summary>
+    private int Flush(int socket, out int sent)
+    {
+        int done = 0, index = 0;
+        sent = 0;
+        while (true)
+        {
+            int taken = Transmit(socket, done, out int error);
+            for (; taken > 0; taken--, done++)
+            {
+                index += _counts[done];
+                sent += _counts[done];
+            }
+
+            if (done == _pieces)
+                return index;
+            bool isUncut = _counts[done] > 1 && error is InvalidArgument or InputOutputError or MessageTooLong or NotSupported;
+            if (isUncut)
+            {
+                _segments = false;
+                return index;
+            }
+
+            index += _counts[done++];
+        }
+    }
+
+    /// <summary>Pieces that the system has taken, waiting a little when its buffer is full.</summary>
+    private int Transmit(int socket, int from, out int error)
+    {
+        int sent = 0;
+        error = 0;
+        while (from + sent < _pieces)
+        {
+            int count = LibC.sendmmsg(socket, _messages + from + sent, (uint)(_pieces - from - sent), LibC.DoNotWait);
+            if (count > 0)
+            {
+                sent += count;
+                continue;
+            }
+
+            error = Marshal.GetLastPInvokeError();
+            if (error != LibC.Interrupted && (error != LibC.TryAgain || !WaitUntilWritable(socket)))
+                return sent;
+        }
+
+        return sent;
+    }
+
+    private static bool WaitUntilWritable(int socket)
+    {
+        LibC.PollEntry entry = new() { Descriptor = socket, Wanted = LibC.PollOut };
+        return LibC.poll(&entry, 1, WritableWithin) > 0;
+    }
+}
