@@ -61,15 +61,9 @@ public sealed class ReplicationMachine
     {
         if (_opened || _closed)
             return;
-        if (!ChannelHandshake.TryDecode(handshake, out ChannelHandshake remote))
+        if (_expected.FindFault(handshake) is { } fault)
         {
-            Destroy(CloseReason.MalformedMessage);
-            return;
-        }
-
-        if (!remote.Proves(_expected))
-        {
-            Destroy(CloseReason.WrongCapability);
+            Destroy(fault);
             return;
         }
 

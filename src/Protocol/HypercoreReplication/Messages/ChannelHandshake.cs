@@ -23,6 +23,12 @@ public readonly record struct ChannelHandshake(bool Seeks, Bytes32 Capability)
 
     public byte[] Encode() => new CompactWriter(33).UInt(Seeks ? 1u : 0u).Fixed32(Capability).ToArray();
 
+    /// <summary>What is wrong with a peer's handshake where this one is expected; null when nothing is.</summary>
+    public CloseReason? FindFault(ReadOnlySpan<byte> received)
+        => !TryDecode(received, out ChannelHandshake remote) ? CloseReason.MalformedMessage
+            : !remote.Proves(this) ? CloseReason.WrongCapability
+            : null;
+
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out ChannelHandshake handshake)
     {
         CompactReader reader = new(bytes);
