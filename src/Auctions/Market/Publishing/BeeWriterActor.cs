@@ -12,16 +12,22 @@ using Hyper.Protocol.Hyperbee.Writing;
 
 namespace AuctionActors.Auctions.Market.Publishing;
 
-/// <summary>Keeps the derived bee up to date: appends what differs, one batch at a time, and never rewrites.</summary>
-public sealed class BeeWriterActor : ReceiveActor
+/// <summary>
+/// Keeps the derived bee up to date: appends what differs, one batch at a time, and never rewrites. An auction that is new or no longer
+/// open is written at once; what happens to it in between is gathered for a while, for every append costs a signature.
+/// </summary>
+public sealed class BeeWriterActor : ReceiveActor, IWithTimers
 {
     private const int LargestBatch = 64;
     private const int CachedBlocks = 512;
+
+    private static readonly TimeSpan GatherDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly IActorRef _core;
     private readonly Dictionary<ulong, ReadOnlyMemory<byte>> _recent = [];
     private readonly BeeBlocks _blocks;
     private readonly Dictionary<Bytes32, int> _projected = [];
+    private readonly Dictionary<Bytes32, AuctionState> _gathered = [];
     private readonly Queue<BeePut> _puts = [];
     private BeeScan? _scan;
     private BeeBatch? _batch;
@@ -44,8 +50,11 @@ public sealed class BeeWriterActor : ReceiveActor
             _batch = null;
             Write();
         });
-        Receive<BeeWriterProtocol.Project>(project => Project(project.State));
+        Receive<BeeWriterProtocol.Project>(project => Gather(project.State));
+        Receive<GatheringEnded>(_ => ProjectGathered());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef core) => ActorProps.Of(() => new BeeWriterActor(core));
 
@@ -70,6 +79,27 @@ public sealed class BeeWriterActor : ReceiveActor
         }
 
         Write();
+    }
+
+    private void Gather(AuctionState state)
+    {
+        if (state.Status != AuctionStatus.Open || !_projected.ContainsKey(state.Id))
+        {
+            _gathered.Remove(state.Id);
+            Project(state);
+            return;
+        }
+
+        if (_gathered.Count == 0)
+            Timers.StartSingleTimer(nameof(GatheringEnded), GatheringEnded.Instance, GatherDelay);
+        _gathered[state.Id] = state;
+    }
+
+    private void ProjectGathered()
+    {
+        foreach (AuctionState state in _gathered.Values)
+            Project(state);
+        _gathered.Clear();
     }
 
     private void Project(AuctionState state)
@@ -143,4 +173,9 @@ public sealed class BeeWriterActor : ReceiveActor
     }
 
     private static byte[] Key(string text) => Encoding.UTF8.GetBytes(text);
+
+    private sealed record GatheringEnded
+    {
+        public static GatheringEnded Instance { get; } = new();
+    }
 }

@@ -30,10 +30,10 @@ public sealed class AuctionActor : ReceiveActor
         Receive<AuctionProtocol.Take>(take =>
         {
             foreach (Envelope envelope in take.Envelopes)
-                _machine.HandleEnvelope(envelope);
+                _machine.HandleEnvelope(envelope, clock.Now);
             Drain();
         });
-        Receive<LedgerProtocol.Appended>(appended => Drive(() => _machine.HandleAppended(appended.Envelope)));
+        Receive<LedgerProtocol.Appended>(appended => Drive(() => _machine.HandleAppended(appended.Envelope, clock.Now)));
         Receive<AuctionProtocol.Open>(open => Drive(() => _machine.HandleOpen(open.Asker, open.Opening)));
         Receive<AuctionProtocol.RuleOn>(rule => Drive(() => _machine.HandleBid(rule.Asker, rule.Bid, clock.UnixMilliseconds)));
         Receive<AuctionProtocol.Place>(place => Drive(

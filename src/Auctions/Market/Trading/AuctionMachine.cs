@@ -9,6 +9,12 @@ namespace AuctionActors.Auctions.Market.Trading;
 /// <summary>One participant's part in one auction: rules as its seller, bids as a bidder, and folds what it hears in any case.</summary>
 public sealed class AuctionMachine
 {
+    /// <summary>Replication fills most gaps sooner than this.</summary>
+    public static readonly TimeSpan CatchUpAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The seller is asked again for what is still missing.</summary>
+    public static readonly TimeSpan CatchUpAgainAfter = TimeSpan.FromSeconds(2);
+
     private readonly Signer _signer;
     private readonly Queue<AuctionEffect> _effects = [];
     private readonly Dictionary<Bytes32, List<Asker>> _waiting = [];
@@ -16,6 +22,7 @@ public sealed class AuctionMachine
 
     // The seller rules on what it has decided, also before that is durable; everybody else hears only of what is.
     private AuctionState _decided;
+    private TimeSpan? _catchUpAt;
 
     public AuctionMachine(Bytes32 auction, Signer signer, TimeSpan answerWithin)
     {
@@ -27,17 +34,17 @@ public sealed class AuctionMachine
     /// <summary>What is durable here or came from others.</summary>
     public AuctionState State { get; private set; }
 
-    /// <summary>When the oldest unanswered local bid is given up.</summary>
-    public TimeSpan? NextDeadline => _own.NextDeadline;
+    /// <summary>When the oldest unanswered local bid is given up, or the seller asked to fill a gap.</summary>
+    public TimeSpan? NextDeadline => _own.NextDeadline is { } giveUpAt && (_catchUpAt is null || giveUpAt < _catchUpAt) ? giveUpAt : _catchUpAt;
 
     public bool TryTake(out AuctionEffect effect) => _effects.TryDequeue(out effect!);
 
     /// <summary>An envelope from a core, a remote answer or a replay.</summary>
-    public void HandleEnvelope(Envelope envelope)
+    public void HandleEnvelope(Envelope envelope, TimeSpan now)
     {
         AuctionState before = State;
         State = AuctionFold.Apply(State, envelope);
-        _decided = AuctionFold.Apply(_decided, envelope);
+        _decided = ReferenceEquals(_decided, before) ? State : AuctionFold.Apply(_decided, envelope);
         bool isOwnBid = envelope.Author == _signer.Author && envelope.Message is Message.Bid;
         if (isOwnBid)
             _own.Remember(envelope, State);
@@ -47,8 +54,10 @@ public sealed class AuctionMachine
         if (!before.IsKnown)
             _own.SubmitAll(State);
         _own.HandleState(State);
-        if (State.IsKnown && State.Pending.Count > before.Pending.Count)
-            _effects.Enqueue(new AuctionEffect.CatchUp((ulong)State.Chain.Count));
+        if (!State.IsKnown || State.Pending.Count == 0)
+            _catchUpAt = null;
+        else
+            _catchUpAt ??= now + CatchUpAfter;
     }
 
     /// <summary>A remote bid for this participant as the seller.</summary>
@@ -73,9 +82,9 @@ public sealed class AuctionMachine
         => _own.Place(asker, State, amount, code, nowMilliseconds, now);
 
     /// <summary>The envelope is durable in the own core.</summary>
-    public void HandleAppended(Envelope envelope)
+    public void HandleAppended(Envelope envelope, TimeSpan now)
     {
-        HandleEnvelope(envelope);
+        HandleEnvelope(envelope, now);
         if (!_waiting.Remove(envelope.Hash, out List<Asker>? askers))
             return;
         foreach (Asker asker in askers)
@@ -85,7 +94,14 @@ public sealed class AuctionMachine
     /// <summary>The seller refuses the bid for good.</summary>
     public void HandleRefused(Bytes32 bid, string reason) => _own.HandleRefused(bid, reason);
 
-    public void HandleTimeout(TimeSpan now) => _own.HandleTimeout(now);
+    public void HandleTimeout(TimeSpan now)
+    {
+        _own.HandleTimeout(now);
+        if (_catchUpAt is not { } at || now < at)
+            return;
+        _effects.Enqueue(new AuctionEffect.CatchUp((ulong)State.Chain.Count));
+        _catchUpAt = now + CatchUpAgainAfter;
+    }
 
     private void Rule(Ruling ruling, Asker asker)
     {

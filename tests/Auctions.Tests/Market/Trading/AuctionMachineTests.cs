@@ -20,7 +20,7 @@ public sealed class AuctionMachineTests
         seller.HandleBid(Remote, Story.SignBid(2, "80"), AuctionStory.Noon);
         var append = Assert.IsType<AuctionEffect.Append>(Assert.Single(Drain(seller)));
         Assert.Equal(0u, seller.State.Accepts);
-        seller.HandleAppended(append.Envelope);
+        seller.HandleAppended(append.Envelope, TimeSpan.Zero);
         Assert.Equal([typeof(AuctionEffect.Change), typeof(AuctionEffect.Answer)], Drain(seller).Select(effect => effect.GetType()));
         Assert.Equal(1u, seller.State.Accepts);
     }
@@ -45,7 +45,7 @@ public sealed class AuctionMachineTests
         seller.HandleBid(Remote, bid, AuctionStory.Noon);
         seller.HandleBid(new Asker(3, true), bid, AuctionStory.Noon);
         var append = Assert.IsType<AuctionEffect.Append>(Assert.Single(Drain(seller)));
-        seller.HandleAppended(append.Envelope);
+        seller.HandleAppended(append.Envelope, TimeSpan.Zero);
         Assert.Equal([2, 3], Drain(seller).OfType<AuctionEffect.Answer>().Select(answer => answer.Asker.Number));
         seller.HandleBid(new Asker(4, true), bid, AuctionStory.Noon);
         Assert.Equal(append.Envelope, Assert.IsType<AuctionEffect.Answer>(Assert.Single(Drain(seller))).Envelope);
@@ -57,7 +57,7 @@ public sealed class AuctionMachineTests
         AuctionMachine seller = Seller();
         seller.HandleClose(Local, AuctionStory.Noon);
         var append = Assert.IsType<AuctionEffect.Append>(Assert.Single(Drain(seller)));
-        seller.HandleAppended(append.Envelope);
+        seller.HandleAppended(append.Envelope, TimeSpan.Zero);
         Assert.Contains(new AuctionEffect.Done(Local), Drain(seller));
         seller.HandleClose(Local, AuctionStory.Noon);
         Assert.Equal(new AuctionEffect.Done(Local), Assert.Single(Drain(seller)));
@@ -70,10 +70,10 @@ public sealed class AuctionMachineTests
         AuctionMachine seller = Seller();
         bidder.HandlePlace(Local, "80", "", AuctionStory.Noon, TimeSpan.Zero);
         Envelope bid = Assert.IsType<AuctionEffect.Append>(Assert.Single(Drain(bidder))).Envelope;
-        bidder.HandleAppended(bid);
+        bidder.HandleAppended(bid, TimeSpan.Zero);
         Assert.Contains(new AuctionEffect.Submit(bid), Drain(bidder));
         seller.HandleBid(Remote, bid, AuctionStory.Noon);
-        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope);
+        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope, TimeSpan.Zero);
         List<AuctionEffect> effects = Drain(bidder);
         Assert.Contains(new AuctionEffect.Settle(bid.Hash), effects);
         Assert.Contains(new AuctionEffect.AnswerBid(Local, Verdict.Accept, 80_000_000, 1), effects);
@@ -101,7 +101,7 @@ public sealed class AuctionMachineTests
         bidder.HandlePlace(Local, "80", "BTC", AuctionStory.Noon, TimeSpan.Zero);
         Assert.Equal(Verdict.WrongCurrency, Assert.IsType<AuctionEffect.AnswerBid>(Assert.Single(Drain(bidder))).Verdict);
         seller.HandleClose(Local, AuctionStory.Noon);
-        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope);
+        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope, TimeSpan.Zero);
         Drain(bidder);
         bidder.HandlePlace(Local, "80", "", AuctionStory.Noon, TimeSpan.Zero);
         Assert.Equal(Verdict.Late, Assert.IsType<AuctionEffect.AnswerBid>(Assert.Single(Drain(bidder))).Verdict);
@@ -113,13 +113,13 @@ public sealed class AuctionMachineTests
         AuctionMachine bidder = Bidder();
         bidder.HandlePlace(Local, "80", "", AuctionStory.Noon, TimeSpan.Zero);
         Envelope bid = Drain(bidder).OfType<AuctionEffect.Append>().Single().Envelope;
-        bidder.HandleAppended(bid);
+        bidder.HandleAppended(bid, TimeSpan.Zero);
         Drain(bidder);
         bidder.HandleTimeout(bidder.NextDeadline!.Value);
         Assert.Equal(RefusalCode.Offline, Assert.IsType<AuctionEffect.Decline>(Assert.Single(Drain(bidder))).Code);
         AuctionMachine seller = Seller();
         seller.HandleBid(Remote, bid, AuctionStory.Noon);
-        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope);
+        bidder.HandleEnvelope(Drain(seller).OfType<AuctionEffect.Append>().Single().Envelope, TimeSpan.Zero);
         Assert.Contains(new AuctionEffect.Settle(bid.Hash), Drain(bidder));
     }
 
@@ -128,9 +128,9 @@ public sealed class AuctionMachineTests
     {
         Envelope first = Story.SignBid(2, "80");
         var bidder = new AuctionMachine(Story.Opening.Hash, AuctionStory.Person(2), TimeSpan.FromSeconds(30));
-        bidder.HandleEnvelope(first);
+        bidder.HandleEnvelope(first, TimeSpan.Zero);
         Assert.Empty(Drain(bidder).OfType<AuctionEffect.Submit>());
-        bidder.HandleEnvelope(Story.Opening);
+        bidder.HandleEnvelope(Story.Opening, TimeSpan.Zero);
         Assert.Equal(first, Drain(bidder).OfType<AuctionEffect.Submit>().Last().Bid);
         bidder.HandlePlace(Local, "90", "", AuctionStory.Noon, TimeSpan.Zero);
         Envelope second = Drain(bidder).OfType<AuctionEffect.Append>().Single().Envelope;
@@ -138,12 +138,21 @@ public sealed class AuctionMachineTests
     }
 
     [Fact]
-    public void A_gap_in_the_chain_asks_the_seller_for_what_is_missing()
+    public void A_gap_that_replication_does_not_fill_soon_is_asked_of_the_seller_until_it_is_filled()
     {
         AuctionStory hello = AuctionStory.Hello();
         AuctionMachine bidder = Bidder();
-        bidder.HandleEnvelope(hello.Chain[3]);
+        bidder.HandleEnvelope(hello.Chain[3], TimeSpan.Zero);
+        Assert.Empty(Drain(bidder).OfType<AuctionEffect.CatchUp>());
+        bidder.HandleTimeout(AuctionMachine.CatchUpAfter);
         Assert.Contains(new AuctionEffect.CatchUp(1), Drain(bidder));
+        TimeSpan again = AuctionMachine.CatchUpAfter + AuctionMachine.CatchUpAgainAfter;
+        Assert.Equal(again, bidder.NextDeadline);
+        bidder.HandleEnvelope(hello.Chain[1], again);
+        bidder.HandleTimeout(again);
+        Assert.Contains(new AuctionEffect.CatchUp(2), Drain(bidder));
+        bidder.HandleEnvelope(hello.Chain[2], again);
+        Assert.Null(bidder.NextDeadline);
     }
 
     private static AuctionMachine Seller() => Machine(1);
@@ -153,7 +162,7 @@ public sealed class AuctionMachineTests
     private static AuctionMachine Machine(int person)
     {
         var machine = new AuctionMachine(Story.Opening.Hash, AuctionStory.Person(person), TimeSpan.FromSeconds(30));
-        machine.HandleEnvelope(Story.Opening);
+        machine.HandleEnvelope(Story.Opening, TimeSpan.Zero);
         Drain(machine);
         return machine;
     }
