@@ -10,7 +10,6 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
     private readonly IDatagramReceiver _receiver;
     private readonly MessageIds _sent = new();
     private readonly MessageIds _received = new();
-    private readonly Lock _sending = new();
     private IDatagramPort _port = null!;
 
     private RecordedDatagramPort(PeerRuntime runtime, IDatagramReceiver receiver)
@@ -33,8 +32,7 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
     {
         EventId before = CurrentCause.Id;
-        lock (_sending)
-            CurrentCause.Id = RecordSend(datagram, to);
+        CurrentCause.Id = RecordSend(datagram, to);
         _port.Send(datagram, to);
         CurrentCause.Id = before;
     }

@@ -9,7 +9,7 @@ public sealed class EventRecorder : IEventRecorder
 {
     private readonly Lock _lock = new();
     private readonly BatchWriter _batch = new();
-    private readonly Dictionary<ActorPath, string> _labels = [];
+    private readonly Dictionary<ActorPath, (string Label, string? Peer)> _actors = new(ReferenceEqualityComparer.Instance);
     private readonly EventRecorderOptions _options;
     private readonly IClock _clock;
     private readonly TimeSpan _start;
@@ -48,8 +48,8 @@ public sealed class EventRecorder : IEventRecorder
                 return EventId.None;
             ActorPath? actor = entry.Actor ?? CurrentCause.Actor;
             EventId cause = entry.Cause.IsNone ? CurrentCause.Id : entry.Cause;
-            EventEntry complete = entry.Peer is null && actor is not null ? entry with { Peer = ActorNames.PeerOf(actor) } : entry;
-            _batch.Add(++_count, Elapsed(), complete, LabelOf(actor), cause);
+            (string? label, string? peer) = NamesOf(actor);
+            _batch.Add(++_count, Elapsed(), entry.Peer is null ? entry with { Peer = peer } : entry, label, cause);
             if (_batch.Size >= _options.BatchBytes || _batch.Count >= _options.BatchEvents)
                 _append(_batch.Cut());
             return new EventId(_count);
@@ -69,12 +69,13 @@ public sealed class EventRecorder : IEventRecorder
 
     private long Elapsed() => (_clock.Now - _start).Ticks * TimeSpan.NanosecondsPerTick;
 
-    private string? LabelOf(ActorPath? path)
+    // Every actor hands over one and the same path, so that comparing references finds it.
+    private (string? Label, string? Peer) NamesOf(ActorPath? path)
     {
         if (path is null)
-            return null;
-        if (!_labels.TryGetValue(path, out string? label))
-            _labels.Add(path, label = ActorNames.Label(path));
-        return label;
+            return (null, null);
+        if (!_actors.TryGetValue(path, out (string Label, string? Peer) names))
+            _actors.Add(path, names = (ActorNames.Label(path), ActorNames.PeerOf(path)));
+        return names;
     }
 }
