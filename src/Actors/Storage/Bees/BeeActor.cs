@@ -13,7 +13,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     private readonly BeeActorOptions _options;
     private readonly BeeBlocks _blocks;
     private readonly BeeWriter _writer;
-    private readonly List<BeeQuestion> _questions = [];
+    private readonly BeeQuestions _questions;
+    private readonly BeeWatches _watches;
     private readonly BeeTail _tail = new();
     private readonly HashSet<ulong> _loading = [];
     private bool _subscribed;
@@ -24,6 +25,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
         _options = options;
         _blocks = new BeeBlocks(_tail.TryGet, options.Bee);
         _writer = new BeeWriter(_blocks);
+        _questions = new BeeQuestions(Load);
+        _watches = new BeeWatches(_blocks, _questions);
     }
 
     public IStash Stash { get; set; } = null!;
@@ -46,8 +49,11 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             case CoreProtocol.IEvent fact:
                 Handle(fact);
                 break;
-            case Terminated:
+            case Terminated terminated when terminated.ActorRef.Equals(_core):
                 Context.Stop(Self);
+                break;
+            case Terminated terminated:
+                _watches.Remove(terminated.ActorRef);
                 break;
             case BeeProtocol.ICommand or BeeProtocol.IQuery when !_subscribed:
                 Stash.Stash();
@@ -56,7 +62,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 Accept(write);
                 break;
             case BeeProtocol.Cancel cancel:
-                _questions.RemoveAll(question => question.Request == cancel.Request && question.Asker.Equals(Sender));
+                _questions.Cancel(Sender, cancel.Request);
+                _watches.Remove(Sender, cancel.Request);
                 break;
             case BeeProtocol.IQuery query:
                 Accept(query);
@@ -78,10 +85,12 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 break;
             case CoreProtocol.Grown grown:
                 _tail.HandleStored(grown.Core.Length);
+                _watches.HandleLength(grown.Core.Length, cut: false);
                 break;
             case CoreProtocol.Cut cut:
                 _tail.HandleStored(cut.Core.Length, cut: true);
                 _blocks.Truncate((ulong)cut.Ancestors);
+                _watches.HandleLength(cut.Core.Length, cut: true);
                 break;
             case CoreProtocol.Block { Bytes: { } bytes } block:
                 Loaded((ulong)block.Index, bytes);
@@ -112,33 +121,18 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     {
         if (IsBusy(query.Request))
             return;
-        BeeQuestion question = BeeQuestion.For(query, Sender, _blocks, _tail.Length, _options.MaxEntries);
-        if (!TryAnswer(question))
-            _questions.Add(question);
+        if (query is BeeProtocol.Watch watch)
+            _watches.Add(Context.Watch(Sender), watch, _tail.Length);
+        else
+            _questions.Add(BeeQuestion.For(query, Sender, _blocks, _tail.Length, _options.MaxEntries));
     }
 
     private bool IsBusy(long request)
     {
-        bool busy = _questions.Count + _writer.Count + _tail.Count >= _options.MaxWaiting;
+        bool busy = _questions.Count + _watches.Count + _writer.Count + _tail.Count >= _options.MaxWaiting;
         if (busy)
             Sender.Tell(new BeeProtocol.Failed(request, BeeProblem.Busy, "too many operations wait"));
         return busy;
-    }
-
-    private bool TryAnswer(BeeQuestion question)
-    {
-        switch (question.Advance())
-        {
-            case BeeProgress.NeedsBlock:
-                Load(question.Operation.NeedBlock!.Value);
-                return false;
-            case BeeProgress.Done:
-                question.Asker.Tell(question.Answer());
-                return true;
-            default:
-                question.Asker.Tell(BeeProblems.Answer(question.Request, question.Operation.Fault));
-                return true;
-        }
     }
 
     private void Write()
@@ -177,8 +171,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     {
         _loading.Remove(sequence);
         _writer.Loaded(sequence, bytes);
-        foreach (BeeQuestion question in _questions)
-            question.Operation.Loaded(sequence, bytes);
+        _questions.Loaded(sequence, bytes);
         GoOn();
     }
 
@@ -186,14 +179,13 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     {
         _loading.Remove(sequence);
         _writer.Unavailable(sequence);
-        foreach (BeeQuestion question in _questions)
-            question.Operation.Unavailable(sequence);
+        _questions.Unavailable(sequence);
         GoOn();
     }
 
     private void GoOn()
     {
-        _questions.RemoveAll(question => question.Operation.NeedBlock is null && TryAnswer(question));
+        _questions.GoOn();
         Write();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
 using Hyper.Protocol.Hyperbee.Reading;
+using Hyper.Protocol.Hyperbee.Writing;
 
 namespace Hyper.Actors.Storage.Bees;
 
@@ -14,14 +15,28 @@ public sealed class BeeClient(IActorRef bee, TimeSpan timeout)
     public async Task<ImmutableArray<BeeEntry>> ListAsync(BeeRange? range = null, long? version = null)
         => (await AskAsync<BeeProtocol.Entries>(new BeeProtocol.GetRange(0, range ?? BeeRange.All, version)).ConfigureAwait(false)).Found;
 
-    public async Task<ImmutableArray<BeeChange>> HistoryAsync(long from = 1)
-        => (await AskAsync<BeeProtocol.History>(new BeeProtocol.GetHistory(0, from)).ConfigureAwait(false)).Found;
+    /// <summary>The first entry of a range, or the last one of a reversed range.</summary>
+    public async Task<BeeEntry?> PeekAsync(BeeRange range, long? version = null)
+        => (await ListAsync(range with { Limit = 1 }, version).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <summary>What a block of the core put or deleted.</summary>
+    public async Task<BeeChange?> GetBySequenceAsync(long sequence)
+        => sequence < 1 ? null : (await HistoryAsync(sequence, sequence + 1).ConfigureAwait(false)).FirstOrDefault();
+
+    public async Task<ImmutableArray<BeeChange>> HistoryAsync(long from = 1, long? to = null, bool reverse = false, int? limit = null)
+        => (await AskAsync<BeeProtocol.History>(new BeeProtocol.GetHistory(0, from, to, reverse, limit)).ConfigureAwait(false)).Found;
+
+    /// <summary>What the left version, the newest when null, holds otherwise than the right one.</summary>
+    public async Task<ImmutableArray<BeeDifference>> DiffAsync(long right, long? left = null, BeeRange? range = null)
+        => (await AskAsync<BeeProtocol.Differences>(new BeeProtocol.GetDifferences(0, right, left, range)).ConfigureAwait(false)).Found;
 
     /// <summary>The version that holds the value.</summary>
-    public Task<long> PutAsync(string key, string value) => WriteAsync(new BeeEdit(Bytes(key), Bytes(value)));
+    public Task<long> PutAsync(string key, string value, WriteCondition? condition = null)
+        => WriteAsync(new BeeEdit(Bytes(key), Bytes(value)) { Condition = condition });
 
     /// <summary>The version without the key.</summary>
-    public Task<long> DeleteAsync(string key) => WriteAsync(new BeeEdit(Bytes(key), null, IsDeletion: true));
+    public Task<long> DeleteAsync(string key, WriteCondition? condition = null)
+        => WriteAsync(new BeeEdit(Bytes(key), null, IsDeletion: true) { Condition = condition });
 
     /// <summary>Writes all changes as one batch.</summary>
     public async Task<long> WriteAsync(params ImmutableArray<BeeEdit> changes)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.Hyperbee.Reading;
+using Hyper.Protocol.Hyperbee.Writing;
 
 namespace Hyper.Actors.Storage.Bees;
 
@@ -33,10 +34,28 @@ public static class BeeProtocol
     /// <summary>Answered by <see cref="Entries"/>.</summary>
     public sealed record GetRange(long Request, BeeRange Range, long? Version = null) : IQuery;
 
-    /// <summary>Every put and deletion, oldest first; answered by <see cref="History"/>.</summary>
-    public sealed record GetHistory(long Request, long From = 1) : IQuery;
+    /// <summary>Puts and deletions, oldest first or newest first; answered by <see cref="History"/>.</summary>
+    /// <param name="Request">Echoed in the answer.</param>
+    /// <param name="From">The first block; below zero it counts back from the end.</param>
+    /// <param name="To">The block after the last; below zero it counts back from the end, which it is when null.</param>
+    /// <param name="Reverse">Whether the newest comes first.</param>
+    /// <param name="Limit">Most changes that are answered.</param>
+    public sealed record GetHistory(long Request, long From = 1, long? To = null, bool Reverse = false, int? Limit = null) : IQuery;
 
-    /// <summary>Takes back every question of the sender with that number.</summary>
+    /// <summary>What the left version holds otherwise than the right one, in key order; answered by <see cref="Differences"/>.</summary>
+    /// <param name="Request">Echoed in the answer.</param>
+    /// <param name="Right">A length of the core.</param>
+    /// <param name="Left">Another; the newest when null.</param>
+    /// <param name="Range">Bounds of the keys; all when null.</param>
+    public sealed record GetDifferences(long Request, long Right, long? Left = null, BeeRange? Range = null) : IQuery;
+
+    /// <summary>
+    /// Tells the sender with <see cref="RangeChanged"/> when something in the range is written, or the core cut;
+    /// answered by <see cref="Watching"/> and ended by <see cref="Cancel"/>.
+    /// </summary>
+    public sealed record Watch(long Request, BeeRange Range) : IQuery;
+
+    /// <summary>Takes back every question and watch of the sender with that number.</summary>
     public sealed record Cancel(long Request) : IQuery;
 
     /// <summary>Null when the key is not in the bee.</summary>
@@ -45,6 +64,14 @@ public static class BeeProtocol
     public sealed record Entries(long Request, ImmutableArray<BeeEntry> Found) : IEvent;
 
     public sealed record History(long Request, ImmutableArray<BeeChange> Found) : IEvent;
+
+    public sealed record Differences(long Request, ImmutableArray<BeeDifference> Found) : IEvent;
+
+    /// <summary>The range is watched from this version on.</summary>
+    public sealed record Watching(long Request, long Version) : IEvent;
+
+    /// <summary>The two versions differ within the range, or the core was cut between them.</summary>
+    public sealed record RangeChanged(long Request, long OldVersion, long NewVersion) : IEvent;
 
     /// <summary>The changes are on disk.</summary>
     /// <param name="Request">Of the order.</param>
@@ -59,4 +86,8 @@ public static class BeeProtocol
 /// <param name="Key">Encoded key.</param>
 /// <param name="Value">Null is stored as absent.</param>
 /// <param name="IsDeletion">Whether the key is taken out.</param>
-public sealed record BeeEdit(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value, bool IsDeletion = false);
+public sealed record BeeEdit(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value, bool IsDeletion = false)
+{
+    /// <summary>Asked only when the key exists; when it says no, nothing is written. It must not depend on anything that changes.</summary>
+    public WriteCondition? Condition { get; init; }
+}

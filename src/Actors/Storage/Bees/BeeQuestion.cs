@@ -16,7 +16,8 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
     /// <summary>Goes on until the answer is there, a block is missing or the read has failed.</summary>
     public abstract BeeProgress Advance();
 
-    public abstract BeeProtocol.IEvent Answer();
+    /// <summary>What the asker is told; null when it is nothing this time.</summary>
+    public abstract BeeProtocol.IEvent? Answer();
 
     public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, int maxEntries) => query switch
     {
@@ -24,12 +25,42 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
         BeeProtocol.GetRange range
             => new RangeQuestion(asker, range.Request, new BeeScan(blocks, Version(range.Version, length), range.Range), maxEntries),
         BeeProtocol.GetHistory history
-            => new HistoryQuestion(
-                asker, history.Request, new BeeHistory(blocks, (ulong)length, (ulong)Math.Max(1, history.From)), maxEntries),
+            => new HistoryQuestion(asker, history.Request, History(history, blocks, length), Math.Min(history.Limit ?? maxEntries, maxEntries)),
+        BeeProtocol.GetDifferences differences
+            => new DifferenceQuestion(
+                asker, differences.Request,
+                new BeeDiff(blocks, Version(differences.Left, length), Version(differences.Right, length), differences.Range), maxEntries),
         _ => throw new ArgumentOutOfRangeException(nameof(query), query.GetType().Name),
     };
 
     private static ulong Version(long? version, long length) => (ulong)Math.Clamp(version ?? length, 1, Math.Max(1, length));
+
+    private static BeeHistory History(BeeProtocol.GetHistory history, BeeBlocks blocks, long length)
+    {
+        ulong Position(long position) => (ulong)Math.Clamp(position < 0 ? position + length : position, 1, Math.Max(1, length));
+        return new BeeHistory(blocks, (ulong)length, Position(history.From), Position(history.To ?? length), history.Reverse);
+    }
+
+    private sealed class DifferenceQuestion(IActorRef asker, long request, BeeDiff diff, int maxEntries)
+        : BeeQuestion(asker, request, diff)
+    {
+        private readonly ImmutableArray<BeeDifference>.Builder _found = ImmutableArray.CreateBuilder<BeeDifference>();
+
+        public override BeeProgress Advance()
+        {
+            while (_found.Count < maxEntries)
+            {
+                BeeProgress progress = diff.Next(out BeeDifference? difference);
+                if (progress != BeeProgress.Done || difference is null)
+                    return progress;
+                _found.Add(difference);
+            }
+
+            return BeeProgress.Done;
+        }
+
+        public override BeeProtocol.IEvent Answer() => new BeeProtocol.Differences(Request, _found.ToImmutable());
+    }
 
     private sealed class LookupQuestion(IActorRef asker, long request, BeeLookup lookup) : BeeQuestion(asker, request, lookup)
     {

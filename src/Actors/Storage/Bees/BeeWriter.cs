@@ -54,5 +54,5 @@ internal sealed class BeeWriter(BeeBlocks blocks)
     }
 
     private static BeeWrite Apply(BeeBatch batch, BeeEdit edit)
-        => edit.IsDeletion ? batch.Delete(edit.Key) : batch.Put(edit.Key, edit.Value);
+        => edit.IsDeletion ? batch.Delete(edit.Key, edit.Condition) : batch.Put(edit.Key, edit.Value, edit.Condition);
 }

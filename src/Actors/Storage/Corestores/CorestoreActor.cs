@@ -27,7 +27,7 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
     public IStash Stash { get; set; } = null!;
 
     public static Props Props(PeerRuntime runtime, CorestoreOptions options)
-        => Akka.Actor.Props.Create(() => new CorestoreActor(runtime, options));
+        => ActorProps.Of(() => new CorestoreActor(runtime, options));
 
     protected override void PreStart()
     {

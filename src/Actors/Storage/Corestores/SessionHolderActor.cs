@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 
 namespace Hyper.Actors.Storage.Corestores;
 
@@ -19,7 +20,7 @@ public sealed class SessionHolderActor : ReceiveActor
         Receive<CorestoreProtocol.Failed>(failed => Answer(failed.Request, failed));
     }
 
-    public static Props Props() => Akka.Actor.Props.Create<SessionHolderActor>();
+    public static Props Props() => ActorProps.Of(() => new SessionHolderActor());
 
     private void Answer(long request, object answer)
     {

@@ -15,6 +15,16 @@ public static class BeeEncodings
     /// <summary>Compact JSON; non-ASCII letters stand as they are.</summary>
     public static IBeeEncoding<JsonNode?> Json { get; } = new JsonEncoding();
 
+    /// <summary>Compact JSON with a line feed after it.</summary>
+    public static IBeeEncoding<JsonNode?> JsonLine { get; } = new JsonLineEncoding();
+
+    private sealed class JsonLineEncoding : IBeeEncoding<JsonNode?>
+    {
+        public ReadOnlyMemory<byte> Encode(JsonNode? value) => (byte[])[.. Json.Encode(value).Span, (byte)'\n'];
+
+        public bool TryDecode(ReadOnlyMemory<byte> bytes, out JsonNode? value) => Json.TryDecode(bytes, out value);
+    }
+
     private sealed class Utf8Encoding : IBeeEncoding<string>
     {
         public ReadOnlyMemory<byte> Encode(string value) => Encoding.UTF8.GetBytes(value);

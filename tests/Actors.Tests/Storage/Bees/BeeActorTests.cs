@@ -47,6 +47,59 @@ public sealed class BeeActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_condition_decides_over_an_existing_key_only()
+    {
+        BeeClient bee = new(Open("bee"), Timeout);
+        Assert.Equal(2, await bee.PutAsync("a", "1", _ => false));
+        Assert.Equal(2, await bee.PutAsync("a", "2", existing => Text(existing.Value!.Value) != "1"));
+        Assert.Equal(3, await bee.PutAsync("a", "2", existing => Text(existing.Value!.Value) == "1"));
+        Assert.Equal(3, await bee.DeleteAsync("a", _ => false));
+        Assert.Equal(4, await bee.DeleteAsync("a", existing => Text(existing.Value!.Value) == "2"));
+    }
+
+    [Fact]
+    public async Task Versions_are_compared_and_changes_read_by_their_number()
+    {
+        BeeClient bee = new(Open("bee"), Timeout);
+        for (int i = 0; i < 40; i++)
+            await bee.PutAsync($"k{i:d2}", "old");
+        long before = await bee.PutAsync("k40", "old");
+        await bee.PutAsync("k07", "new");
+        await bee.DeleteAsync("k09");
+        await bee.PutAsync("k99", "new");
+        Assert.Equal(
+            ["k07 8/42", "k09 10/-", "k99 -/44"],
+            (await bee.DiffAsync(right: 45, left: before)).Select(one =>
+                $"{Text((one.Left ?? one.Right)!.Key)} {one.Left?.Sequence.ToString() ?? "-"}/{one.Right?.Sequence.ToString() ?? "-"}"));
+        Assert.Equal("k09", Text((await bee.GetBySequenceAsync(43))!.Entry.Key));
+        Assert.True((await bee.GetBySequenceAsync(43))!.IsDeletion);
+        Assert.Null(await bee.GetBySequenceAsync(45));
+        Assert.Equal("k00", Text((await bee.PeekAsync(BeeRange.All))!.Key));
+        Assert.Equal("k99", Text((await bee.PeekAsync(new BeeRange { Reverse = true }))!.Key));
+        Assert.Equal([44UL, 43UL], (await bee.HistoryAsync(from: -3, reverse: true, limit: 2)).Select(change => change.Entry.Sequence));
+    }
+
+    [Fact]
+    public async Task A_watch_tells_of_its_own_range_only_and_of_cuts()
+    {
+        IActorRef core = OpenCore("bee"), bee = Sys.ActorOf(BeeActor.Props(core));
+        BeeClient client = new(bee, Timeout);
+        await client.PutAsync("b", "1");
+        bee.Tell(new BeeProtocol.Watch(5, new BeeRange { GreaterOrEqual = "b"u8.ToArray(), LessThan = "c"u8.ToArray() }), TestActor);
+        Assert.Equal(new BeeProtocol.Watching(5, 2), ExpectMsg<BeeProtocol.Watching>(Timeout));
+        await client.PutAsync("a", "1");
+        await client.PutAsync("z", "1");
+        await client.PutAsync("b", "2");
+        BeeProtocol.RangeChanged changed = ExpectMsg<BeeProtocol.RangeChanged>(Timeout);
+        Assert.Equal(5, changed.NewVersion);
+        await new CoreClient(core, Timeout).TruncateAsync(3);
+        Assert.Equal(new BeeProtocol.RangeChanged(5, 5, 3), ExpectMsg<BeeProtocol.RangeChanged>(Timeout));
+        bee.Tell(new BeeProtocol.Cancel(5), TestActor);
+        await client.PutAsync("b", "3");
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public async Task A_bee_that_is_opened_again_reads_its_blocks_from_the_core()
     {
         IActorRef core = OpenCore("bee");
