@@ -16,6 +16,7 @@ internal sealed class TcpRpcPeer : IDisposable
     private readonly TcpClient _client;
     private readonly SecretStreamMachine _stream;
     private readonly byte[] _buffer = new byte[65536];
+    private readonly Queue<IReadOnlyList<ReadOnlyMemory<byte>>> _received = [];
     private bool _remoteEnded;
 
     internal TcpRpcPeer(TcpListener listener, Func<TimeSpan, SecretStreamMachine> create)
@@ -79,8 +80,15 @@ internal sealed class TcpRpcPeer : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    // Messages wait for the next turn: whoever waits for the stream to open must be able to open a channel before the remote's request for it.
     private void Receive()
     {
+        if (_received.TryDequeue(out IReadOnlyList<ReadOnlyMemory<byte>>? messages))
+        {
+            Deliver(messages);
+            return;
+        }
+
         if (_remoteEnded || !_client.Client.Poll(10_000, SelectMode.SelectRead))
             return;
         int count = _client.Client.Receive(_buffer);
@@ -92,6 +100,14 @@ internal sealed class TcpRpcPeer : IDisposable
 
         _remoteEnded = true;
         _stream.HandleEnd();
+    }
+
+    private void Deliver(IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        Mux.Cork();
+        foreach (ReadOnlyMemory<byte> message in messages)
+            Mux.HandleMessage(message);
+        Mux.Uncork();
     }
 
     private void Perform()
@@ -138,10 +154,7 @@ internal sealed class TcpRpcPeer : IDisposable
                 _client.Client.Send(transmit.Bytes.Span);
                 break;
             case SecretStreamEffect.MessagesReceived received:
-                Mux.Cork();
-                foreach (ReadOnlyMemory<byte> message in received.Messages)
-                    Mux.HandleMessage(message);
-                Mux.Uncork();
+                _received.Enqueue(received.Messages);
                 break;
             case SecretStreamEffect.RemoteEnded:
                 _stream.Finish();

@@ -8,7 +8,7 @@ namespace Hyper.Actors.Runtime.Events;
 /// Computes message ids and numbers the copies of equal datagrams among the most recent ones. The actors that share a port call it at the
 /// same time.
 /// </summary>
-public sealed class MessageIds(int remembered = 1024)
+public sealed class MessageIds(int remembered = 256)
 {
     private readonly Dictionary<UInt128, ushort> _copies = [];
     private readonly Queue<UInt128> _order = new();
