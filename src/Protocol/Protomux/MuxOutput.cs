@@ -67,7 +67,7 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
 
         // What is too large to share a batch still keeps its place in the order.
         FlushBatch();
-        byte[] packet = new byte[CompactSize.UInt((ulong)channel) + length];
+        byte[] packet = GC.AllocateUninitializedArray<byte>(CompactSize.UInt((ulong)channel) + length);
         int position = CompactSize.WriteUInt(packet, (ulong)channel);
         _body.Written.CopyTo(packet.AsSpan(position));
         tail.CopyTo(packet.AsSpan(position + _body.Length));

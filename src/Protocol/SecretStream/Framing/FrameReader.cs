@@ -5,7 +5,7 @@ internal sealed class FrameReader
 {
     internal const int PrefixSize = 3;
     private const int FirstCapacity = 4096;
-    private const int KeptCapacity = 1 << 16;
+    private const int KeptCapacity = 1 << 17;
 
     private byte[] _partial = [];
     private int _prefix;
@@ -57,9 +57,16 @@ internal sealed class FrameReader
     {
         int needed = _bodyBytes + bytes.Length;
         if (_partial.Length < needed)
-            Array.Resize(ref _partial, Math.Min(_prefix, Math.Max(needed, Math.Max(FirstCapacity, _partial.Length * 2))));
+            Grow(Math.Min(_prefix, Math.Max(needed, Math.Max(FirstCapacity, _partial.Length * 2))));
         bytes.CopyTo(_partial.AsSpan(_bodyBytes));
         _bodyBytes = needed;
+    }
+
+    private void Grow(int capacity)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(capacity);
+        _partial.AsSpan(0, _bodyBytes).CopyTo(larger);
+        _partial = larger;
     }
 
     private void Finish()

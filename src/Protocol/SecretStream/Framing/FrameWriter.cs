@@ -33,10 +33,17 @@ internal sealed class FrameWriter
     {
         int needed = _length + FrameReader.PrefixSize + bodyLength;
         if (_buffer.Length < needed)
-            Array.Resize(ref _buffer, _length == 0 ? Math.Max(needed, FirstCapacity) : Math.Max(needed, _buffer.Length * 2));
+            Grow(_length == 0 ? Math.Max(needed, FirstCapacity) : Math.Max(needed, _buffer.Length * 2));
         Span<byte> frame = _buffer.AsSpan(_length, FrameReader.PrefixSize + bodyLength);
         _length = needed;
         (frame[0], frame[1], frame[2]) = ((byte)bodyLength, (byte)(bodyLength >> 8), (byte)(bodyLength >> 16));
         return frame[FrameReader.PrefixSize..];
+    }
+
+    private void Grow(int capacity)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(capacity);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        _buffer = larger;
     }
 }
