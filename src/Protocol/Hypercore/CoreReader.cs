@@ -7,6 +7,9 @@ namespace Hyper.Protocol.Hypercore;
 /// <summary>Reads blocks from memory or disk, and keeps the reads that wait for one.</summary>
 internal sealed class CoreReader
 {
+    // Room for a longer block is made only if the file reaches that far.
+    private const int BelievedLength = 1 << 16;
+
     private readonly ICoreFiles _files;
     private readonly CoreState _state;
     private readonly CoreJournal _journal;
@@ -87,7 +90,7 @@ internal sealed class CoreReader
         if (!_state.Nodes.TryGet(2 * index, out MerkleNode leaf))
             throw MissingNode(index, "the node of");
         IRandomAccess data = _files[CoreFile.Data];
-        if (leaf.ByteLength > data.Length - offset)
+        if (leaf.ByteLength > BelievedLength && leaf.ByteLength > data.Length - offset)
             throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
         byte[] bytes = new byte[leaf.ByteLength];
         if (data.Read(offset, bytes) != bytes.Length)

@@ -6,21 +6,32 @@ namespace Hyper.Protocol.Hyperbee.Reading;
 /// <summary>The decoded blocks of one core, kept while there is room.</summary>
 public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
 {
-    private readonly Dictionary<ulong, BeeBlock> _decoded = [];
+    // Blocks that were used since the generations last changed places, and those that were used before.
+    private Dictionary<ulong, BeeBlock> _recent = [];
+    private Dictionary<ulong, BeeBlock> _older = [];
 
     public BeeOptions Options { get; } = options ?? BeeOptions.Default;
 
     /// <summary>Forgets blocks at and above a length, after a truncation or reorganisation.</summary>
     public void Truncate(ulong length)
     {
-        foreach (ulong sequence in _decoded.Keys.Where(sequence => sequence >= length).ToArray())
-            _decoded.Remove(sequence);
+        foreach (Dictionary<ulong, BeeBlock> blocks in (Dictionary<ulong, BeeBlock>[])[_recent, _older])
+        {
+            foreach (ulong sequence in blocks.Keys.Where(sequence => sequence >= length).ToArray())
+                blocks.Remove(sequence);
+        }
     }
 
     internal BlockState Get(ulong sequence, out BeeBlock? block)
     {
-        if (_decoded.TryGetValue(sequence, out block))
+        if (_recent.TryGetValue(sequence, out block))
             return BlockState.Ready;
+        if (_older.Remove(sequence, out block))
+        {
+            Keep(block);
+            return BlockState.Ready;
+        }
+
         if (!source(sequence, out ReadOnlyMemory<byte> bytes))
             return BlockState.Missing;
         return TryAdd(sequence, bytes, out block) ? BlockState.Ready : BlockState.Malformed;
@@ -30,10 +41,15 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
     {
         if (!BeeBlock.TryDecode(sequence, bytes.Span, out block))
             return false;
-        if (_decoded.Count >= Options.CachedBlocks)
-            _decoded.Clear();
-        _decoded[sequence] = block;
+        Keep(block);
         return true;
+    }
+
+    private void Keep(BeeBlock block)
+    {
+        if (_recent.Count > Options.CachedBlocks / 2)
+            (_recent, _older) = ([], _recent);
+        _recent[block.Sequence] = block;
     }
 }
 

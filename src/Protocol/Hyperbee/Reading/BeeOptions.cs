@@ -9,7 +9,7 @@ public sealed record BeeOptions
     public int MaxDepth { get; init; } = 32;
 
     /// <summary>Decoded blocks kept in memory.</summary>
-    public int CachedBlocks { get; init; } = 4096;
+    public int CachedBlocks { get; init; } = 65536;
 
     /// <summary>Whether putting an equal value writes a block again, as JavaScript does by default.</summary>
     public bool AlwaysDuplicate { get; init; } = true;

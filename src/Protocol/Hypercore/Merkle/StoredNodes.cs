@@ -85,8 +85,15 @@ internal sealed class StoredNodes : IMerkleNodes
         }
 
         // Later writes of the same node keep it in memory until they are done too; that is rare and short.
-        if (released && _pending.Count == 0)
-            _flushing.Clear();
+        if (!released || _pending.Count > 0)
+            return;
+        foreach (MerkleNode node in _flushing.Values)
+        {
+            if (!IsBlank(node))
+                _cache.Add(node);
+        }
+
+        _flushing.Clear();
     }
 
     private long ReadableLimit()
