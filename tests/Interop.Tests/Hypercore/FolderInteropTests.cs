@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Hypercore;
 
@@ -63,7 +64,7 @@ public sealed class FolderInteropTests : IDisposable
         Random random = new(durable ? 1 : 2);
         List<byte[]?> model = [];
         CoreInfo last = await StepOfOurs(folder, create: true, storage, random, model);
-        for (int step = 0; step < 30; step++)
+        for (int rounds = LongForm.Choose(40, 600); rounds > 0; rounds--)
         {
             AssertSame(last, _peer.Open(folder));
             for (int i = random.Next(4); i >= 0; i--)

@@ -4,6 +4,7 @@ using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Merkle;
+using Xunit.Abstractions;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
@@ -12,7 +13,7 @@ namespace AuctionActors.Protocol.Tests.Hypercore;
 /// the core must verify, hold all that was acknowledged, show no history that was not signed, and go on. Reordering inside one
 /// file is not tried.
 /// </summary>
-public sealed class CrashTests
+public sealed class CrashTests(ITestOutputHelper output)
 {
     private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32(Enumerable.Repeat((byte)4, 32).ToArray()));
 
@@ -25,11 +26,7 @@ public sealed class CrashTests
         CrashingDisk disk = new();
         Dictionary<(long Fork, long Length), Bytes32> history = [];
         HypercoreMachine core = HypercoreMachine.Create(disk.Files, CoreIdentity.ForWriter(s_keyPair), options);
-        Workload(core, () =>
-        {
-            disk.Run(core);
-            history[(core.Tree.Fork, core.Tree.Length)] = core.Tree.Hash;
-        });
+        Workload(core, () => disk.Run(core), () => history[(core.Accepted.Fork, core.Accepted.Length)] = core.Accepted.Hash);
 
         int survived = 0;
         for (int step = 1; step <= disk.StepCount; step++)
@@ -41,24 +38,33 @@ public sealed class CrashTests
             }
         }
 
+        output.WriteLine($"crash table: {disk.StepCount} boundaries, {survived} disks, all survived");
         Assert.True(survived > 300, $"{survived} cuts");
     }
 
-    private static void Workload(HypercoreMachine core, Action run)
+    private static void Workload(HypercoreMachine core, Action run, Action note)
     {
+        note();
         run();
-        for (int i = 0; i < 24; i++)
+        for (int i = 0; i < LongForm.Choose(24, 240); i++)
         {
-            if (i == 9)
-                core.Truncate(5);
-            else if (i == 13)
-                core.Clear(1, 3);
-            else if (i == 15)
-                core.SetUserData("name", Text("value"));
+            if (i % 24 == 9)
+                core.Truncate(core.Accepted.Length / 3);
+            else if (i % 24 == 13)
+                core.Clear(core.Accepted.Length / 2, core.Accepted.Length - 2);
+            else if (i % 24 == 15)
+                core.SetUserData("name", Text($"value {i}"));
+            else if (i % 24 == 20)
+                core.Append([new byte[1500].AsMemory(), Enumerable.Repeat((byte)i, 700).ToArray()]);
             else
                 core.Append([.. Enumerable.Range(0, 1 + i % 3).Select(j => Text($"block {i}.{j}"))]);
-            run();
+            note();
+            // Some changes are under way together.
+            if (i % 5 != 3)
+                run();
         }
+
+        run();
     }
 
     private static void AssertSurvives(

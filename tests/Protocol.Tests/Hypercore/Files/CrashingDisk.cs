@@ -6,6 +6,8 @@ namespace AuctionActors.Protocol.Tests.Hypercore.Files;
 /// <summary>A disk that remembers every step, so that a workload can be cut at any of them.</summary>
 internal sealed class CrashingDisk
 {
+    private const int SectorSize = 512;
+
     private readonly List<Step> _steps = [];
 
     internal MemoryCoreFiles Files { get; } = new();
@@ -34,7 +36,10 @@ internal sealed class CrashingDisk
     internal Acknowledged AcknowledgedBefore(int step)
         => _steps.Take(step).LastOrDefault(done => done.Acknowledged is not null)?.Acknowledged ?? new Acknowledged(0, 0);
 
-    /// <summary>Every disk that a power cut can leave: of each file any prefix of its unflushed writes, the last one torn or not.</summary>
+    /// <summary>
+    /// Every disk that a power cut can leave: of each file any prefix of its unflushed writes, with the last of them whole, cut in half,
+    /// or without its first or last sector, or with the one before it lost.
+    /// </summary>
     internal IEnumerable<MemoryCoreFiles> CutBefore(int step)
     {
         int flushed = step == 0 ? 0 : _steps.FindLastIndex(step - 1, done => done.Flushes) + 1;
@@ -46,13 +51,22 @@ internal sealed class CrashingDisk
             before.Apply(done.Operation);
         foreach (int[] kept in Combinations([.. touched.Select(file => window.Count(op => FileOf(op) == file))]))
         {
-            yield return Apply(before, window, touched, kept, torn: false);
-            if (kept.Any(count => count > 0))
-                yield return Apply(before, window, touched, kept, torn: true);
+            foreach (Loss loss in kept.Any(count => count > 0) ? Enum.GetValues<Loss>() : [Loss.None])
+                yield return Apply(before, window, touched, kept, loss);
         }
     }
 
-    private static MemoryCoreFiles Apply(MemoryCoreFiles before, FileOperation[] window, CoreFile[] touched, int[] kept, bool torn)
+    /// <summary>What a cut did to the last writes that it let through.</summary>
+    private enum Loss
+    {
+        None,
+        Half,
+        FirstSector,
+        LastSector,
+        Previous,
+    }
+
+    private static MemoryCoreFiles Apply(MemoryCoreFiles before, FileOperation[] window, CoreFile[] touched, int[] kept, Loss loss)
     {
         MemoryCoreFiles files = before.Copy();
         for (int i = 0; i < touched.Length; i++)
@@ -60,15 +74,28 @@ internal sealed class CrashingDisk
             FileOperation[] operations = [.. window.Where(op => FileOf(op) == touched[i]).Take(kept[i])];
             for (int j = 0; j < operations.Length; j++)
             {
-                bool tear = torn && j == operations.Length - 1;
-                files.Apply(tear && operations[j] is FileWrite write ? Half(write) : operations[j]);
+                if (loss == Loss.Previous && j == operations.Length - 2 && operations[j] is FileWrite)
+                    continue;
+                bool last = j == operations.Length - 1;
+                files.Apply(last && operations[j] is FileWrite write ? Damage(write, loss) : operations[j]);
             }
         }
 
         return files;
     }
 
-    private static FileWrite Half(FileWrite write) => write with { Bytes = write.Bytes[..(write.Bytes.Length / 2)] };
+    private static FileWrite Damage(FileWrite write, Loss loss)
+    {
+        int toBoundary = (int)Math.Min(write.Bytes.Length, SectorSize - write.Offset % SectorSize);
+        int lastSector = (int)Math.Min(write.Bytes.Length, (write.Offset + write.Bytes.Length) % SectorSize);
+        return loss switch
+        {
+            Loss.Half => write with { Bytes = write.Bytes[..(write.Bytes.Length / 2)] },
+            Loss.FirstSector => write with { Offset = write.Offset + toBoundary, Bytes = write.Bytes[toBoundary..] },
+            Loss.LastSector => write with { Bytes = write.Bytes[..^lastSector] },
+            _ => write,
+        };
+    }
 
     private static IEnumerable<int[]> Combinations(int[] counts)
     {
