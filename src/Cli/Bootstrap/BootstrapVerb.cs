@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using AuctionActors.Cli.Output;
 using Hyper.Actors.Networking.Dht;
@@ -42,12 +41,7 @@ internal static class BootstrapVerb
 
     private static async Task<int> RunAsync(PeerAddress address, bool json, CancellationToken interrupted)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        using StopSignals stop = new(interrupted);
         Say(json, "Starting DHT bootstrap node...");
         using RealRuntime runtime = new("bootstrap");
         DhtNodeClient node = await StartAsync(runtime, address).ConfigureAwait(false);
@@ -55,7 +49,7 @@ internal static class BootstrapVerb
             JsonOutput.WriteLine(Ready(address, node.Address));
         Say(json, $"Bootstrap node bound to {{ host: '{node.Address.HostText}', family: 4, port: {node.Address.Port} }}");
         Say(json, "Fully started Hyperswarm DHT bootstrap node");
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.WaitAsync().ConfigureAwait(false);
         await node.StopAsync().ConfigureAwait(false);
         Say(json, "Bootstrap node closed");
         return ExitCode.Success;

@@ -33,7 +33,27 @@ internal static class CoreFetchVerb
         return command;
     }
 
-    private static Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
+    /// <summary>Fetches; a folder that was made for a core nobody had is taken away again.</summary>
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
+    {
+        CoreNetwork.Check(parsed);
+        string folder = parsed.GetValue(Into)!;
+        bool isNew = !Directory.Exists(folder) && !File.Exists(folder);
+        try
+        {
+            return await FetchAsync(parsed, interrupted).ConfigureAwait(false);
+        }
+        catch (Exception) when (isNew && HoldsNothing(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private static bool HoldsNothing(string folder)
+        => Directory.Exists(folder) && new FileInfo(Path.Combine(folder, "data")) is { Exists: false } or { Length: 0 };
+
+    private static Task<int> FetchAsync(ParseResult parsed, CancellationToken interrupted)
     {
         CoreKey key = new(CoreArguments.ParseBytes32(parsed.GetValue(Key), "the key")!.Value);
         PublicKey? peer = CoreArguments.ParseBytes32(parsed.GetValue(Peer), "--peer") is { } named ? new PublicKey(named) : null;
@@ -42,7 +62,7 @@ internal static class CoreFetchVerb
         return CoreSession.RunAsync(options, async (core, system) =>
         {
             await core.GetInfoAsync().ConfigureAwait(false);
-            CoreNetwork network = await CoreNetwork.JoinAsync(system, parsed, interrupted).ConfigureAwait(false);
+            CoreNetwork network = await CoreNetwork.JoinAsync(system, parsed, isEphemeral: true, interrupted).ConfigureAwait(false);
             network.Tell(new PeerProtocol.ReplicateCore(key, core.Core, IsFollowed: true, IsSparse: blocks is not null));
             using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
             Task seeking = SeekAsync(network, key, peer, found.Token);
@@ -52,12 +72,13 @@ internal static class CoreFetchVerb
             }
             catch (TimeoutException)
             {
-                throw CoreNetwork.TimedOut(network.Timeout);
+                throw SharedOptions.TimedOut(network.Timeout);
             }
             finally
             {
                 await found.CancelAsync().ConfigureAwait(false);
                 await seeking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await network.LeaveAsync().ConfigureAwait(false);
             }
 
             return ExitCode.Success;
@@ -121,7 +142,7 @@ internal static class CoreFetchVerb
             if (waited > timeout)
                 throw info.Length == 0
                     ? new CommandException(ExitCode.NotFound, "NOT_FOUND", "no peer with the core was found", "share it, or name one with --peer")
-                    : CoreNetwork.TimedOut(timeout);
+                    : SharedOptions.TimedOut(timeout);
             await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
         }
     }

@@ -5,7 +5,6 @@ using AuctionActors.Cli.Output;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Swarm.Peers;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Cli.Core;
@@ -36,21 +35,30 @@ internal sealed class CoreNetwork
             verb.Options.Add(option);
     }
 
-    /// <summary>Joins the DHT; answers when the peer can be reached.</summary>
-    public static async Task<CoreNetwork> JoinAsync(ActorSystem system, ParseResult parsed, CancellationToken interrupted)
+    /// <summary>What the command line says about the network, before anything is opened or sent.</summary>
+    public static void Check(ParseResult parsed)
     {
-        if (parsed.GetValue(s_timeout) is not (> 0 and <= 86400))
-            throw CommandException.Usage("--timeout is out of range", "seconds, more than 0");
-        string host = parsed.GetValue(s_host) ?? "0.0.0.0";
-        if (!PeerAddress.TryParseHost(host, 0, out PeerAddress bind))
-            throw CommandException.Usage($"'{host}' is no address to bind to", "an IPv4 address such as 127.0.0.1");
-        TimeSpan timeout = TimeSpan.FromSeconds(parsed.GetValue(s_timeout));
+        _ = SharedOptions.ToTimeout(parsed.GetValue(s_timeout));
+        _ = SharedOptions.ToBind(parsed.GetValue(s_host));
+        _ = BootstrapNodes.Parse(parsed.GetValue(s_bootstrap));
+    }
+
+    /// <summary>Joins the DHT; answers when the peer can be reached.</summary>
+    /// <param name="system">Its actors.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isEphemeral">Whether it only asks, so that nobody need remember it.</param>
+    /// <param name="interrupted">Ends the waiting.</param>
+    public static async Task<CoreNetwork> JoinAsync(
+        ActorSystem system, ParseResult parsed, bool isEphemeral, CancellationToken interrupted)
+    {
+        TimeSpan timeout = SharedOptions.ToTimeout(parsed.GetValue(s_timeout));
         KeyPair keyPair = KeyPair.Generate(SystemEntropy.Instance);
         PeerOptions options = new()
         {
             KeyPair = keyPair,
-            Bind = bind,
+            Bind = SharedOptions.ToBind(parsed.GetValue(s_host)),
             Bootstrap = BootstrapNodes.Parse(parsed.GetValue(s_bootstrap)),
+            IsEphemeral = isEphemeral,
             JoinWithin = timeout,
         };
         Channel<PeerProtocol.IEvent> facts = Channel.CreateUnbounded<PeerProtocol.IEvent>();
@@ -59,6 +67,9 @@ internal sealed class CoreNetwork
         await network.NextAsync<PeerProtocol.PeerReady>(interrupted).ConfigureAwait(false);
         return network;
     }
+
+    /// <summary>Takes back what was announced and ends the peer.</summary>
+    public Task LeaveAsync() => _peer.GracefulStop(Timeout, new PeerProtocol.Leave());
 
     public void Tell(PeerProtocol.ICommand order) => _peer.Tell(order);
 
@@ -83,12 +94,9 @@ internal sealed class CoreNetwork
         }
         catch (OperationCanceledException) when (!interrupted.IsCancellationRequested)
         {
-            throw TimedOut(Timeout);
+            throw SharedOptions.TimedOut(Timeout);
         }
     }
-
-    public static CommandException TimedOut(TimeSpan timeout)
-        => new(ExitCode.Offline, "TIMED_OUT", $"there was no answer within {timeout.TotalSeconds:0.###} s");
 
     private static PeerRuntime Runtime() => new(
         "tool", SystemClock.Instance, SystemEntropy.Instance, new Hyper.Actors.Runtime.Udp.UdpPorts(), new MemoryFileStore(),

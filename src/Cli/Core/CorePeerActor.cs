@@ -10,9 +10,10 @@ internal sealed class CorePeerActor : ReceiveActor
 {
     public CorePeerActor(PeerRuntime runtime, PeerOptions options, ChannelWriter<PeerProtocol.IEvent> facts)
     {
-        IActorRef peer = Context.ActorOf(PeerActor.Props(runtime, options), "peer");
+        IActorRef peer = Context.Watch(Context.ActorOf(PeerActor.Props(runtime, options), "peer"));
         Receive<PeerProtocol.ICommand>(order => peer.Forward(order));
         Receive<PeerProtocol.IEvent>(fact => facts.TryWrite(fact));
+        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     public static Props Props(PeerRuntime runtime, PeerOptions options, ChannelWriter<PeerProtocol.IEvent> facts)

@@ -18,7 +18,7 @@ internal static class CoreSession
     /// <summary>The same for commands that put actors of their own on top of the core.</summary>
     public static async Task<int> RunAsync(CoreOptions options, Func<CoreClient, ActorSystem, Task<int>> command)
     {
-        using DiskFileStore files = new();
+        using DiskFileStore files = new(isPrivate: true);
         using RealRuntime runtime = new("core");
         options = options with { Folder = Path.GetFullPath(options.Folder) };
         IActorRef core = runtime.System.ActorOf(CoreActor.Props(runtime.Peer("core", files), options), "core");
@@ -46,6 +46,7 @@ internal static class CoreSession
         CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),
         CoreProblem.WrongVersion => new(ExitCode.Rejected, "WRONG_VERSION", failed.Message),
         CoreProblem.OutOfRange => new(ExitCode.Usage, "OUT_OF_RANGE", failed.Message),
+        CoreProblem.FolderReadOnly or CoreProblem.StorageFailed => new(ExitCode.Usage, "STORAGE_UNUSABLE", failed.Message, "a folder that can be written"),
         CoreProblem.NotWritable => new(ExitCode.Rejected, "NOT_WRITABLE", failed.Message),
         CoreProblem problem => new(ExitCode.Rejected, Upper(problem), failed.Message),
     };

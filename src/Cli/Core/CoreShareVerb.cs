@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using AuctionActors.Cli.Output;
 using Hyper.Actors.Storage.Cores;
@@ -24,13 +23,16 @@ internal static class CoreShareVerb
             async (core, system) =>
             {
                 CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
-                CoreNetwork network = await CoreNetwork.JoinAsync(system, parsed, interrupted).ConfigureAwait(false);
+                CoreNetwork network = await CoreNetwork.JoinAsync(system, parsed, isEphemeral: false, interrupted).ConfigureAwait(false);
                 network.Tell(new PeerProtocol.ReplicateCore(info.Key, core.Core, IsFollowed: !info.Writable));
                 network.Tell(new PeerProtocol.AnnounceTopic(new TopicKey(info.DiscoveryKey.Value)));
-                await network.NextAsync<PeerProtocol.TopicAnnounced>(interrupted).ConfigureAwait(false);
+                if ((await network.NextAsync<PeerProtocol.TopicAnnounced>(interrupted).ConfigureAwait(false)).Nodes.IsEmpty)
+                    throw SharedOptions.Offline();
                 Print(info, network, parsed.GetValue(json));
-                await WaitForEndAsync(interrupted).ConfigureAwait(false);
-                return interrupted.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+                using StopSignals stop = new(interrupted);
+                await stop.WaitAsync().ConfigureAwait(false);
+                await network.LeaveAsync().ConfigureAwait(false);
+                return stop.Code;
             }));
         return command;
     }
@@ -49,16 +51,5 @@ internal static class CoreShareVerb
         else
             foreach ((string name, JsonNode? value) in shared)
                 Console.WriteLine($"{name,-17}{value}");
-    }
-
-    private static async Task WaitForEndAsync(CancellationToken interrupted)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -4,7 +4,6 @@ using AuctionActors.Cli.Output;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
 
@@ -29,40 +28,33 @@ internal sealed class DhtSession
     /// <summary>Gives a verb the options of every session and runs it in one.</summary>
     /// <param name="verb">With its own arguments and options.</param>
     /// <param name="prepare">Checks the arguments before anything is sent, and answers what to do.</param>
-    public static Command Verb(Command verb, Func<ParseResult, Func<DhtSession, Task<int>>> prepare)
+    /// <param name="joins">Whether the network is joined first, through the bootstrap nodes.</param>
+    public static Command Verb(Command verb, Func<ParseResult, Func<DhtSession, Task<int>>> prepare, bool joins = true)
     {
         foreach (Option option in (Option[])[s_bootstrap, s_host, s_timeout, s_json])
             verb.Options.Add(option);
-        verb.SetAction((parsed, interrupted) => RunAsync(parsed, prepare(parsed), interrupted));
+        verb.SetAction((parsed, interrupted) => RunAsync(parsed, prepare(parsed), joins, interrupted));
         return verb;
     }
-
-    /// <summary>Nobody answered.</summary>
-    public static CommandException Offline()
-        => new(ExitCode.Offline, "OFFLINE", "no node of the DHT answered", "--bootstrap host:port names a node to join through");
 
     /// <summary>The exit code of a command that stores something.</summary>
     public static int CodeOf(HyperDhtProtocol.Stored stored) => stored.Status switch
     {
         QueryStatus.Completed => ExitCode.Success,
         QueryStatus.CommitRefused => throw new CommandException(ExitCode.Rejected, "REJECTED", "no node accepted it"),
-        _ => throw Offline(),
+        _ => throw SharedOptions.Offline(),
     };
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<DhtSession, Task<int>> command, CancellationToken interrupted)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Func<DhtSession, Task<int>> command, bool joins, CancellationToken interrupted)
     {
-        if (parsed.GetValue(s_timeout) is not (> 0 and <= 86400) || !double.IsFinite(parsed.GetValue(s_timeout)))
-            throw CommandException.Usage("--timeout is out of range", "seconds, more than 0");
-        TimeSpan timeout = TimeSpan.FromSeconds(parsed.GetValue(s_timeout));
-        string host = parsed.GetValue(s_host) ?? "0.0.0.0";
-        if (!PeerAddress.TryParseHost(host, 0, out PeerAddress bind))
-            throw CommandException.Usage($"'{host}' is no address to bind to", "an IPv4 address such as 127.0.0.1");
+        TimeSpan timeout = SharedOptions.ToTimeout(parsed.GetValue(s_timeout));
         DhtNodeActorOptions options = new()
         {
-            Bind = bind,
+            Bind = SharedOptions.ToBind(parsed.GetValue(s_host)),
             Node = new DhtNodeOptions
             {
-                BootstrapNodes = BootstrapNodes.Parse(parsed.GetValue(s_bootstrap)),
+                BootstrapNodes = joins ? BootstrapNodes.Parse(parsed.GetValue(s_bootstrap)) : [],
                 Persistence = DhtPersistence.Ephemeral,
                 HasQuickFirewallCheck = false,
             },
@@ -75,7 +67,7 @@ internal sealed class DhtSession
         }
         catch (Exception failure) when (failure is TimeoutException or AskTimeoutException)
         {
-            throw new CommandException(ExitCode.Offline, "TIMED_OUT", $"there was no answer within {timeout.TotalSeconds:0.###} s");
+            throw SharedOptions.TimedOut(timeout);
         }
     }
 

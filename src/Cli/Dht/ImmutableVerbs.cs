@@ -59,7 +59,7 @@ internal static class ImmutableVerbs
         if (read.Value is { } value)
             return Convert.ToHexStringLower(value.Span);
         throw read.Responders == 0
-            ? DhtSession.Offline()
+            ? SharedOptions.Offline()
             : new CommandException(ExitCode.NotFound, "NOT_FOUND", $"none of {read.Responders} nodes has a value");
     }
 }

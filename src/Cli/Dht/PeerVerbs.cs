@@ -33,7 +33,7 @@ internal static class PeerVerbs
     private static int Print(DhtSession session, HyperDhtProtocol.PeersFound found)
     {
         if (found.Responders == 0)
-            throw DhtSession.Offline();
+            throw SharedOptions.Offline();
         foreach (FoundPeer peer in found.Peers.DistinctBy(peer => peer.Record.PublicKey))
         {
             string[] relays = [.. peer.Record.RelayAddresses.Select(relay => relay.ToString())];

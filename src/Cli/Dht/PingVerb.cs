@@ -18,7 +18,8 @@ internal static class PingVerb
             {
                 PeerAddress address = BootstrapNodes.Parse(parsed.GetValue(node))[0];
                 return session => PingAsync(session, address);
-            });
+            },
+            joins: false);
     }
 
     private static async Task<int> PingAsync(DhtSession session, PeerAddress node)

@@ -19,67 +19,64 @@ internal static class LogVerb
         return log;
     }
 
-    private static Command Summary()
-    {
-        Command command = new("summary", "What the log holds: auctions, failures, events by kind and peer. Example: auction log summary runs/hello/latest");
-        Argument<string> folder = LogArguments.Folder();
-        Option<bool> json = SharedOptions.Json();
-        command.Arguments.Add(folder);
-        command.Options.Add(json);
-        command.SetAction(parsed =>
+    private static Command Summary() => OfFolder(
+        "summary",
+        "What the log holds: auctions, failures, events by kind and peer. Example: auction log summary runs/hello/latest",
+        (log, isJson) =>
         {
-            using EventLogFolder log = Open(parsed.GetValue(folder)!);
             LogSummary summary = new(log.Read());
-            if (parsed.GetValue(json))
+            if (isJson)
                 JsonOutput.WriteLine(SummaryText.Json(summary));
             else
                 SummaryText.Print(summary);
-            return ExitCode.Success;
         });
-        return command;
-    }
 
-    private static Command Verify()
-    {
-        Command command = new("verify", "Recompute the log's tree and compare it with its seal; repairs nothing. Example: auction log verify runs/hello/latest");
-        Argument<string> folder = LogArguments.Folder();
-        Option<bool> json = SharedOptions.Json();
-        command.Arguments.Add(folder);
-        command.Options.Add(json);
-        command.SetAction(parsed =>
+    private static Command Verify() => OfFolder(
+        "verify",
+        "Recompute the log's tree and compare it with its seal; repairs nothing. Example: auction log verify runs/hello/latest",
+        (log, isJson) =>
         {
-            using EventLogFolder log = Open(parsed.GetValue(folder)!);
+            if (log.IsOpenEnded && log.FindFault() is null)
+                throw Unsealed(log);
             if (log.Verify() is { } fault)
                 throw new CommandException(ExitCode.VerificationFailed, "VERIFICATION_FAILED", fault);
             EventLogSeal seal = log.Seal!;
-            if (parsed.GetValue(json))
+            if (isJson)
                 JsonOutput.WriteLine(new JsonObject { ["verdict"] = "ok", ["treeHash"] = seal.TreeHash, ["blocks"] = seal.Length, ["events"] = seal.Count });
             else
                 Console.WriteLine($"OK  {seal.Count} events in {seal.Length} blocks, tree hash {seal.TreeHash} equals the seal");
+        });
+
+    private static Command Digest() => OfFolder(
+        "digest",
+        "Print the log's tree hash, which names the run. Example: auction log digest runs/hello/latest",
+        (log, isJson) =>
+        {
+            if (isJson)
+                JsonOutput.WriteLine(new JsonObject { ["digest"] = log.TreeHash });
+            else
+                Console.WriteLine(log.TreeHash);
+        });
+
+    private static Command OfFolder(string name, string description, Action<EventLogFolder, bool> print)
+    {
+        Argument<string> folder = LogArguments.Folder();
+        Option<bool> json = SharedOptions.Json();
+        Command command = new(name, description) { folder, json };
+        command.SetAction(parsed =>
+        {
+            using EventLogFolder log = Open(parsed.GetValue(folder)!);
+            print(log, parsed.GetValue(json));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static Command Digest()
-    {
-        Command command = new("digest", "Print the log's tree hash, which names the run. Example: auction log digest runs/hello/latest");
-        Argument<string> folder = LogArguments.Folder();
-        Option<bool> json = SharedOptions.Json();
-        command.Arguments.Add(folder);
-        command.Options.Add(json);
-        command.SetAction(parsed =>
-        {
-            using EventLogFolder log = Open(parsed.GetValue(folder)!);
-            string digest = log.TreeHash;
-            if (parsed.GetValue(json))
-                JsonOutput.WriteLine(new JsonObject { ["digest"] = digest });
-            else
-                Console.WriteLine(digest);
-            return ExitCode.Success;
-        });
-        return command;
-    }
+    private static CommandException Unsealed(EventLogFolder log) => new(
+        ExitCode.VerificationFailed,
+        "NOT_SEALED",
+        $"the log's {log.End.Count} events in {log.Length} blocks are sound, but it has no seal: its node still runs or was killed",
+        "a clean end, or another run of the node that ends cleanly, seals it");
 
     /// <summary>Opens a log read-only, or says in one line why not.</summary>
     public static EventLogFolder Open(string path)

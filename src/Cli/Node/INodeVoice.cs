@@ -9,8 +9,6 @@ namespace AuctionActors.Cli.Node;
 /// <summary>How a node speaks: to people or to programs.</summary>
 internal interface INodeVoice
 {
-    void Prompt(string name);
-
     void Ready(ParticipantIdentity self);
 
     void Tell(ParticipantProtocol.IEvent news);

@@ -11,11 +11,6 @@ internal sealed class JsonVoice(TextWriter output) : INodeVoice
 {
     private readonly Lock _lock = new();
 
-    public void Prompt(string name)
-    {
-        // A program needs no prompt.
-    }
-
     public void Ready(ParticipantIdentity self) => Say(NodeJson.Ready(self));
 
     public void Tell(ParticipantProtocol.IEvent news)

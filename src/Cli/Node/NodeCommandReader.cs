@@ -17,7 +17,9 @@ internal static class NodeCommandReader
         <ref> is an id prefix, #n of ls, an item, or Seller->Item
         """;
 
-    private static readonly string[] Words =
+    internal static readonly string[] SellOptions = ["--for", "--soft", "--hard", "--reserve", "--inc"];
+
+    internal static readonly string[] Words =
         ["sell", "ls", "show", "watch", "bid", "close", "cancel", "audit", "export", "connect", "peers", "whoami", "help", "exit"];
 
     private static readonly (string Suffix, double Seconds)[] DurationUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
@@ -69,7 +71,7 @@ internal static class NodeCommandReader
         {
             if (!words[i].StartsWith("--", StringComparison.Ordinal))
                 plain.Add(words[i]);
-            else if (words[i] is not ("--for" or "--soft" or "--hard" or "--reserve" or "--inc") || i + 1 == words.Length)
+            else if (!SellOptions.Contains(words[i]) || i + 1 == words.Length)
                 throw CommandException.Usage($"'{words[i]}' is not understood", Usage("sell"));
             else
                 options[words[i]] = words[++i];

@@ -11,6 +11,7 @@ internal static class NodeFailure
         {
             "OFFLINE" => ExitCode.Offline,
             "STORAGE_CORRUPT" => ExitCode.VerificationFailed,
+            "STORAGE_LOCKED" => ExitCode.Rejected,
             _ => ExitCode.Usage,
         },
         failed.Code,

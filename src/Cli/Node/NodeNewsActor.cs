@@ -28,7 +28,8 @@ internal sealed class NodeNewsActor : ReceiveActor
             if (_watched.Contains(bid.Auction.Id))
                 voice.TellBid(bid);
         });
-        Receive<ParticipantProtocol.IEvent>(voice.Tell);
+        Receive<ParticipantProtocol.IEvent>(_ => started.Task.IsCompleted, voice.Tell);
+        Receive<ParticipantProtocol.IEvent>(_ => { });
         Receive<ParticipantProtocol.IReply>(_ => { });
         Receive<Watch>(watch => _watched.Add(watch.Auction));
     }

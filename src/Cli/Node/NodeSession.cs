@@ -9,16 +9,15 @@ using Envelope = AuctionActors.Auctions.Rules.Envelopes.Envelope;
 namespace AuctionActors.Cli.Node;
 
 /// <summary>Reads commands until the input ends or <c>exit</c> is typed; each is answered before the next is read.</summary>
-internal sealed class NodeSession(ParticipantClient client, IActorRef news, INodeVoice voice, string name)
+internal sealed class NodeSession(ParticipantClient client, IActorRef news, NodeConsole console)
 {
-    public async Task RunAsync(TextReader input, CancellationToken cancellation)
+    private readonly INodeVoice _voice = console.Voice;
+
+    public async Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        console.References = () => ReferencesAsync().GetAwaiter().GetResult();
+        while (await console.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
         {
-            voice.Prompt(name);
-            string? line = await input.ReadLineAsync(cancellation).AsTask().WaitAsync(cancellation).ConfigureAwait(false);
-            if (line is null)
-                return;
             try
             {
                 if (NodeCommandReader.Read(line) is not { } command)
@@ -29,15 +28,15 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, INod
             }
             catch (CommandException failure)
             {
-                voice.Fail(failure);
+                _voice.Fail(failure);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                voice.Fail(CommandException.Usage(failure.Message));
+                _voice.Fail(CommandException.Usage(failure.Message));
             }
             catch (AskTimeoutException)
             {
-                voice.Fail(new CommandException(ExitCode.Offline, "OFFLINE", "no answer in time"));
+                _voice.Fail(new CommandException(ExitCode.Offline, "OFFLINE", "no answer in time"));
             }
         }
     }
@@ -74,7 +73,7 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, INod
                 await QueryAsync(id => new ParticipantProtocol.WhoAmI(id)).ConfigureAwait(false);
                 break;
             case NodeCommand.Help:
-                voice.Help();
+                _voice.Help();
                 break;
             default:
                 await InspectAsync(command).ConfigureAwait(false);
@@ -93,16 +92,16 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, INod
             case NodeCommand.Watch watch:
                 AuctionSummary watched = await FindAsync(watch.Reference).ConfigureAwait(false);
                 news.Tell(new NodeNewsActor.Watch(watched.Id));
-                voice.Done($"watching {AuctionReference.NameOf(watched)}");
+                _voice.Done($"watching {AuctionReference.NameOf(watched)}");
                 break;
             case NodeCommand.Audit audit:
                 (AuctionSummary audited, ImmutableArray<Envelope> chain) = await ChainAsync(audit.Reference).ConfigureAwait(false);
-                voice.Audited(audited, Audit.Envelopes(chain));
+                _voice.Audited(audited, Audit.Envelopes(chain));
                 break;
             case NodeCommand.Export export:
                 (_, ImmutableArray<Envelope> exported) = await ChainAsync(export.Reference).ConfigureAwait(false);
                 await File.WriteAllBytesAsync(export.File, EnvelopeList.Encode(exported)).ConfigureAwait(false);
-                voice.Exported(export.File, exported.Length);
+                _voice.Exported(export.File, exported.Length);
                 break;
             default:
                 throw new InvalidOperationException($"{command} is not carried out");
@@ -110,17 +109,20 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, INod
     }
 
     private async Task OrderAsync(Func<long, ParticipantProtocol.ICommand> order, string reference = "")
-        => voice.Answer(Sound(await client.OrderAsync(order).ConfigureAwait(false)), reference);
+        => _voice.Answer(Sound(await client.OrderAsync(order).ConfigureAwait(false)), reference);
 
     private async Task QueryAsync(Func<long, ParticipantProtocol.IQuery> query)
-        => voice.Answer(Sound(await client.QueryAsync(query).ConfigureAwait(false)), "");
+        => _voice.Answer(Sound(await client.QueryAsync(query).ConfigureAwait(false)), "");
+
+    private async Task<ImmutableArray<AuctionSummary>> ListAsync()
+        => ((ParticipantProtocol.AuctionsListed)Sound(
+            await client.QueryAsync(id => new ParticipantProtocol.ListAuctions(id)).ConfigureAwait(false))).Auctions;
+
+    private async Task<IReadOnlyList<string>> ReferencesAsync()
+        => [.. (await ListAsync().ConfigureAwait(false)).SelectMany(auction => new[] { auction.Item, AuctionReference.NameOf(auction) })];
 
     private async Task<AuctionSummary> FindAsync(string reference)
-    {
-        var list = (ParticipantProtocol.AuctionsListed)Sound(
-            await client.QueryAsync(id => new ParticipantProtocol.ListAuctions(id)).ConfigureAwait(false));
-        return AuctionReference.Resolve(reference, list.Auctions);
-    }
+        => AuctionReference.Resolve(reference, await ListAsync().ConfigureAwait(false));
 
     private async Task<(AuctionSummary Auction, ImmutableArray<Envelope> Chain)> ChainAsync(string reference)
     {

@@ -12,7 +12,7 @@ namespace AuctionActors.Cli.Node;
 /// <summary><c>auction node</c>: one real peer, driven by lines on its input.</summary>
 internal static class NodeVerb
 {
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(40);
 
     public static Command Create()
@@ -42,19 +42,24 @@ internal static class NodeVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(NodeSettings settings, CancellationToken cancellation)
+    private static async Task<int> RunAsync(NodeSettings settings, CancellationToken interrupted)
     {
         Console.OutputEncoding = new UTF8Encoding(false);
         ParticipantOptions options = settings.ToOptions();
-        if (options.IsFirewalled && !settings.Json)
-            await Console.Error.WriteLineAsync("behind a NAT this node can reach open peers only").ConfigureAwait(false);
-        INodeVoice voice = settings.Json ? new JsonVoice(Console.Out) : new TextVoice(Console.Out, !Console.IsInputRedirected);
-        using NodeEventLog? log = settings.KeepsEvents ? new NodeEventLog() : null;
-        using DiskFileStore files = new();
+        using StopSignals stop = new(interrupted);
+        using NodeEventLog? log = settings.KeepsEvents ? new NodeEventLog(settings.EventsPath) : null;
+        using DiskFileStore files = new(isPrivate: true);
         using RealRuntime runtime = new("auction", log?.Recorder);
         try
         {
-            await ServeAsync(settings, options, voice, new NodeParts(runtime, files, log), cancellation).ConfigureAwait(false);
+            await NodePreflight.CheckAsync(runtime, options, stop.Token).ConfigureAwait(false);
+            if (options.IsFirewalled && !settings.Json)
+                await Console.Error.WriteLineAsync("behind a NAT this node can reach open peers only").ConfigureAwait(false);
+            await ServeAsync(settings, options, new NodeParts(runtime, files, log), stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.Code;
         }
         finally
         {
@@ -64,21 +69,25 @@ internal static class NodeVerb
         return ExitCode.Success;
     }
 
-    private static async Task ServeAsync(
-        NodeSettings settings, ParticipantOptions options, INodeVoice voice, NodeParts parts, CancellationToken cancellation)
+    private static async Task ServeAsync(NodeSettings settings, ParticipantOptions options, NodeParts parts, CancellationToken cancellation)
     {
+        NodeConsole console = NodeConsole.Open(settings.Name, settings.Json);
         PeerRuntime seams = parts.Runtime.Peer(settings.Name, parts.Files);
         IActorRef participant = parts.Runtime.System.ActorOf(ParticipantActor.Props(seams, options, PeerActor.Props), "participant");
-        var started = new TaskCompletionSource<ParticipantProtocol.IEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        IActorRef news = parts.Runtime.System.ActorOf(NodeNewsActor.Props(participant, voice, started), "news");
-        ParticipantProtocol.IEvent outcome = await WaitAsync(started.Task, cancellation).ConfigureAwait(false);
-        if (outcome is ParticipantProtocol.Failed failed)
-            throw NodeFailure.Of(failed);
-        parts.Log?.Begin(parts.Files, Path.Combine(settings.Storage, "events"));
         var client = new ParticipantClient(participant, AnswerWithin);
-        using StreamReader input = new(Console.OpenStandardInput(), Encoding.UTF8);
-        await new NodeSession(client, news, voice, settings.Name).RunAsync(input, cancellation).ConfigureAwait(false);
-        await client.StopAsync().ConfigureAwait(false);
+        try
+        {
+            var started = new TaskCompletionSource<ParticipantProtocol.IEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+            IActorRef news = parts.Runtime.System.ActorOf(NodeNewsActor.Props(participant, console.Voice, started), "news");
+            if (await WaitAsync(started.Task, cancellation).ConfigureAwait(false) is ParticipantProtocol.Failed failed)
+                throw NodeFailure.Of(failed);
+            parts.Log?.Begin(parts.Files);
+            await new NodeSession(client, news, console).RunAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await client.StopAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task<ParticipantProtocol.IEvent> WaitAsync(Task<ParticipantProtocol.IEvent> started, CancellationToken cancellation)

@@ -6,20 +6,9 @@ using AuctionActors.Cli.Output;
 namespace AuctionActors.Cli.Node;
 
 /// <summary>Lines for people; whole lines from any thread.</summary>
-internal sealed class TextVoice(TextWriter output, bool prompts) : INodeVoice
+internal sealed class TextVoice(Action<string> print) : INodeVoice
 {
     private readonly Lock _lock = new();
-
-    public void Prompt(string name)
-    {
-        if (!prompts)
-            return;
-        lock (_lock)
-        {
-            output.Write($"{name}> ");
-            output.Flush();
-        }
-    }
 
     public void Ready(ParticipantIdentity self) => Say(NodeText.Ready(self));
 
@@ -67,8 +56,7 @@ internal sealed class TextVoice(TextWriter output, bool prompts) : INodeVoice
     {
         lock (_lock)
         {
-            output.WriteLine(line);
-            output.Flush();
+            print(line);
         }
     }
 }

@@ -10,7 +10,8 @@ namespace AuctionActors.Cli.Output;
 internal static class BootstrapNodes
 {
     /// <summary>The nodes that JavaScript's hyperdht joins through.</summary>
-    private const string Public = "node1.hyperdht.org:49737,node2.hyperdht.org:49737,node3.hyperdht.org:49737";
+    private const string Public =
+        "88.99.3.86@node1.hyperdht.org:49737,142.93.90.113@node2.hyperdht.org:49737,138.68.147.8@node3.hyperdht.org:49737";
 
     /// <summary>Reads <c>host:port[,host:port]</c>, looking names up; the public nodes when nothing is said.</summary>
     public static ImmutableArray<PeerAddress> Parse(string? text)
@@ -28,16 +29,19 @@ internal static class BootstrapNodes
         return nodes.Count > 0 ? nodes.ToImmutable() : throw unresolved!;
     }
 
+    // Upstream writes 88.99.3.86@node1.hyperdht.org:49737: the address to try without asking for the name.
     private static bool TryResolve(string node, out PeerAddress address)
     {
         address = default;
-        int colon = node.LastIndexOf(':');
+        int colon = node.LastIndexOf(':'), at = node.IndexOf('@', StringComparison.Ordinal);
         ushort port = 0;
-        if (colon <= 0 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)
+        if (colon <= at + 1 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)
             throw CommandException.Usage($"'{node}' is no bootstrap node", "host:port, for example 127.0.0.1:30001");
+        if (at > 0 && PeerAddress.TryParseHost(node.AsSpan(0, at), port, out address))
+            return true;
         try
         {
-            IPAddress[] hosts = Dns.GetHostAddresses(node[..colon], AddressFamily.InterNetwork);
+            IPAddress[] hosts = Dns.GetHostAddresses(node[(at + 1)..colon], AddressFamily.InterNetwork);
             return hosts.Length > 0 && PeerAddress.TryParseHost(hosts[0].ToString(), port, out address);
         }
         catch (SocketException)

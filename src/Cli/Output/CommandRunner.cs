@@ -34,6 +34,10 @@ internal static class CommandRunner
         {
             return ExitCode.Interrupted;
         }
+        catch (InvalidDataException damage)
+        {
+            return Report(json, new CommandException(ExitCode.VerificationFailed, "CORRUPT", damage.Message));
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Report(json, new CommandException(ExitCode.Usage, "IO", failure.Message));

@@ -46,7 +46,7 @@ internal static class RpcCallVerb
         };
         HyperswarmRpcClient client = await Network.JoinAsync(parsed, runtime, options).ConfigureAwait(false);
         if (!await client.IsOnlineAsync().ConfigureAwait(false))
-            throw RpcNetwork.Offline();
+            throw SharedOptions.Offline();
         if (await load.RunAsync(client, count, concurrency).ConfigureAwait(false) is { } error)
             throw Explain(server, error);
         await client.StopAsync().ConfigureAwait(false);

@@ -27,24 +27,15 @@ internal sealed class RpcNetwork
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    public TimeSpan TimeoutOf(ParseResult parsed)
-    {
-        double seconds = parsed.GetValue(_timeout);
-        return double.IsFinite(seconds) && seconds is > 0 and <= 86400
-            ? TimeSpan.FromSeconds(seconds)
-            : throw CommandException.Usage("--timeout is out of range", "seconds, more than 0");
-    }
+    public TimeSpan TimeoutOf(ParseResult parsed) => SharedOptions.ToTimeout(parsed.GetValue(_timeout));
 
     public DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
     {
-        string host = parsed.GetValue(_host) ?? "0.0.0.0";
-        if (!PeerAddress.TryParseHost(host, 0, out PeerAddress bind))
-            throw CommandException.Usage($"'{host}' is no address to bind to", "an IPv4 address such as 127.0.0.1");
         ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
         bool isLocal = bootstrap.All(address => address.IsLoopback);
         return new DhtNodeActorOptions
         {
-            Bind = bind,
+            Bind = SharedOptions.ToBind(parsed.GetValue(_host)),
             Node = new DhtNodeOptions
             {
                 BootstrapNodes = bootstrap,
@@ -72,10 +63,7 @@ internal sealed class RpcNetwork
         }
         catch (Exception failure) when (failure is TimeoutException or AskTimeoutException)
         {
-            throw new CommandException(ExitCode.Offline, "TIMED_OUT", $"there was no answer within {TimeoutOf(parsed).TotalSeconds:0.###} s");
+            throw SharedOptions.TimedOut(TimeoutOf(parsed));
         }
     }
-
-    public static CommandException Offline()
-        => new(ExitCode.Offline, "OFFLINE", "no node of the DHT answered", "--bootstrap host:port names a node to join through");
 }

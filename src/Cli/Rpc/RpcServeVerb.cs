@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using AuctionActors.Cli.Output;
@@ -29,12 +28,7 @@ internal static class RpcServeVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, RealRuntime runtime, CancellationToken interrupted)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        using StopSignals stop = new(interrupted);
         KeyPair keyPair = RpcArguments.KeyPairOf(parsed.GetValue(Seed)) ?? KeyPair.Generate(SystemEntropy.Instance);
         IActorRef methods = runtime.System.ActorOf(ToolMethodsActor.Props(), "methods");
         HyperswarmRpcOptions options = new()
@@ -47,13 +41,13 @@ internal static class RpcServeVerb
         };
         HyperswarmRpcClient server = await Network.JoinAsync(parsed, runtime, options).WaitAsync(stop.Token).ConfigureAwait(false);
         if (!server.IsListed)
-            throw RpcNetwork.Offline();
+            throw SharedOptions.Offline();
         if (Network.IsJson(parsed))
             JsonOutput.WriteLine(new JsonObject { ["publicKey"] = keyPair.PublicKey.ToHex(), ["address"] = server.Address.ToString() });
         else
             Console.WriteLine($"rpc server listening on public key: {keyPair.PublicKey.ToHex()}");
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.WaitAsync().ConfigureAwait(false);
         await server.StopAsync().ConfigureAwait(false);
-        return interrupted.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+        return stop.Code;
     }
 }

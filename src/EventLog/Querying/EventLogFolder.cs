@@ -25,6 +25,15 @@ public sealed class EventLogFolder : IDisposable
     /// <summary>The tree hash of what is there, hexadecimal.</summary>
     public string TreeHash => _core.Tree.Hash.ToHex();
 
+    /// <summary>Blocks of the log.</summary>
+    public long Length => _core.Tree.Length;
+
+    /// <summary>Where the log ends.</summary>
+    /// <exception cref="InvalidDataException">Its last block cannot be read.</exception>
+    public LogPosition End => _core.Tree.Length > 0 && ReadBatch(_core.Tree.Length - 1) is [.., LoggedEvent last]
+        ? new LogPosition(last.Number, last.Time)
+        : default;
+
     /// <summary>Opens a run folder (its <c>events</c> folder) or a log folder itself.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no log.</exception>
     /// <exception cref="InvalidDataException">The log's files are damaged; says where.</exception>
@@ -52,20 +61,21 @@ public sealed class EventLogFolder : IDisposable
     {
         for (long block = 0; block < _core.Tree.Length; block++)
         {
-            if (!BatchReader.TryRead(ReadBlock(block).Span, out List<LoggedEvent>? events))
-                throw new InvalidDataException($"block {block} is not a batch of events");
-            foreach (LoggedEvent item in events)
+            foreach (LoggedEvent item in ReadBatch(block))
                 yield return item;
         }
     }
 
-    /// <summary>Recomputes the tree from the blocks and compares it with every stored node and with the seal; null when all agree.</summary>
+    /// <summary>Recomputes the tree from the blocks and compares it with every stored node; null when all agree.</summary>
+    public string? FindFault() => CoreAudit.FindFault(_core);
+
+    /// <summary>Does the same and compares with the seal too; null when all agree.</summary>
     public string? Verify()
     {
-        if (Seal is not { } seal)
-            return "the log has no seal: the run has not ended, or its seal is damaged";
-        if (CoreAudit.FindFault(_core) is { } fault)
+        if (FindFault() is { } fault)
             return fault;
+        if (Seal is not { } seal)
+            return _folder.FileExists(EventLogSeal.FileName) ? "the seal is damaged" : "the log has no seal";
         if (seal.Key != _core.Key.ToString())
             return $"the seal names core {seal.Key}, the log is core {_core.Key}";
         if (seal.Length != _core.Tree.Length || seal.TreeHash != TreeHash)
@@ -74,7 +84,15 @@ public sealed class EventLogFolder : IDisposable
         return count == seal.Count ? null : $"the seal says {seal.Count} events, the log has {count}";
     }
 
+    /// <summary>Whether somebody still writes, or whoever wrote did not come to an end: there is no seal at all.</summary>
+    public bool IsOpenEnded => Seal is null && !_folder.FileExists(EventLogSeal.FileName);
+
     public void Dispose() => _folder.Dispose();
+
+    private List<LoggedEvent> ReadBatch(long block)
+        => BatchReader.TryRead(ReadBlock(block).Span, out List<LoggedEvent>? events)
+            ? events
+            : throw new InvalidDataException($"block {block} is not a batch of events");
 
     private ReadOnlyMemory<byte> ReadBlock(long block)
     {

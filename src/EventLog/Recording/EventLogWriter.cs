@@ -19,6 +19,7 @@ public sealed class EventLogWriter : IDisposable
 
     /// <summary>Opens the folder's log to continue it, or makes a new one whose writer is the key pair.</summary>
     /// <exception cref="FolderLockedException">Another process writes there.</exception>
+    /// <exception cref="Hyper.Protocol.Hypercore.Files.CoreStorageException">The log that is there is damaged.</exception>
     public EventLogWriter(IFileStore files, string path, KeyPair writer)
     {
         _folder = files.OpenFolder(path, FolderAccess.Write);
@@ -26,6 +27,9 @@ public sealed class EventLogWriter : IDisposable
         _core = HypercoreMachine.Exists(core)
             ? HypercoreMachine.Open(core, Options)
             : HypercoreMachine.Create(core, CoreIdentity.ForWriter(writer), Options);
+        // A log that grows has no seal; a reader must not take that of an earlier end for this one's.
+        if (_folder.FileExists(EventLogSeal.FileName))
+            _folder.Delete(EventLogSeal.FileName);
         lock (_lock)
             Perform();
     }

@@ -21,12 +21,13 @@ public sealed class EventRecorder : IEventRecorder
     public EventRecorder(IClock clock, Action<byte[]> append, EventRecorderOptions? options = null)
     {
         _clock = clock;
-        _start = clock.Now;
         _append = append;
         _options = options ?? new EventRecorderOptions();
+        _start = clock.Now - _options.After.Time;
+        _count = _options.After.Count;
     }
 
-    /// <summary>Events kept so far.</summary>
+    /// <summary>Events in the log so far, those before this recorder included.</summary>
     public ulong Count
     {
         get

@@ -1,3 +1,4 @@
+using AuctionActors.EventLog.Querying;
 using Hyper.Actors.Runtime.Events;
 
 namespace AuctionActors.EventLog.Recording;
@@ -10,6 +11,9 @@ public sealed record EventRecorderOptions
 
     /// <summary>A batch ends with this many events, however small.</summary>
     public int BatchEvents { get; init; } = 4096;
+
+    /// <summary>Where the log ended that this one continues: numbers and times go on from there.</summary>
+    public LogPosition After { get; init; }
 
     /// <summary>Kinds that are not kept, for example those of every datagram in a run of thousands of peers.</summary>
     public IReadOnlySet<EventKind> Omitted { get; init; } = new HashSet<EventKind>();

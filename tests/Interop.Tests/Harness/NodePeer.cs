@@ -85,6 +85,13 @@ public sealed class NodePeer : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Asks the process to end, as a service's supervisor does.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         Kill();

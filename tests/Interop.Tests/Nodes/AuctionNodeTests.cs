@@ -51,7 +51,7 @@ public sealed class AuctionNodeTests : IDisposable
         JsonObject listed = LocalMarket.Ask(again, "ls");
         Assert.Equal(id, (string?)Assert.Single(listed["auctions"]!.AsArray())!["id"]);
         NodePeer second = _market.Launch("Client#1");
-        Assert.Equal(2, second.WaitForExit());
+        Assert.Equal(3, second.WaitForExit());
         JsonObject error = second.ReadJson()["error"]!.AsObject();
         Assert.Equal("STORAGE_LOCKED", (string?)error["code"]);
         Assert.Contains("is in use by another node", (string?)error["message"], StringComparison.Ordinal);

@@ -38,6 +38,15 @@ internal sealed class LocalMarket : IDisposable
         => Keep(AuctionCommand.Start(
             ["node", "--name", name, "--storage", StorageOf(name), "--bootstrap", Bootstrap, "--host", "127.0.0.1", "--json", .. more]));
 
+    /// <summary>Runs a command of few words to its end and gives the JSON that it printed first.</summary>
+    public JsonObject Run(int code, params string[] arguments)
+    {
+        NodePeer run = Keep(AuctionCommand.Start([.. arguments, "--json"]));
+        JsonObject result = run.ReadJson(wait: Patience);
+        Xunit.Assert.Equal(code, run.WaitForExit(Patience));
+        return result;
+    }
+
     public NodePeer Keep(NodePeer process)
     {
         _processes.Add(process);

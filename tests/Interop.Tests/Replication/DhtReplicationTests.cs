@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AuctionActors.Interop.Tests.Harness;
 using AuctionActors.Interop.Tests.Nodes;
@@ -56,6 +57,31 @@ public sealed class DhtReplicationTests : IDisposable
         JsonObject block = Run("cat", folder, "6");
         Assert.Equal("block-6", System.Text.Encoding.UTF8.GetString(Convert.FromHexString((string)block["value"]!)));
     }
+
+    [Fact]
+    public void Single_blocks_are_fetched_from_our_own_share_and_a_second_time_at_once()
+    {
+        string folder = _network.StorageOf("shared");
+        Run("create", folder);
+        Run(["append", folder, .. Enumerable.Range(0, 10).Select(i => $"ours-{i}")]);
+        string key = (string)Auction("share", folder).ReadJson(wait: Patience)["key"]!;
+        Assert.Equal((10, 0), Lengths(Fetch(key, "--into", _network.StorageOf("one"), "--sparse", "5..7")));
+        Stopwatch elapsed = Stopwatch.StartNew();
+        Assert.Equal((10, 10), Lengths(Fetch(key, "--into", _network.StorageOf("two"))));
+        Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(20), $"the node of the first fetch stood in the way for {elapsed.Elapsed}");
+    }
+
+    [Fact]
+    public void A_core_that_nobody_has_leaves_no_folder_behind()
+    {
+        string folder = _network.StorageOf("nobody");
+        NodePeer fetch = Auction("fetch", new string('3', 64), "--into", folder, "--timeout", "3");
+        Assert.Equal("NOT_FOUND", (string?)fetch.ReadJson(wait: Patience)["error"]!["code"]);
+        Assert.Equal(4, fetch.WaitForExit(Patience));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    private static (long?, long?) Lengths(JsonObject core) => ((long?)core["length"], (long?)core["contiguousLength"]);
 
     private JsonObject Fetch(params string[] arguments)
     {

@@ -10,13 +10,17 @@ internal sealed class ReplicationEnd
     private readonly ChannelHandshake _own;
 
     public ReplicationEnd(
-        MemoryCore core, bool initiator, bool downloading = true, byte[]? handshakeHash = null, ReplicationOptions? options = null)
+        MemoryCore core, bool initiator, bool downloading = true, byte[]? handshakeHash = null, ReplicationOptions? options = null,
+        bool following = false)
     {
         byte[] hash = handshakeHash ?? [.. Enumerable.Repeat((byte)0xab, 64)];
         Core = core;
         _own = ChannelHandshake.For(core.Key, hash, initiator);
         Machine = new ReplicationMachine(
-            core.State, core.ToBlockSet(), ChannelHandshake.For(core.Key, hash, !initiator), downloading, options);
+            core.State, core.ToBlockSet(), ChannelHandshake.For(core.Key, hash, !initiator), downloading, options)
+        {
+            IsFollowing = following,
+        };
     }
 
     public MemoryCore Core { get; }

@@ -124,6 +124,18 @@ public sealed class ReplicationMachineTests
         Assert.Equal(new ReplicationEffect.CloseChannel(CloseReason.Idle), Assert.Single(reader.Ended));
     }
 
+    [Fact]
+    public void A_sparse_reader_learns_the_length_from_a_source_that_only_serves()
+    {
+        MemoryCore writer = MemoryCore.Writer(1, compat: true);
+        writer.Append(["block-0"u8.ToArray(), "block-1"u8.ToArray()]);
+        ReplicationEnd source = new(writer, initiator: true, downloading: false);
+        ReplicationEnd reader = new(MemoryCore.Reader(writer.Key), initiator: false, downloading: false, following: true);
+        ReplicationEnd.Connect(source, reader);
+        Assert.Empty(source.Ended);
+        Assert.Equal((2, 0), (reader.Core.Tree.Length, reader.Core.ToBlockSet().Contiguous));
+    }
+
     internal static (ReplicationEnd Source, ReplicationEnd Reader) Pair(
         bool compat, int blocks, bool downloading = true, long[]? missing = null)
     {

@@ -23,16 +23,17 @@ public sealed class DhtNodeActor : UntypedActor
     private readonly AskerTable _askers = new();
     private readonly NodeSockets _sockets;
     private readonly RunningQueries _queries;
+    private readonly DropRecorder _drops;
     private RoutingSnapshot _routing = RoutingSnapshot.Empty;
 
     public DhtNodeActor(PeerRuntime runtime, DhtNodeActorOptions options)
     {
-        _runtime = runtime.For("dht");
+        (_runtime, _drops) = (runtime.For("dht"), new DropRecorder(runtime));
         _options = options;
         _machine = new DhtNodeMachine(options.Node, _runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
-        _table = Context.ActorOf(RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing), "routing");
-        Context.Watch(_table);
+        Props table = RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing);
+        _table = Context.Watch(Context.ActorOf(table, "routing"));
         _events = new NodeEvents(Context.Parent, _table, _askers);
         _sockets = new NodeSockets(options.Node.IsFirewalled);
         _queries = new RunningQueries(options.MaxQueries);
@@ -151,6 +152,7 @@ public sealed class DhtNodeActor : UntypedActor
         foreach (Datagram datagram in batch.Read())
         {
             _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
+            _drops.Note(datagram, _machine.Counters.Malformed);
             Drain();
         }
     }

@@ -1,8 +1,12 @@
 namespace Hyper.Actors.Runtime.Files;
 
 /// <summary>Folders on the real disk, sharing one flush thread.</summary>
-public sealed class DiskFileStore : IFileStore, IDisposable
+/// <param name="isPrivate">Whether folders and files that are made are for their owner alone, as secret keys want it.</param>
+public sealed class DiskFileStore(bool isPrivate = false) : IFileStore, IDisposable
 {
+    private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FlushThread _flush = new();
 
     public bool FolderExists(string path) => Directory.Exists(path);
@@ -12,14 +16,15 @@ public sealed class DiskFileStore : IFileStore, IDisposable
         if (access == FolderAccess.Read)
         {
             return Directory.Exists(path)
-                ? new DiskFolder(path, null, _flush)
+                ? new DiskFolder(path, null, _flush, null)
                 : throw new DirectoryNotFoundException($"there is no storage folder {path}");
         }
 
+        UnixFileMode? mode = isPrivate && !OperatingSystem.IsWindows() ? OwnersFile : null;
         try
         {
-            Directory.CreateDirectory(path);
-            return new DiskFolder(path, FolderLock.Take(path, lockedFile), _flush);
+            Make(path);
+            return new DiskFolder(path, FolderLock.Take(path, lockedFile, mode), _flush, mode);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or (IOException and not FolderLockedException))
         {
@@ -34,4 +39,22 @@ public sealed class DiskFileStore : IFileStore, IDisposable
     }
 
     public void Dispose() => _flush.Dispose();
+
+    private void Make(string path)
+    {
+        if (File.Exists(path))
+            throw new IOException($"{path} is a file, not a folder");
+        try
+        {
+            if (isPrivate && !OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path, OwnersFolder);
+            else
+                Directory.CreateDirectory(path);
+        }
+        // What the system says of a parent that is no folder, or takes none, does not name the cause.
+        catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
+        {
+            throw new FolderReadOnlyException(path, error);
+        }
+    }
 }

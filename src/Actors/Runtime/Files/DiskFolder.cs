@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Hyper.Actors.Runtime.Files;
 
 /// <summary>A folder on disk. Writes go to the system's cache at once, so reads see them; only flushes wait.</summary>
-internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushThread flush) : IFileFolder
+internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushThread flush, UnixFileMode? mode) : IFileFolder
 {
     private readonly Dictionary<string, SafeFileHandle> _open = [];
 
@@ -98,10 +98,13 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
         return File.Exists(Full(name)) ? Open(name, FileMode.Open) : null;
     }
 
-    private SafeFileHandle Open(string name, FileMode mode)
+    private SafeFileHandle Open(string name, FileMode creation)
     {
         FileAccess access = ownership is null ? FileAccess.Read : FileAccess.ReadWrite;
-        SafeFileHandle file = File.OpenHandle(Full(name), mode, access, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle file = File.OpenHandle(Full(name), creation, access, FileShare.ReadWrite | FileShare.Delete);
+        // Only a file that is made here has its mode set: what a person changed stays.
+        if (access == FileAccess.ReadWrite && FileMode.OpenOrCreate == creation && mode is { } owners && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, owners);
         _open.Add(name, file);
         return file;
     }

@@ -12,14 +12,17 @@ internal static partial class FolderLock
     private const int SetOpenFileDescriptionLock = 37;
     private const short WriteLock = 1;
 
-    public static SafeFileHandle Take(string folder, string lockedFile)
+    public static SafeFileHandle Take(string folder, string lockedFile, UnixFileMode? mode = null)
     {
         string path = Path.Combine(folder, lockedFile);
         bool system = OperatingSystem.IsLinux();
         SafeFileHandle? handle = null;
         try
         {
+            bool isNew = !File.Exists(path);
             handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (isNew && mode is { } owners && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(handle, owners);
             if (!system)
                 return File.OpenHandle(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }

@@ -21,6 +21,7 @@ public sealed class PeerActor : UntypedActor
     private readonly PeerConnections _connections;
     private readonly PeerCores _cores;
     private readonly PeerTopics _topics;
+    private readonly PeerLeave _leave;
     private readonly ICancelable _joinLimit;
     private PeerAddress _address;
     private bool _isReady;
@@ -31,9 +32,11 @@ public sealed class PeerActor : UntypedActor
         _dht = Context.Watch(Context.ActorOf(HyperDhtActor.Props(runtime.For("dht"), PeerSetup.DhtOf(options)), "dht"));
         _rpcServer = Context.ActorOf(RpcServerActor.Props(runtime.For("rpc"), PeerSetup.RpcOf(options, Self), Self), "rpc");
         _replication = Context.ActorOf(ReplicationActor.Props(runtime.For("replication")), "replication");
-        _connections = new PeerConnections(Context, runtime, options, new PeerServices(_dht, _rpcServer, _replication, _owner));
-        _cores = new PeerCores(Context, runtime, options);
+        PeerServices services = new(_dht, _rpcServer, _replication, _owner);
+        _connections = new PeerConnections(Context, runtime, options, services);
+        _cores = new PeerCores(Context, runtime, options, services);
         _topics = new PeerTopics(_dht, options.KeyPair, Context.System.Scheduler, Self);
+        _leave = new PeerLeave(_dht, options.KeyPair, Context.System.Scheduler, Self);
         _joinLimit = Context.System.Scheduler.ScheduleTellOnceCancelable(options.JoinWithin, Self, JoinLimitReached.Instance, Self);
         _dht.Tell(new HyperDhtProtocol.Listen(options.KeyPair, Self) { Preamble = _connections.Preamble(Self) });
     }
@@ -48,6 +51,7 @@ public sealed class PeerActor : UntypedActor
     {
         _joinLimit.Cancel();
         _topics.Stop();
+        _leave.Stop();
     }
 
     protected override void OnReceive(object message)
@@ -56,6 +60,10 @@ public sealed class PeerActor : UntypedActor
         {
             case PeerProtocol.ICommand command:
                 HandleCommand(command);
+                break;
+            case HyperDhtProtocol.IEvent fact when _leave.IsUnderWay:
+                if (_leave.HandleDone(fact))
+                    Context.Stop(Self);
                 break;
             case HyperDhtProtocol.IEvent fact:
                 HandleDht(fact);
@@ -72,13 +80,13 @@ public sealed class PeerActor : UntypedActor
             case RpcSessionProtocol.IEvent fact:
                 _connections.Handle(fact, Sender);
                 break;
-            case CoreProtocol.Opened opened:
-                HandleOpened(opened);
+            case CoreProtocol.Opened or CoreProtocol.OpenFailed:
+                _cores.Handle((CoreProtocol.IEvent)message, Sender);
                 break;
-            case CoreProtocol.OpenFailed failed:
-                HandleOpenFailed(Sender, $"{failed.Problem}", failed.Reason);
+            case PeerLeave.LimitReached:
+                Context.Stop(Self);
                 break;
-            case PeerTopics.AnnounceDue due:
+            case PeerTopics.AnnounceDue due when !_leave.IsUnderWay:
                 _topics.Announce(due.Topic);
                 break;
             case JoinLimitReached when !_isReady:
@@ -89,9 +97,9 @@ public sealed class PeerActor : UntypedActor
                 Fail("DHT_STOPPED", "the DHT node has stopped");
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
-                HandleOpenFailed(stopped, "CORE_STOPPED", "the core has stopped");
+                _cores.HandleFailed(stopped, "CORE_STOPPED", "the core has stopped");
                 break;
-            case DhtNodeProtocol.IEvent or RpcServerProtocol.IEvent or CoreProtocol.IEvent or JoinLimitReached:
+            case DhtNodeProtocol.IEvent or RpcServerProtocol.IEvent or CoreProtocol.IEvent or JoinLimitReached or PeerTopics.AnnounceDue:
                 break;
             default:
                 Unhandled(message);
@@ -103,6 +111,9 @@ public sealed class PeerActor : UntypedActor
     {
         switch (command)
         {
+            case PeerProtocol.Leave:
+                Leave();
+                break;
             case PeerProtocol.AnnounceTopic announce:
                 _topics.Announce(announce.Topic);
                 break;
@@ -145,6 +156,16 @@ public sealed class PeerActor : UntypedActor
         }
     }
 
+    private void Leave()
+    {
+        if (_leave.IsUnderWay)
+            return;
+        if (_isReady)
+            _leave.Begin(_topics.Announced, _options.LeaveWithin);
+        else
+            Context.Stop(Self);
+    }
+
     private void BecomeReady()
     {
         if (_isReady)
@@ -152,25 +173,6 @@ public sealed class PeerActor : UntypedActor
         _isReady = true;
         _joinLimit.Cancel();
         _owner.Tell(new PeerProtocol.PeerReady(_address, _options.KeyPair.PublicKey));
-    }
-
-    private void HandleOpened(CoreProtocol.Opened opened)
-    {
-        if (_cores.HandleOpened(Sender, opened.Core) is not { } core)
-            return;
-        if (core.IsShared)
-            _replication.Tell(new ReplicationProtocol.AddCore(core.Key, core.Actor, core.IsFollowed));
-        foreach (PeerRequestId request in core.Waiting)
-            _owner.Tell(PeerCores.Answer(request, core));
-        core.Waiting.Clear();
-    }
-
-    private void HandleOpenFailed(IActorRef actor, string code, string reason)
-    {
-        if (_cores.Remove(actor) is not { } core)
-            return;
-        foreach (PeerRequestId request in core.Waiting)
-            _owner.Tell(new PeerProtocol.CoreOpenFailed(request, code, reason));
     }
 
     private void Answer(PeerProtocol.IEvent? fact)

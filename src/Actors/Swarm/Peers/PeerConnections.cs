@@ -133,7 +133,6 @@ internal sealed class PeerConnections(IActorContext context, PeerRuntime runtime
     private void Add(PeerLink link)
     {
         PublicKey remote = link.Remote;
-        bool isKnown = _links.TryGet(remote, out _);
         PeerLink? loser = _links.Add(link);
         loser?.Connection.Tell(ConnectionProtocol.Close.Instance);
         if (loser == link)
@@ -146,8 +145,7 @@ internal sealed class PeerConnections(IActorContext context, PeerRuntime runtime
         services.Replication.Tell(new ReplicationProtocol.AddConnection(link.Connection, link.Session));
         if (_early.Remove(link.Connection, out List<ConnectionProtocol.PairRequested>? early))
             early.ForEach(requested => Pair(requested, link.Connection));
-        if (!isKnown)
-            services.Owner.Tell(new PeerProtocol.PeerConnected(remote, link.Session.IsInitiator, link.Address));
+        services.Owner.Tell(new PeerProtocol.PeerConnected(remote, link.Session.IsInitiator, link.Address));
         foreach (PeerProtocol.CallRpc call in _calls.TakeWaiting(remote))
             Send(link, call);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Swarm.Replication;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
@@ -8,13 +9,13 @@ using Hyper.Protocol.Hypercore;
 namespace Hyper.Actors.Swarm.Peers;
 
 /// <summary>The cores a peer has open: each once, however often it is asked for.</summary>
-internal sealed class PeerCores(IActorContext context, PeerRuntime runtime, PeerOptions options)
+internal sealed class PeerCores(IActorContext context, PeerRuntime runtime, PeerOptions options, PeerServices services)
 {
     private readonly Dictionary<Bytes32, OpenCore> _byKey = [];
     private readonly Dictionary<IActorRef, OpenCore> _byActor = [];
 
     /// <summary>Whether the core is replicated with connected peers, and for whom its opening is awaited.</summary>
-    internal sealed class OpenCore(IActorRef actor, CoreKey key, bool isShared, bool isFollowed)
+    private sealed class OpenCore(IActorRef actor, CoreKey key, bool isShared, bool isFollowed)
     {
         public IActorRef Actor { get; } = actor;
 
@@ -45,22 +46,39 @@ internal sealed class PeerCores(IActorContext context, PeerRuntime runtime, Peer
         return Open(order.Request, identity, folder, isShared: true, isFollowed: true);
     }
 
-    public OpenCore? HandleOpened(IActorRef core, CoreInfo opened)
+    /// <summary>Whether a core could be opened.</summary>
+    public void Handle(CoreProtocol.IEvent outcome, IActorRef actor)
     {
-        if (_byActor.TryGetValue(core, out OpenCore? open))
-            open.Opened = opened;
-        return open;
+        if (outcome is CoreProtocol.Opened opened)
+            HandleOpened(actor, opened.Core);
+        else if (outcome is CoreProtocol.OpenFailed failed)
+            HandleFailed(actor, $"{failed.Problem}", failed.Reason);
+    }
+
+    /// <summary>Tells those who wait, and replicates the core.</summary>
+    private void HandleOpened(IActorRef actor, CoreInfo opened)
+    {
+        if (!_byActor.TryGetValue(actor, out OpenCore? core))
+            return;
+        core.Opened = opened;
+        if (core.IsShared)
+            services.Replication.Tell(new ReplicationProtocol.AddCore(core.Key, core.Actor, core.IsFollowed));
+        foreach (PeerRequestId request in core.Waiting)
+            services.Owner.Tell(Answer(request, core));
+        core.Waiting.Clear();
     }
 
     /// <summary>Forgets a core that could not be opened, or that stopped.</summary>
-    public OpenCore? Remove(IActorRef core)
+    public void HandleFailed(IActorRef actor, string code, string reason)
     {
-        if (_byActor.Remove(core, out OpenCore? open))
-            _byKey.Remove(open.Key.Value);
-        return open;
+        if (!_byActor.Remove(actor, out OpenCore? core))
+            return;
+        _byKey.Remove(core.Key.Value);
+        foreach (PeerRequestId request in core.Waiting)
+            services.Owner.Tell(new PeerProtocol.CoreOpenFailed(request, code, reason));
     }
 
-    public static PeerProtocol.CoreOpened Answer(PeerRequestId request, OpenCore core)
+    private static PeerProtocol.CoreOpened Answer(PeerRequestId request, OpenCore core)
         => new(request, new PublicKey(core.Key.Value), core.Actor, (ulong)core.Opened!.Length);
 
     private PeerProtocol.IEvent? Open(PeerRequestId request, CoreIdentity identity, string folder, bool isShared, bool isFollowed)

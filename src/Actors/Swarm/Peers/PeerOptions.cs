@@ -34,6 +34,9 @@ public sealed record PeerOptions
     /// <summary>How long joining may take before the peer gives up.</summary>
     public TimeSpan JoinWithin { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a leaving peer tries to take its announcements back.</summary>
+    public TimeSpan LeaveWithin { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Calls that may wait for one remote's connection.</summary>
     public int WaitingCallLimit { get; init; } = 256;
 

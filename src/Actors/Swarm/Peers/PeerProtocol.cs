@@ -30,6 +30,9 @@ public static class PeerProtocol
     /// <summary>Announces the topic under the peer's key now and again before it expires.</summary>
     public sealed record AnnounceTopic(TopicKey Topic) : ICommand;
 
+    /// <summary>Takes every announcement back, within a limit, and stops.</summary>
+    public sealed record Leave : ICommand;
+
     /// <summary>Looks the topic up once; answered by <see cref="TopicPeersFound"/>.</summary>
     public sealed record LookupTopic(PeerRequestId Request, TopicKey Topic) : ICommand;
 
@@ -89,7 +92,7 @@ public static class PeerProtocol
     /// <summary>Whoever announced the topic, without this peer itself, sorted by key.</summary>
     public sealed record TopicPeersFound(PeerRequestId Request, TopicKey Topic, ImmutableArray<PublicKey> Peers) : IEvent;
 
-    /// <summary>A connection is open, dialled by either side.</summary>
+    /// <summary>A connection is open, dialled by either side; told again when another takes its place, as after a remote's restart.</summary>
     public sealed record PeerConnected(PublicKey Remote, bool IsInitiator, PeerAddress Address) : IEvent;
 
     /// <summary>A connection ended; <paramref name="Reason"/> is a word such as ETIMEDOUT.</summary>

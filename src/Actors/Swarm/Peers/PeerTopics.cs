@@ -21,6 +21,9 @@ internal sealed class PeerTopics(IActorRef dht, KeyPair keyPair, IScheduler sche
     private ImmutableArray<PeerAddress> _relays = [];
     private long _lastTag;
 
+    /// <summary>Every topic that nodes may hold under the peer's key.</summary>
+    public IReadOnlyList<TopicKey> Announced => [.. _timers.Keys.Union(_announcing.Values)];
+
     /// <summary>Tells the peer that a topic is due again.</summary>
     public sealed record AnnounceDue(TopicKey Topic);
 

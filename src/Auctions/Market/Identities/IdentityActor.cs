@@ -21,6 +21,7 @@ public sealed class IdentityActor : ReceiveActor
     private readonly List<ReadOnlyMemory<byte>> _read = [];
     private IActorRef _core = ActorRefs.Nobody;
     private IdentityBee? _bee;
+    private bool _isNew;
 
     public IdentityActor(PeerRuntime runtime, string folder)
     {
@@ -43,7 +44,7 @@ public sealed class IdentityActor : ReceiveActor
 
     private void HandleOpenFailed(CoreProtocol.OpenFailed failed)
     {
-        if (failed.Problem != CoreProblem.NotFound || _bee is not null)
+        if (failed.Problem != CoreProblem.NotFound || _isNew)
         {
             (string reason, string code) = failed.Problem switch
             {
@@ -55,6 +56,7 @@ public sealed class IdentityActor : ReceiveActor
             return;
         }
 
+        _isNew = true;
         Context.Stop(_core);
         Open(CoreIdentity.ForWriter(KeyPair.Generate(_runtime.Entropy), compat: true), "new-core");
     }

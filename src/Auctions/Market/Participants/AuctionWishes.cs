@@ -15,6 +15,9 @@ internal sealed class AuctionWishes(Desk desk)
 {
     private readonly AuctionRecord _record = new(desk.Runtime.Events, desk.Directory);
 
+    /// <summary>Whether envelopes of former runs are being folded: what they tell was recorded when it happened.</summary>
+    public bool IsReplaying { get; set; } = true;
+
     public void Handle(AuctionProtocol.Wants wants)
     {
         switch (wants.Effect)
@@ -52,7 +55,8 @@ internal sealed class AuctionWishes(Desk desk)
         if (isNew)
             desk.Catalogue.Tell(new CatalogueProtocol.Follow(state.Seller, terms.Core, state.Chain[0]));
         desk.BeeWriter.Tell(new BeeWriterProtocol.Project(state));
-        _record.Write(news);
+        if (!IsReplaying)
+            _record.Write(news);
         desk.Subscribers.Tell(news);
     }
 

@@ -30,6 +30,7 @@ public sealed class ParticipantActor : ReceiveActor
     private Desk _desk = null!;
     private LocalCommands _commands = null!;
     private RemoteCalls _calls = null!;
+    private RemotePeers _remotes = null!;
     private AuctionWishes _wishes = null!;
     private int _folding;
 
@@ -56,6 +57,7 @@ public sealed class ParticipantActor : ReceiveActor
     private void Starting()
     {
         ReceiveSubscriptions();
+        Receive<ParticipantProtocol.Leave>(_ => Context.Stop(Self));
         Receive<IdentityProtocol.Identified>(identified => _startup.HandleIdentified(identified));
         Receive<IdentityProtocol.Failed>(failed => Fail(failed.Reason, failed.Code));
         Receive<PeerProtocol.PeerReady>(ready => _startup.HandleReady(ready));
@@ -74,6 +76,7 @@ public sealed class ParticipantActor : ReceiveActor
         _desk = _startup.Finish(_subscribers);
         _commands = new LocalCommands(_desk);
         _calls = new RemoteCalls(_desk);
+        _remotes = new RemotePeers(_desk, _commands);
         _wishes = new AuctionWishes(_desk);
         _desk.Roster.Dispatch(replayed.Envelopes);
         _folding = _desk.Roster.Identify(Self);
@@ -84,6 +87,7 @@ public sealed class ParticipantActor : ReceiveActor
     {
         if (--_folding > 0)
             return;
+        _wishes.IsReplaying = false;
         Become(Trading);
         _subscribers.Tell(new ParticipantProtocol.Ready(_desk.Identity));
         while (_waiting.TryDequeue(out (object Message, IActorRef Sender) early))
@@ -94,6 +98,7 @@ public sealed class ParticipantActor : ReceiveActor
     {
         ReceiveSubscriptions();
         Receive<ParticipantProtocol.ICommand>(command => _commands.Handle(command, Sender));
+        Receive<ParticipantProtocol.Leave>(_ => Context.Watch(_desk.Peer).Tell(new PeerProtocol.Leave()));
         Receive<ParticipantProtocol.IQuery>(query => Sender.Tell(_desk.Queries.Answer(query)));
         Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
         Receive<CatalogueProtocol.Read>(read =>
@@ -124,25 +129,9 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<PeerProtocol.TopicAnnounced>(announced => _desk.Catalogue.Tell(announced));
         Receive<PeerProtocol.CoreOpened>(opened => Route(opened.Request, opened));
         Receive<PeerProtocol.CoreOpenFailed>(failed => Route(failed.Request, failed));
-        Receive<PeerProtocol.PeerConnected>(connected =>
-        {
-            _desk.Queries.Connected(connected.Remote);
-            _desk.Catalogue.Tell(connected);
-            _desk.Outbox.Tell(new OutboxProtocol.Reachable(connected.Remote));
-            _commands.HandleConnected(connected.Remote);
-            _subscribers.Tell(new ParticipantProtocol.PeerConnected(connected.Remote));
-        });
-        Receive<PeerProtocol.PeerDisconnected>(lost =>
-        {
-            _desk.Queries.Disconnected(lost.Remote);
-            _desk.Catalogue.Tell(lost);
-            _subscribers.Tell(new ParticipantProtocol.PeerDisconnected(lost.Remote));
-        });
-        Receive<PeerProtocol.ConnectFailed>(failed =>
-        {
-            _desk.Catalogue.Tell(failed);
-            _commands.HandleConnectFailed(failed);
-        });
+        Receive<PeerProtocol.PeerConnected>(connected => _remotes.Handle(connected));
+        Receive<PeerProtocol.PeerDisconnected>(lost => _remotes.Handle(lost));
+        Receive<PeerProtocol.ConnectFailed>(failed => _remotes.Handle(failed));
         Receive<PeerProtocol.PeerFailed>(failed => Fail(failed.Reason, failed.Code));
         Receive<PeerProtocol.IEvent>(_ => { });
     }
@@ -156,6 +145,7 @@ public sealed class ParticipantActor : ReceiveActor
             if (_desk is not null && _folding == 0)
                 Sender.Tell(new ParticipantProtocol.Ready(_desk.Identity));
         });
+        Receive<Terminated>(terminated => terminated.ActorRef.Equals(_desk?.Peer), _ => Context.Stop(Self));
         Receive<Terminated>(terminated => _subscribers.Remove(terminated.ActorRef));
     }
 
@@ -192,6 +182,7 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<ParticipantProtocol.Subscribe>(_ => Sender.Tell(new ParticipantProtocol.Failed(reason, code)));
         Receive<ParticipantProtocol.ICommand>(command => Refuse(command.RequestId));
         Receive<ParticipantProtocol.IQuery>(query => Refuse(query.RequestId));
+        Receive<ParticipantProtocol.Leave>(_ => Context.Stop(Self));
         ReceiveAny(_ => { });
 
         void Refuse(long request) => Sender.Tell(new ParticipantProtocol.Refused(request, RefusalCode.Failed, reason));

@@ -14,8 +14,8 @@ public sealed class ParticipantClient(IActorRef participant, TimeSpan timeout)
 
     public Task<ParticipantProtocol.IReply> QueryAsync(Func<long, ParticipantProtocol.IQuery> query) => AskAsync(query(Next()));
 
-    /// <summary>Stops the participant and returns when its ports and folders are closed.</summary>
-    public Task StopAsync() => participant.GracefulStop(timeout);
+    /// <summary>Leaves the network, stops the participant, and returns when its ports and folders are closed.</summary>
+    public Task StopAsync() => participant.GracefulStop(timeout, new ParticipantProtocol.Leave());
 
     private long Next() => Interlocked.Increment(ref _last);
 

@@ -49,6 +49,9 @@ public static class ParticipantProtocol
     /// <summary>From the answer on, the sender gets every <see cref="IEvent"/>.</summary>
     public sealed record Subscribe(long RequestId) : ICommand;
 
+    /// <summary>Leaves the network, taking back what was announced, and stops; the answer is its end.</summary>
+    public sealed record Leave;
+
     public sealed record ListAuctions(long RequestId) : IQuery;
 
     public sealed record ShowAuction(long RequestId, Bytes32 Auction) : IQuery;

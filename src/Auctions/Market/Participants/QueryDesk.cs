@@ -15,10 +15,13 @@ internal sealed class QueryDesk(AuctionDirectory directory)
 
     public ParticipantIdentity? Self { get; set; }
 
-    public void Connected(PublicKey peer)
+    /// <summary>Whether the peer was not connected before.</summary>
+    public bool Connected(PublicKey peer)
     {
-        if (!_peers.Contains(peer))
-            _peers.Add(peer);
+        if (_peers.Contains(peer))
+            return false;
+        _peers.Add(peer);
+        return true;
     }
 
     public void Disconnected(PublicKey peer) => _peers.Remove(peer);

@@ -41,6 +41,13 @@ internal sealed class AuctionRecord(IEventRecorder recorder, AuctionDirectory di
     private void Write(AuctionSummary auction, EventKind kind, string text)
     {
         if (recorder.Records(kind))
-            _ = recorder.Record(new EventEntry(kind) { Text = text, Correlations = [new Correlation("auction", auction.Id.ToHex())] });
+            _ = recorder.Record(new EventEntry(kind) { Text = text, Correlations = CorrelationsOf(auction, kind) });
+    }
+
+    // The opening carries the item's name, so that a log can be asked for the auction by it.
+    private static ImmutableArray<Correlation> CorrelationsOf(AuctionSummary auction, EventKind kind)
+    {
+        Correlation id = new("auction", auction.Id.ToHex());
+        return kind is EventKind.AuctionOpen or EventKind.AuctionFound ? [id, new Correlation("alias", auction.Item)] : [id];
     }
 }

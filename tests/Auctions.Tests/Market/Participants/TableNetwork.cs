@@ -19,6 +19,9 @@ internal sealed class TableNetwork
 
     public Dictionary<PublicKey, IActorRef> Cores { get; } = [];
 
+    /// <summary>Those who follow a core whose writer does not sit here yet.</summary>
+    public List<(IActorRef Follower, PeerProtocol.FollowCore Order)> Waiting { get; } = [];
+
     public object Gate { get; } = new();
 
     public Props Peer(PeerRuntime runtime, PeerOptions options) => Props.Create(() => new Seat(this, runtime, options));
@@ -46,6 +49,7 @@ internal sealed class TableNetwork
             _table = table;
             _runtime = runtime;
             _key = options.KeyPair.PublicKey;
+            Receive<PeerProtocol.Leave>(_ => Context.Stop(Self));
             Receive<PeerProtocol.AnnounceTopic>(announce => Locked(() => Announced(announce.Topic).Add(_key)));
             Receive<PeerProtocol.LookupTopic>(lookup => Locked(() => Context.Parent.Tell(new PeerProtocol.TopicPeersFound(
                 lookup.Request, lookup.Topic, [.. Announced(lookup.Topic).Where(peer => peer != _key).Order()]))));
@@ -72,13 +76,15 @@ internal sealed class TableNetwork
             Receive<CoreProtocol.Opened>(opened =>
             {
                 var key = new PublicKey(opened.Core.Key.Value);
-                Locked(() => _table.Cores[key] = Sender);
+                Locked(() => Serve(key, Sender));
                 Context.Parent.Tell(new PeerProtocol.CoreOpened(_opening[Sender].Request, key, Sender, (ulong)opened.Core.Length));
             });
             Receive<PeerProtocol.FollowCore>(follow => Locked(() =>
             {
                 if (_table.Cores.TryGetValue(follow.Key, out IActorRef? core))
                     Context.Parent.Tell(new PeerProtocol.CoreOpened(follow.Request, follow.Key, core, 0));
+                else
+                    _table.Waiting.Add((Context.Parent, follow));
             }));
         }
 
@@ -90,9 +96,25 @@ internal sealed class TableNetwork
 
         protected override void PostStop()
         {
-            Locked(() => _table.Peers.Remove(_key));
+            Locked(() =>
+            {
+                _table.Peers.Remove(_key);
+                foreach ((PublicKey key, IActorRef core) in _table.Cores.ToArray())
+                {
+                    if (_opening.ContainsKey(core))
+                        _table.Cores.Remove(key);
+                }
+            });
             foreach (PublicKey remote in _connected)
                 Find(remote)?.Tell(new Hung(_key));
+        }
+
+        private void Serve(PublicKey key, IActorRef core)
+        {
+            _table.Cores[key] = core;
+            foreach ((IActorRef follower, PeerProtocol.FollowCore order) in _table.Waiting.Where(waiting => waiting.Order.Key == key))
+                follower.Tell(new PeerProtocol.CoreOpened(order.Request, key, core, 0));
+            _table.Waiting.RemoveAll(waiting => waiting.Order.Key == key);
         }
 
         private void Connect(PublicKey remote)

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AuctionActors.Interop.Tests.Harness;
+
+namespace AuctionActors.Interop.Tests.Nodes;
+
+/// <summary>A node that cannot start says why in one line, with the exit code of its kind, and leaves nothing behind.</summary>
+public sealed class RefusedStartTests : IDisposable
+{
+    private readonly LocalMarket _market = new();
+
+    public void Dispose() => _market.Dispose();
+
+    [Fact]
+    public void A_busy_port_is_named()
+    {
+        JsonObject error = Refuse(2, "--port", _market.Bootstrap.Split(':')[1]);
+        Assert.Equal("PORT_IN_USE", (string?)error["code"]);
+        Assert.False(Directory.Exists(_market.StorageOf("new")));
+    }
+
+    [Fact]
+    public void A_bootstrap_node_that_does_not_answer_is_named()
+    {
+        JsonObject error = Refuse(5, "--bootstrap", "127.0.0.1:9");
+        Assert.Equal(("OFFLINE", "bootstrap node 127.0.0.1:9 does not answer"), ((string?)error["code"], (string?)error["message"]));
+        Assert.False(Directory.Exists(_market.StorageOf("new")));
+    }
+
+    [Fact]
+    public void A_bootstrap_node_may_be_a_name()
+    {
+        NodePeer node = Start("--bootstrap", "localhost:" + _market.Bootstrap.Split(':')[1]);
+        Assert.NotNull(node.ReadEvent("ready")["publicKey"]);
+    }
+
+    [Fact]
+    public void Storage_that_is_a_file_or_below_one_is_refused()
+    {
+        string file = _market.StorageOf("file");
+        File.WriteAllText(file, "no folder");
+        Assert.Contains("is a file, not a folder", (string?)Refuse(2, "--storage", file)["message"], StringComparison.Ordinal);
+        Assert.Contains("is not writable", (string?)Refuse(2, "--storage", file + "/below")["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Storage_that_JavaScript_has_open_is_locked_and_damaged_storage_is_corrupt()
+    {
+        (NodePeer node, _) = _market.Start("new");
+        node.CloseInput();
+        Assert.Equal(0, node.WaitForExit());
+        string storage = _market.StorageOf("new");
+        using (NodePeer script = NodePeer.Start("core-folder.js"))
+        {
+            script.WriteLine(JsonSerializer.Serialize(new { op = "open", folder = storage }));
+            script.ReadEvent("done");
+            Assert.Equal("STORAGE_LOCKED", (string?)Refuse(3)["code"]);
+        }
+
+        string oplog = Path.Combine(storage, "oplog");
+        byte[] damaged = File.ReadAllBytes(oplog);
+        Array.Fill(damaged, (byte)0xaa, 0, 8192);
+        File.WriteAllBytes(oplog, damaged);
+        Assert.Equal("STORAGE_CORRUPT", (string?)Refuse(6)["code"]);
+        Assert.Equal(damaged, File.ReadAllBytes(oplog));
+    }
+
+    private JsonObject Refuse(int code, params string[] more)
+    {
+        NodePeer node = Start(more);
+        JsonObject error = node.ReadJson()["error"]!.AsObject();
+        Assert.Equal(code, node.WaitForExit());
+        Assert.DoesNotContain("   at ", node.Diagnostics, StringComparison.Ordinal);
+        return error;
+    }
+
+    private NodePeer Start(params string[] more)
+    {
+        Dictionary<string, string> options = new()
+        {
+            ["--name"] = "new",
+            ["--storage"] = _market.StorageOf("new"),
+            ["--bootstrap"] = _market.Bootstrap,
+            ["--host"] = "127.0.0.1",
+        };
+        for (int i = 0; i < more.Length; i += 2)
+            options[more[i]] = more[i + 1];
+        return _market.Keep(AuctionCommand.Start(["node", .. options.SelectMany(option => new[] { option.Key, option.Value }), "--json"]));
+    }
+}
