@@ -8,7 +8,8 @@ namespace Hyper.Actors.Runtime.Workers;
 internal sealed class Worker
 {
     private const int TurnsBetweenArrivals = 16;
-    private const int TurnsBetweenClockReadings = 8;
+    private const int ShortQueue = 2;
+    private static readonly long ShortWork = Stopwatch.Frequency / 2_000;
     private static readonly long NetworkPeriod = Stopwatch.Frequency / 5000;
 
     [ThreadStatic]
@@ -16,11 +17,11 @@ internal sealed class Worker
 
     private readonly WorkerPool _pool;
     private readonly ConcurrentQueue<IRunnable> _work = new();
-    private readonly object _gate = new();
+    private readonly ThreadGate _gate = new();
     private long _lookedAt;
+    private long _beganAt;
     private uint _turns;
     private bool _isSearching;
-    private bool _isWoken;
 
     public Worker(WorkerPool pool, int number) => (_pool, Number) = (pool, number);
 
@@ -33,33 +34,18 @@ internal sealed class Worker
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = $"worker-{Number}" }.Start();
 
-    /// <summary>How much waits now; for the worker's own thread.</summary>
-    public int Add(IRunnable work)
+    /// <summary>For the worker's own thread; true when another one should help, because much waits or the present work takes long.</summary>
+    public bool Add(IRunnable work)
     {
         _work.Enqueue(work);
-        return _work.Count;
+        return _work.Count > ShortQueue || Stopwatch.GetTimestamp() - _beganAt > ShortWork;
     }
 
     public bool TryTake(out IRunnable work) => _work.TryDequeue(out work!);
 
-    public void Sleep()
-    {
-        lock (_gate)
-        {
-            while (!_isWoken)
-                Monitor.Wait(_gate);
-            _isWoken = false;
-        }
-    }
+    public void Sleep() => _gate.Wait();
 
-    public void Wake()
-    {
-        lock (_gate)
-        {
-            _isWoken = true;
-            Monitor.Pulse(_gate);
-        }
-    }
+    public void Wake() => _gate.Open();
 
     private void Run()
     {
@@ -71,11 +57,14 @@ internal sealed class Worker
                 if (_isSearching)
                     _pool.HandleFound();
                 _isSearching = false;
-                work.Run();
                 LookSometimes();
+                work.Run();
             }
             else
+            {
                 _isSearching = _pool.Idle(this, _isSearching);
+                _lookedAt = _beganAt = Stopwatch.GetTimestamp();
+            }
         }
     }
 
@@ -89,9 +78,10 @@ internal sealed class Worker
     /// <summary>A busy pool must not keep the network waiting.</summary>
     private void LookSometimes()
     {
-        if (_turns % TurnsBetweenClockReadings != 0 || Stopwatch.GetTimestamp() is var now && now - _lookedAt < NetworkPeriod)
+        _beganAt = Stopwatch.GetTimestamp();
+        if (_beganAt - _lookedAt < NetworkPeriod)
             return;
-        _lookedAt = now;
+        _lookedAt = _beganAt;
         _pool.Look();
     }
 }

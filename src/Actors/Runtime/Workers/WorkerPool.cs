@@ -36,7 +36,7 @@ internal sealed class WorkerPool
     {
         if (Worker.Current is { } worker)
         {
-            if (worker.Add(work) > 1)
+            if (worker.Add(work))
                 WakeOne();
         }
         else

@@ -40,18 +40,34 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void A_worker_that_is_held_up_does_not_hold_up_what_it_has_started()
+    public void A_worker_that_is_held_up_does_not_hold_up_a_pile_of_work()
     {
-        using ManualResetEventSlim first = new(), second = new(), release = new();
+        const int Pile = 3;
+        using CountdownEvent done = new(Pile);
+        using ManualResetEventSlim release = new();
         WorkerPool.Shared.Add(new ActionRunnable(() =>
         {
-            WorkerPool.Shared.Add(new ActionRunnable(first.Set));
-            WorkerPool.Shared.Add(new ActionRunnable(second.Set));
+            for (int i = 0; i < Pile; i++)
+                WorkerPool.Shared.Add(new ActionRunnable(() => done.Signal()));
             release.Wait(Patience);
         }));
 
-        Assert.True(first.Wait(Patience));
-        Assert.True(second.Wait(Patience));
+        Assert.True(done.Wait(Patience));
+        release.Set();
+    }
+
+    [Fact]
+    public void A_worker_that_is_held_up_does_not_hold_up_what_it_starts_late()
+    {
+        using ManualResetEventSlim done = new(), release = new();
+        WorkerPool.Shared.Add(new ActionRunnable(() =>
+        {
+            SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(2));
+            WorkerPool.Shared.Add(new ActionRunnable(done.Set));
+            release.Wait(Patience);
+        }));
+
+        Assert.True(done.Wait(Patience));
         release.Set();
     }
 }

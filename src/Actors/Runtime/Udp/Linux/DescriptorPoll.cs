@@ -14,7 +14,7 @@ internal sealed unsafe class DescriptorPoll
     private static readonly int DataOffset = EntrySize - sizeof(long);
 
     private readonly int _poll = LibC.CreatePoll();
-    private readonly int _wake = LibC.CreateEvent();
+    private readonly int _wake = LibC.CreateEvent(isBlocking: false);
     private readonly ConcurrentDictionary<long, Action<ReceiveBuffers>> _readers = new();
     private readonly byte* _entries = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * EntrySize));
     private readonly ReceiveBuffers _buffers = new();

@@ -25,7 +25,8 @@ internal static unsafe partial class LibC
 
     public static int CreatePoll() => epoll_create1(CloseOnExec);
 
-    public static int CreateEvent() => eventfd(0, CloseOnExec | NonBlocking);
+    /// <summary>A counter that is read to zero and waited for while it is zero.</summary>
+    public static int CreateEvent(bool isBlocking) => eventfd(0, CloseOnExec | (isBlocking ? 0 : NonBlocking));
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_ctl(int poll, int operation, int descriptor, byte* entry);
