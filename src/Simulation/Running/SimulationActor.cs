@@ -46,7 +46,7 @@ internal sealed class SimulationActor : ReceiveActor
         Receive<PeerProtocol.PeerFailed>(failed => Drive(() => _machine.Break($"{PeerNames.Bootstrap}: {failed.Reason}")));
         Receive<PeerProtocol.IEvent>(_ => { });
         Receive<DeadlineTimer.Due>(_ => Advance());
-        Receive<Error>(_log.Failure);
+        Receive<Error>(HandleFailure);
     }
 
     private TimeSpan Now => _world.Clock.Now;
@@ -69,6 +69,14 @@ internal sealed class SimulationActor : ReceiveActor
         Drive(() => _machine.Break($"{peer}: {error.Message}"));
         return Directive.Stop;
     });
+
+    // Also an actor whose parent lives on without it, such as one connection: no input may make one throw.
+    private void HandleFailure(Error failure)
+    {
+        _log.Failure(failure);
+        if (failure.Cause is { } cause)
+            Drive(() => _machine.Break($"{Uri.UnescapeDataString(failure.LogSource)} failed: {cause.Message}"));
+    }
 
     private void Handle(ParticipantProtocol.IEvent told)
     {

@@ -21,6 +21,9 @@ internal sealed class PretendMarket
     /// <summary>A peer that never hears of bids.</summary>
     public string? Deaf { get; init; }
 
+    /// <summary>A peer with an actor that throws.</summary>
+    public string? Faulty { get; init; }
+
     public PeerBlueprint Blueprint => new(
         start => Props.Create(() => new Participant(this, start.Runtime)), start => Props.Create(() => new Bootstrap(start.Bind)));
 
@@ -92,6 +95,14 @@ internal sealed class PretendMarket
             (_market, _runtime, _identity) = (market, runtime, new ParticipantIdentity(key, runtime.Name, key, key, 0));
         }
 
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+        protected override void PreStart()
+        {
+            if (_runtime.Name == _market.Faulty)
+                Context.ActorOf(Props.Create(() => new Throwing()), "part").Tell("go");
+        }
+
         protected override void OnReceive(object message)
         {
             lock (_market._gate)
@@ -119,5 +130,10 @@ internal sealed class PretendMarket
             ParticipantProtocol.GetCores cores => new ParticipantProtocol.CoresListed(cores.RequestId, []),
             _ => throw new InvalidOperationException($"unexpected {message}"),
         };
+    }
+
+    private sealed class Throwing : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw new InvalidOperationException("out of order");
     }
 }

@@ -62,6 +62,18 @@ public sealed class SimulationRunnerTests
         Assert.Contains("Client#3", report.Outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("virtual")]
+    [InlineData("udp")]
+    public void An_actor_that_throws_breaks_the_run_though_its_parent_lives_on(string net)
+    {
+        Scenario scenario = ScenarioFile.Parse(Hello, "hello.yaml", [$"net={net}"]);
+        RunReport report = Run(scenario, new PretendMarket { Faulty = "Client#2" }, new MemoryEventSink());
+
+        Assert.Equal(RunVerdict.Broken, report.Outcome.Verdict);
+        Assert.Contains("Client#2/part failed: out of order", report.Outcome.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_member_of_a_group_bids_in_each_round_before_the_auction_closes()
     {
