@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using AuctionActors.Tests;
 
 namespace AuctionActors.Architecture.Tests;
 
 /// <summary>The tracked parts of the checkout that the rules read.</summary>
 internal static partial class Sources
 {
-    public static string Root { get; } = Find();
+    public static string Root => CheckoutFolder.Root;
 
     /// <summary>Every C# file under a folder, generated output left out; paths are relative to the checkout, with forward slashes.</summary>
     public static IEnumerable<string> Files(string folder, string pattern = "*.cs")
@@ -27,12 +28,4 @@ internal static partial class Sources
 
     [GeneratedRegex("(^|/)(bin|obj|node_modules|TestResults|runs)/")]
     private static partial Regex Generated();
-
-    private static string Find()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AuctionActors.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("the tests must run inside a checkout of the project");
-    }
 }

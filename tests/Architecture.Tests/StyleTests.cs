@@ -80,6 +80,8 @@ public sealed partial class StyleTests
     private static string Expected(string file)
     {
         string folder = Path.GetDirectoryName(file)!.Replace('\\', '/');
+        if (folder == "tests")
+            return "AuctionActors.Tests"; // linked into every test project
         for (string project = folder; project.Length > 0; project = Path.GetDirectoryName(project)!.Replace('\\', '/'))
         {
             string? found = Directory.EnumerateFiles(Path.Combine(Sources.Root, project), "*.csproj").FirstOrDefault();
