@@ -64,6 +64,9 @@ public sealed record FileWrite(string Name, long Offset, ReadOnlyMemory<byte> By
 /// <summary>Cuts or extends the file to a length.</summary>
 public sealed record FileTruncate(string Name, long Length) : FileChange(Name);
 
+/// <summary>Turns a range into zeros without changing the file's length, as a hole where the file system can.</summary>
+public sealed record FileHole(string Name, long Offset, long Length) : FileChange(Name);
+
 /// <summary>How a batch ended; <see cref="Error"/> is null on success.</summary>
 public readonly record struct FileOutcome(Exception? Error)
 {

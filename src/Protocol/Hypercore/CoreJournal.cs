@@ -60,6 +60,13 @@ internal sealed class CoreJournal
     /// <summary>Cuts what a torn write left behind the last whole entry.</summary>
     internal void CommitRepair(long end) => Persist([new FileTruncate(CoreFile.Oplog, end)], []);
 
+    /// <summary>Keeps the proof of a second history.</summary>
+    internal void CommitEvidence(byte[] evidence)
+    {
+        if (!_options.ReadOnly)
+            Persist([new FileTruncate(CoreFile.Conflict, 0), new FileWrite(CoreFile.Conflict, 0, evidence)], []);
+    }
+
     /// <summary>Accepts a change: first its data, then its entry; the reports follow once both are persisted.</summary>
     internal void Commit(CoreChange change)
     {

@@ -21,21 +21,24 @@ internal sealed class CoreWriter
         _options = options;
     }
 
-    internal CoreOrder Append(CoreOrder order, IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    internal CoreOrder Append(CoreOrder order, IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? given)
     {
         if (blocks.Count == 0)
             return Complete(order);
         if (blocks.Any(block => block.Length > _options.MaxBlockLength))
             return Fail(order, CoreFailure.LimitReached, $"a block holds at most {_options.MaxBlockLength} bytes");
         MerkleTree old = _journal.Accepted;
-        if (_reader.Padding > 0)
-            blocks = [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
-        MerkleBatch batch = new(old);
-        foreach (ReadOnlyMemory<byte> block in blocks)
-            batch.Append(block.Span);
+        MerkleBatch batch = Grow(ref blocks);
         if (_state.Verifier?.Prologue is { } prologue && batch.Length < prologue.Length)
             return Fail(order, CoreFailure.OutOfRange, $"the first append must reach the prologue's length {prologue.Length}");
-        if (!TrySign(batch, out byte[] signature))
+        ReadOnlyMemory<byte> signature;
+        if (given is { } others && _state.Verifier?.Verify(batch, others.Span) == true)
+            signature = others;
+        else if (given is not null)
+            return Fail(order, CoreFailure.NotWritable, "the signatures do not suffice for these blocks");
+        else if (TrySign(batch, out byte[] own))
+            signature = own;
+        else
             return Fail(order, CoreFailure.NotWritable, "this side cannot sign for the core alone");
 
         for (int i = 0; i < blocks.Count; i++)
@@ -55,6 +58,9 @@ internal sealed class CoreWriter
         _reader.AnswerWaiting(old.Length, blocks.Count);
         return order;
     }
+
+    /// <summary>The unsigned state that an append of these blocks would lead to.</summary>
+    internal MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => Grow(ref blocks).ToTree(default);
 
     internal CoreOrder Truncate(CoreOrder order, long length, long fork)
     {
@@ -114,6 +120,17 @@ internal sealed class CoreWriter
         OplogEntry entry = new(UserData: new UserDataChange(key, value));
         _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, _journal.Accepted)]));
         return order;
+    }
+
+    private MerkleBatch Grow(ref IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        MerkleTree old = _journal.Accepted;
+        if (_reader.Padding > 0)
+            blocks = [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
+        MerkleBatch batch = new(old);
+        foreach (ReadOnlyMemory<byte> block in blocks)
+            batch.Append(block.Span);
+        return batch;
     }
 
     private bool TrySign(MerkleBatch batch, out byte[] signature)

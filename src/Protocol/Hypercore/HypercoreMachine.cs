@@ -33,7 +33,7 @@ public sealed class HypercoreMachine : IMerkleNodes
         _reachesTooFar = _state.Bitfield.FindFirst(true, _state.Length) >= 0;
         _reader = new CoreReader(files, _state, _journal, MakeCipher(), options);
         _writer = new CoreWriter(_state, _journal, _reader, options);
-        _receiver = new ProofReceiver(_state, _journal, _reader);
+        _receiver = new ProofReceiver(_state, _journal, _reader, files[CoreFile.Conflict].Length > 0);
         _forks = new ForkFollower(_journal, _receiver);
     }
 
@@ -60,6 +60,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     public BlockBitfield Bitfield => _state.Bitfield;
 
     public IReadOnlyList<UserDataItem> UserData => _state.UserData;
+
+    /// <summary>The second history that the writer signed, as it was kept; null when none is known or it does not decode.</summary>
+    public MerkleProof? Conflict => ConflictEvidence.TryRead(_files[CoreFile.Conflict], out MerkleProof? proof) ? proof : null;
 
     public ImmutableArray<ReorgHint> Reorgs => _state.Reorgs;
 
@@ -93,8 +96,13 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool TryGet(long index, out MerkleNode node) => _state.Nodes.TryGet(index, out node);
 
     /// <summary>Adds blocks at the end; the blocks must not change afterwards.</summary>
-    public CoreOrder Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
-        => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks);
+    /// <param name="blocks">In order.</param>
+    /// <param name="signature">Of several signers over <see cref="Preview"/>; null when this side signs alone.</param>
+    public CoreOrder Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? signature = null)
+        => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks, signature);
+
+    /// <summary>The state that an append of these blocks would lead to, for others to sign.</summary>
+    public MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => _writer.Preview(blocks);
 
     /// <summary>Cuts the core to a number of blocks, under the next fork unless a higher one is named.</summary>
     public CoreOrder Truncate(long length, long? fork = null)

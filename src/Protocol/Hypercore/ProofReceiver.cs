@@ -49,8 +49,9 @@ internal sealed class ProofReceiver
     private readonly CoreJournal _journal;
     private readonly CoreReader _reader;
 
-    internal ProofReceiver(CoreState state, CoreJournal journal, CoreReader reader)
+    internal ProofReceiver(CoreState state, CoreJournal journal, CoreReader reader, bool conflicted)
     {
+        Conflicted = conflicted;
         _state = state;
         _journal = journal;
         _reader = reader;
@@ -134,6 +135,8 @@ internal sealed class ProofReceiver
             return ConflictVerdict.Unrelated;
         if (own.Hash == verified.Batch.TreeHash)
             return ConflictVerdict.SameHistory;
+        if (!Conflicted)
+            _journal.CommitEvidence(ConflictEvidence.Encode(proof));
         Conflicted = true;
         _journal.Raise(new ConflictFound(proof));
         return ConflictVerdict.Proven;

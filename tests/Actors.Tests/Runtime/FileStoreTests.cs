@@ -39,6 +39,20 @@ public abstract class FileStoreTests
     }
 
     [Fact]
+    public void A_hole_reads_as_zeros_and_leaves_the_length_as_it_was()
+    {
+        using IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write);
+        byte[] bytes = [.. Enumerable.Repeat((byte)7, 20_000)];
+        Submit(folder, new FileWrite("data", 0, bytes), new FileHole("data", 5, 16_000), new FileHole("data", 19_999, 50));
+        Assert.Equal(20_000, folder.LengthOf("data"));
+        Assert.Equal(20_000, folder.Read("data", 0, bytes));
+        Assert.All(bytes[..5], value => Assert.Equal(7, value));
+        Assert.All(bytes[5..16_005], value => Assert.Equal(0, value));
+        Assert.All(bytes[16_005..19_999], value => Assert.Equal(7, value));
+        Assert.Equal(0, bytes[^1]);
+    }
+
+    [Fact]
     public void A_folder_has_one_writer_at_a_time()
     {
         IFileFolder first = Store.OpenFolder(Root + "/core", FolderAccess.Write);

@@ -143,6 +143,11 @@ public sealed class ReaderTests
         Assert.Contains(_readerFiles.Run(reader), effect => effect is ConflictFound);
         Assert.Equal(ProofOutcome.Refused, reader.Accept(same));
         Assert.True(reader.TryRead(0, out _));
+
+        HypercoreMachine again = HypercoreMachine.Open(_readerFiles, HypercoreOptions.AsUpstream);
+        Assert.Equal("the writer has signed two histories", again.ReadOnlyReason);
+        Assert.Equal(evidence.Upgrade!.Signature.ToArray(), again.Conflict!.Upgrade!.Signature.ToArray());
+        Assert.Equal(ConflictVerdict.Proven, again.CheckConflict(again.Conflict));
     }
 
     [Fact]

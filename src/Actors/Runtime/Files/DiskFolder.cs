@@ -86,6 +86,9 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
             case FileTruncate truncate:
                 RandomAccess.SetLength(file, truncate.Length);
                 break;
+            case FileHole hole:
+                FileHoles.Punch(file, hole.Offset, hole.Length);
+                break;
         }
 
         return file;

@@ -114,6 +114,9 @@ internal sealed class OpenMemoryFolder : IFileFolder
             case FileTruncate truncate:
                 file.Truncate(truncate.Length);
                 break;
+            case FileHole hole when hole.Offset < file.Length:
+                file.Write(hole.Offset, new byte[Math.Min(hole.Length, file.Length - hole.Offset)]);
+                break;
         }
     }
 }

@@ -1,16 +1,12 @@
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
-using FilePunch = Hyper.Protocol.Hypercore.Files.FilePunch;
 
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>One core's folder: reads for its machine, and its writes in order, with barriers.</summary>
 internal sealed class CoreDisk : ICoreFiles, IDisposable
 {
-    private const int ZeroChunk = 1 << 16;
-    private static readonly byte[] s_zeros = new byte[ZeroChunk];
-
     private readonly IFileFolder _folder;
     private readonly Action<object> _report;
     private readonly File[] _files;
@@ -36,7 +32,7 @@ internal sealed class CoreDisk : ICoreFiles, IDisposable
         {
             if (operation is not FileBarrier)
             {
-                changes.AddRange(Translate(operation));
+                changes.Add(FolderCoreFiles.ToChange(operation));
                 continue;
             }
 
@@ -83,31 +79,6 @@ internal sealed class CoreDisk : ICoreFiles, IDisposable
         string[] earlier = [.. _unflushed.Where(name => changes.All(change => change.Name != name))];
         _unflushed.Clear();
         return earlier.Select(name => new Runtime.FileWrite(name, 0, default));
-    }
-
-    private static IEnumerable<FileChange> Translate(FileOperation operation)
-    {
-        switch (operation)
-        {
-            case Protocol.Hypercore.Files.FileWrite write:
-                return [new Runtime.FileWrite(CoreStorageException.NameOf(write.File), write.Offset, write.Bytes)];
-            case Protocol.Hypercore.Files.FileTruncate truncate:
-                return [new Runtime.FileTruncate(CoreStorageException.NameOf(truncate.File), truncate.Length)];
-            case FilePunch punch:
-                return Zeros(punch);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(operation), operation, "unknown operation");
-        }
-    }
-
-    private static IEnumerable<FileChange> Zeros(FilePunch punch)
-    {
-        string name = CoreStorageException.NameOf(punch.File);
-        for (long done = 0; done < punch.Length; done += ZeroChunk)
-        {
-            int count = (int)Math.Min(ZeroChunk, punch.Length - done);
-            yield return new Runtime.FileWrite(name, punch.Offset + done, s_zeros.AsMemory(0, count));
-        }
     }
 
     /// <summary>A step has been applied, and flushed if it asked for that.</summary>

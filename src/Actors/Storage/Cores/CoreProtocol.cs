@@ -25,7 +25,11 @@ public static class CoreProtocol
     public interface IEvent;
 
     /// <summary>Adds blocks, which must not change afterwards; answered by <see cref="Done"/> once they are on disk.</summary>
-    public sealed record Append(long Request, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : ICommand;
+    public sealed record Append(long Request, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : ICommand
+    {
+        /// <summary>Of several signers, for a core that nobody signs alone.</summary>
+        public ReadOnlyMemory<byte>? Signature { get; init; }
+    }
 
     /// <summary>Cuts the core under a higher fork; answered by <see cref="Done"/>.</summary>
     public sealed record Truncate(long Request, long Length, long? Fork = null) : ICommand;

@@ -33,13 +33,14 @@ public sealed class FolderCoreFiles : ICoreFiles
         yield return new FileBatch(changes, flush);
     }
 
-    private static FileChange ToChange(FileOperation operation) => operation switch
+    /// <summary>One operation in the words of a folder.</summary>
+    public static FileChange ToChange(FileOperation operation) => operation switch
     {
         Hyper.Protocol.Hypercore.Files.FileWrite write
             => new Runtime.FileWrite(CoreStorageException.NameOf(write.File), write.Offset, write.Bytes),
         Hyper.Protocol.Hypercore.Files.FileTruncate truncate
             => new Runtime.FileTruncate(CoreStorageException.NameOf(truncate.File), truncate.Length),
-        FilePunch punch => new Runtime.FileWrite(CoreStorageException.NameOf(punch.File), punch.Offset, new byte[punch.Length]),
+        FilePunch punch => new FileHole(CoreStorageException.NameOf(punch.File), punch.Offset, punch.Length),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "an operation of an unknown kind"),
     };
 

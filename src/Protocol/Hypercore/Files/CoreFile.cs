@@ -17,4 +17,7 @@ public enum CoreFile
 
     /// <summary>The header, once it no longer fits a slot.</summary>
     Header,
+
+    /// <summary>A second history that the writer signed: ours alone, JavaScript leaves it where it is.</summary>
+    Conflict,
 }

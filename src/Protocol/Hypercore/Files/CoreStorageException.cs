@@ -25,6 +25,7 @@ public sealed class CoreStorageException : Exception
         CoreFile.Tree => "tree",
         CoreFile.Bitfield => "bitfield",
         CoreFile.Data => "data",
+        CoreFile.Conflict => "conflict",
         _ => "header",
     };
 }
