@@ -11,8 +11,10 @@ public sealed record HypercoreOptions
     /// <summary>Changes between two writes of the header; 0 waits until the oplog is full.</summary>
     public int CheckpointEvery { get; init; }
 
-    /// <summary>Bytes of oplog entries after which the header is written.</summary>
-    public int MaxOplogBytes { get; init; } = 65536;
+    /// <summary>
+    /// Bytes of oplog entries after which the header is written, which waits for the disk four times; upstream reads an oplog of any length.
+    /// </summary>
+    public int MaxOplogBytes { get; init; } = 512 * 1024;
 
     /// <summary>Nothing is repaired and no order that changes the core is taken.</summary>
     public bool ReadOnly { get; init; }
@@ -36,5 +38,5 @@ public sealed record HypercoreOptions
     public bool IsBlockKey { get; init; }
 
     /// <summary>Upstream's habit: the header after the first and then every fourth change, and nothing is flushed.</summary>
-    public static HypercoreOptions AsUpstream { get; } = new() { Durable = false, CheckpointEvery = 4 };
+    public static HypercoreOptions AsUpstream { get; } = new() { Durable = false, CheckpointEvery = 4, MaxOplogBytes = 65536 };
 }

@@ -19,7 +19,14 @@ internal sealed class StoredNodes : IMerkleNodes
     /// <summary>Nodes from here on were cut off and are not to be read from the file, although they may still be there.</summary>
     private long _limit = Unlimited;
 
-    internal StoredNodes(IRandomAccess file) => _file = file;
+    /// <summary>Bytes of the file, writes under way included: nodes beyond are not asked for.</summary>
+    private long _fileEnd;
+
+    internal StoredNodes(IRandomAccess file)
+    {
+        _file = file;
+        _fileEnd = file.Length;
+    }
 
     /// <inheritdoc/>
     public bool TryGet(long index, out MerkleNode node)
@@ -57,14 +64,21 @@ internal sealed class StoredNodes : IMerkleNodes
     internal IEnumerable<FileOperation> TakeWrites(PersistId id)
     {
         if (_limit != Unlimited)
-            yield return new FileTruncate(CoreFile.Tree, _limit * MerkleNode.StoredSize);
-        MerkleNode[] nodes = [.. _unflushed.Values.OrderBy(node => node.Index)];
+        {
+            _fileEnd = _limit * MerkleNode.StoredSize;
+            yield return new FileTruncate(CoreFile.Tree, _fileEnd);
+        }
+
+        MerkleNode[] nodes = [.. _unflushed.Values];
+        Array.Sort(nodes.Select(node => node.Index).ToArray(), nodes);
         for (int start = 0; start < nodes.Length;)
         {
             int end = start + 1;
             while (end < nodes.Length && nodes[end].Index == nodes[end - 1].Index + 1)
                 end++;
-            yield return Write(nodes.AsSpan(start..end));
+            FileWrite write = Write(nodes.AsSpan(start..end));
+            _fileEnd = Math.Max(_fileEnd, write.Offset + write.Bytes.Length);
+            yield return write;
             start = end;
         }
 
@@ -108,7 +122,7 @@ internal sealed class StoredNodes : IMerkleNodes
     {
         Span<byte> bytes = stackalloc byte[MerkleNode.StoredSize];
         node = default;
-        if (index > long.MaxValue / MerkleNode.StoredSize || _file.Read(index * MerkleNode.StoredSize, bytes) != bytes.Length)
+        if (index > (_fileEnd / MerkleNode.StoredSize) || _file.Read(index * MerkleNode.StoredSize, bytes) != bytes.Length)
             return false;
         node = new MerkleNode(index, BinaryPrimitives.ReadInt64LittleEndian(bytes), new Bytes32(bytes[8..]));
         if (IsBlank(node))
