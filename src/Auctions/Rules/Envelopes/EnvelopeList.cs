@@ -11,6 +11,8 @@ public static class EnvelopeList
 {
     public const int MaxCount = 65_536;
 
+    private static readonly MessageParser<Wire.Envelopes> Parser = Wire.Envelopes.Parser.WithDiscardUnknownFields(true);
+
     public static byte[] Encode(IEnumerable<Envelope> envelopes)
     {
         var list = new Wire.Envelopes();
@@ -18,7 +20,10 @@ public static class EnvelopeList
         return list.ToByteArray();
     }
 
-    /// <summary>False when the bytes are no list; envelopes in it that are unsound are counted, not returned.</summary>
+    /// <summary>
+    /// False when the bytes are no list; envelopes in it that are unsound are counted, not returned. Bytes that are no envelope count as one:
+    /// behind an unknown field number the end of a chain could hide.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out ImmutableArray<Envelope> envelopes, out int unsound)
     {
         unsound = 0;
@@ -26,7 +31,7 @@ public static class EnvelopeList
         Wire.Envelopes list;
         try
         {
-            list = Wire.Envelopes.Parser.ParseFrom(bytes);
+            list = Parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException)
         {
@@ -44,6 +49,8 @@ public static class EnvelopeList
                 unsound++;
         }
 
+        if (list.CalculateSize() != bytes.Length)
+            unsound++;
         envelopes = sound.ToImmutable();
         return true;
     }
