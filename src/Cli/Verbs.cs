@@ -16,13 +16,13 @@ internal static class Verbs
     public static IEnumerable<Command> All()
     {
         yield return SimVerbs.Create();
-        yield return CoreVerb.Create();
         yield return NodeVerb.Create();
-        yield return AuditVerb.Create();
-        yield return BeeVerb.Create();
-        yield return RpcVerb.Create();
-        yield return LogVerb.Create();
         yield return BootstrapVerb.Create();
+        yield return AuditVerb.Create();
+        yield return LogVerb.Create();
         yield return DhtVerb.Create();
+        yield return RpcVerb.Create();
+        yield return CoreVerb.Create();
+        yield return BeeVerb.Create();
     }
 }

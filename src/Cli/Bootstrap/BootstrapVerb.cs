@@ -21,7 +21,7 @@ internal static class BootstrapVerb
         Option<ushort> port = new("--port") { Description = "UDP port", DefaultValueFactory = _ => DhtNodeOptions.DefaultPort };
         Option<bool> json = SharedOptions.Json();
         const string Example = "auction bootstrap --host 127.0.0.1 --port 30001";
-        Command bootstrap = new("bootstrap", "run a bootstrap node; example: " + Example) { host, port, json };
+        Command bootstrap = new("bootstrap", "Run the bootstrap node of a network. Example: " + Example) { host, port, json };
         bootstrap.SetAction((parsed, interrupted) =>
         {
             PeerAddress address = Address(parsed.GetValue(host), parsed.GetValue(port));

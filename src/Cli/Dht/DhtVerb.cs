@@ -7,7 +7,7 @@ internal static class DhtVerb
 {
     public static Command Create()
     {
-        Command dht = new("dht", "look up, announce and store in the DHT, one operation at a time");
+        Command dht = new("dht", "Look up, announce and store in the DHT, one operation at a time. Example: auction dht ping 127.0.0.1:30001");
         foreach (Command verb in (Command[])[
             .. PeerVerbs.All(), .. AnnounceVerbs.All(), .. ImmutableVerbs.All(), .. MutableVerbs.All(), PingVerb.Create()])
             dht.Subcommands.Add(verb);

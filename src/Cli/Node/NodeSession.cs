@@ -119,7 +119,9 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, Node
             await client.QueryAsync(id => new ParticipantProtocol.ListAuctions(id)).ConfigureAwait(false))).Auctions;
 
     private async Task<IReadOnlyList<string>> ReferencesAsync()
-        => [.. (await ListAsync().ConfigureAwait(false)).SelectMany(auction => new[] { auction.Item, AuctionReference.NameOf(auction) })];
+        => [.. (await ListAsync().ConfigureAwait(false))
+            .SelectMany(auction => new[] { auction.Item, AuctionReference.NameOf(auction) })
+            .Select(name => name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name)];
 
     private async Task<AuctionSummary> FindAsync(string reference)
         => AuctionReference.Resolve(reference, await ListAsync().ConfigureAwait(false));

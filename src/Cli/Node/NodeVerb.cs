@@ -17,7 +17,8 @@ internal static class NodeVerb
 
     public static Command Create()
     {
-        Command command = new("node", "Run one real peer. Example: auction node --name Client#1 --bootstrap 127.0.0.1:30001");
+        const string Example = "auction node --name Client#1 --bootstrap 127.0.0.1:30001";
+        Command command = new("node", "Run one real peer, driven by lines on its input (type help). Example: " + Example);
         Option<string> name = new("--name") { Description = "shown to others", DefaultValueFactory = _ => "node" };
         Option<string?> storage = new("--storage") { Description = "folder of identity and cores (default: ./db/<name>)" };
         Option<string?> bootstrap = SharedOptions.Bootstrap();

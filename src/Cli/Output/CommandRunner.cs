@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AuctionActors.Simulation.Scenarios;
 
 namespace AuctionActors.Cli.Output;
 
@@ -14,7 +12,7 @@ internal static class CommandRunner
         bool json = args.Contains(SharedOptions.JsonName);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return Report(json, WrongArguments(parsed));
+            return Report(json, ArgumentErrors.Of(parsed));
         using CancellationTokenSource interrupted = new();
         Console.CancelKeyPress += (_, press) =>
         {
@@ -59,29 +57,6 @@ internal static class CommandRunner
         }
 
         return failure.Exit;
-    }
-
-    private static CommandException WrongArguments(ParseResult parsed)
-    {
-        Command command = parsed.CommandResult.Command;
-        string message = parsed.Errors[0].Message;
-        string? unknown = parsed.UnmatchedTokens is [string first, ..] ? first : null;
-        IEnumerable<string> choices = unknown is not null && unknown.StartsWith('-')
-            ? command.Options.Select(option => option.Name)
-            : command.Subcommands.Select(verb => verb.Name);
-        string? nearest = unknown is null ? null : Spelling.Nearest(unknown, choices);
-        if (unknown is not null)
-            message = unknown.StartsWith('-') ? $"unknown option '{unknown}'" : $"unexpected '{unknown}'";
-        string expected = nearest is not null ? $"did you mean '{nearest}'?" : $"see 'auction {Path(parsed)}--help'";
-        return CommandException.Usage(message, expected);
-    }
-
-    private static string Path(ParseResult parsed)
-    {
-        Stack<string> names = new();
-        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
-            names.Push(command.Command.Name);
-        return names.Count == 0 ? "" : string.Join(' ', names) + " ";
     }
 }
 

@@ -7,7 +7,7 @@ internal static class RpcVerb
 {
     public static Command Create()
     {
-        Command rpc = new("rpc", "call or serve RPC methods by public key");
+        Command rpc = new("rpc", "Call or serve RPC methods by public key. Example: auction rpc serve --bootstrap 127.0.0.1:30001");
         rpc.Subcommands.Add(RpcCallVerb.Create());
         rpc.Subcommands.Add(RpcServeVerb.Create());
         return rpc;

@@ -13,7 +13,7 @@ internal static class LintVerb
         Argument<string> file = new("scenario") { Description = "the scenario's YAML file, for example simulations/hello.yaml" };
         Option<string[]> settings = ScenarioArguments.Settings();
         Option<bool> json = SharedOptions.Json();
-        Command lint = new("lint", "check a scenario; example: auction sim lint simulations/hello.yaml") { file, settings, json };
+        Command lint = new("lint", "Check a scenario. Example: auction sim lint simulations/hello.yaml") { file, settings, json };
         lint.SetAction(parsed =>
         {
             Scenario scenario = ScenarioArguments.Load(parsed.GetRequiredValue(file), parsed.GetValue(settings) ?? []);

@@ -13,7 +13,7 @@ internal static class ListVerb
     public static Command Create()
     {
         Option<bool> json = SharedOptions.Json();
-        Command list = new("list", "list the scenarios in simulations/; example: auction sim list") { json };
+        Command list = new("list", "List the scenarios in simulations/. Example: auction sim list") { json };
         list.SetAction(parsed =>
         {
             if (!Directory.Exists(Folder))

@@ -36,7 +36,7 @@ internal sealed class RunArguments
     {
         Net.AcceptOnlyFromAmong("udp", "virtual");
         Progress.AcceptOnlyFromAmong("auto", "plain", "json", "none");
-        return new Command("run", "run a scenario; example: auction sim run simulations/hello.yaml --net virtual")
+        return new Command("run", "Run a scenario. Example: auction sim run simulations/hello.yaml --net virtual")
         {
             File, Net, Seed, Settings, Out, Progress, CheckDeterminism, Json,
         };

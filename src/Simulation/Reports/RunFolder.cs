@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AuctionActors.EventLog.Querying;
 using AuctionActors.Simulation.Scenarios;
 
 namespace AuctionActors.Simulation.Reports;
 
-/// <summary>The folder of one run: the resolved scenario, the summary and the event log.</summary>
+/// <summary>The folder of one run: the resolved scenario, the summary, the report and the event log.</summary>
 public sealed class RunFolder
 {
     private static readonly JsonSerializerOptions Indented = new()
@@ -33,8 +34,13 @@ public sealed class RunFolder
         return new RunFolder(System.IO.Path.GetFullPath(path));
     }
 
+    /// <summary>Writes the summary, and the report from it and the event log, which has been closed.</summary>
     public void Write(JsonObject summary)
-        => File.WriteAllText(System.IO.Path.Combine(Path, "summary.json"), summary.ToJsonString(Indented) + "\n");
+    {
+        File.WriteAllText(System.IO.Path.Combine(Path, "summary.json"), summary.ToJsonString(Indented) + "\n");
+        using EventLogFolder log = EventLogFolder.Open(Path);
+        File.WriteAllText(System.IO.Path.Combine(Path, "report.html"), HtmlReport.Of(summary, log.Read()));
+    }
 
     private static string Unused(string path)
     {
