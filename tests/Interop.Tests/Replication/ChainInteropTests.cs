@@ -122,12 +122,38 @@ public sealed class ChainInteropTests : IDisposable
         Assert.Equal(0, (await core.GetInfoAsync()).ContiguousLength);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task Bytes_of_a_sparse_core_are_found_with_few_blocks(int version)
+    {
+        using NodePeer source = Start(version, "source", "--blocks", "500", "--manifest");
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(KeyOf(source)), isSparse: true);
+        _ours.Accept();
+        CoreInfo info = await TcpSwarm.UntilAsync(core, info => info.Length == 500);
+        Assert.Equal((500 * 7) + (400 * 2) + 90, info.ByteLength);
+        Assert.Equal((123, 4), await core.SeekAsync((10 * 7) + (90 * 8) + (23 * 9) + 4));
+        StringBuilder read = new();
+        await foreach (ReadOnlyMemory<byte> part in core.ReadBytesAsync(info.ByteLength - 20, 20))
+            read.Append(Encoding.UTF8.GetString(part.Span));
+        Assert.Equal("-497block-498block-499"[2..], read.ToString());
+        Assert.InRange(await CountAsync(core, 500), 1, 40);
+    }
+
     public void Dispose() => _ours.Dispose();
 
     private static CoreKey KeyOf(NodePeer source)
     {
         Assert.True(CoreKey.TryParse((string?)source.ReadEvent("core")["key"], out CoreKey key));
         return key;
+    }
+
+    private static async Task<int> CountAsync(CoreClient core, int length)
+    {
+        int count = 0;
+        for (int i = 0; i < length; i++)
+            count += await core.GetAsync(i) is null ? 0 : 1;
+        return count;
     }
 
     private static ReadOnlyMemory<byte>[] Blocks(string text, int count)

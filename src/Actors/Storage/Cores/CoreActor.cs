@@ -12,6 +12,8 @@ public sealed class CoreActor : UntypedActor
     private readonly CoreOptions _options;
     private readonly CoreEvents _events;
     private readonly PendingOrders _pending = new();
+    private readonly ByteSeeks _seeks = new();
+    private readonly CutHistory _cuts = new();
     private HypercoreMachine _core = null!;
     private CoreDisk? _disk;
     private CoreProtocol.OpenFailed? _openFailed;
@@ -135,6 +137,13 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.GetUserData data:
                 Sender.Tell(new CoreProtocol.UserData(data.Request, [.. _core.UserData]));
                 break;
+            case CoreProtocol.GetBlock { At: { } point } get when !_cuts.Holds(point, get.Index, _core.Accepted):
+                string reason = $"block {get.Index} is not in the snapshot, or was cut off since";
+                Sender.Tell(new CoreProtocol.Failed(get.Request, CoreProblem.OutOfRange, reason));
+                break;
+            case CoreProtocol.Seek seek:
+                _seeks.Begin(_core, Sender, seek);
+                break;
             case CoreProtocol.GetBlock { Wait: false } get:
                 bool stored = _core.TryRead(get.Index, out ReadOnlyMemory<byte> block);
                 Sender.Tell(new CoreProtocol.Block(get.Request, get.Index, stored ? block : default(ReadOnlyMemory<byte>?)));
@@ -174,9 +183,16 @@ public sealed class CoreActor : UntypedActor
         {
             if (effect is Persist persist)
                 _disk!.Submit(persist);
-            else if (!_pending.Answer(effect))
-                _events.Publish(effect, _core);
+            else if (!_seeks.Handle(_core, effect) && !_pending.Answer(effect))
+                Publish(effect);
         }
+    }
+
+    private void Publish(CoreEffect effect)
+    {
+        if (effect is Truncated cut)
+            _cuts.Add(cut);
+        _events.Publish(effect, _core);
     }
 
     private void Fail(long request, CoreProtocol.OpenFailed failed)

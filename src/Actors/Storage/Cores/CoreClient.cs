@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
@@ -32,6 +33,57 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     public async Task<ReadOnlyMemory<byte>?> GetAsync(long index, bool wait = false)
         => (await AskAsync<CoreProtocol.Block>(new CoreProtocol.GetBlock(0, index, wait)).ConfigureAwait(false)).Bytes;
 
+    /// <summary>Which block holds a byte, and how far behind its start.</summary>
+    public async Task<(long Block, long Offset)> SeekAsync(long bytes)
+    {
+        CoreProtocol.Sought sought = await AskAsync<CoreProtocol.Sought>(new CoreProtocol.Seek(0, bytes)).ConfigureAwait(false);
+        return (sought.Block, sought.Offset);
+    }
+
+    /// <summary>The core as it stands now; reads of it fail rather than give blocks of another history.</summary>
+    public async Task<CoreSnapshot> SnapshotAsync()
+    {
+        CoreInfo info = await GetInfoAsync().ConfigureAwait(false);
+        return new CoreSnapshot(this, new SnapshotPoint(info.Fork, info.Length));
+    }
+
+    /// <summary>Blocks in order, each as soon as it is here.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="end">The one after the last; the present length when null.</param>
+    /// <param name="live">Whether to go on with what is appended later, without an end.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        long start = 0, long? end = null, bool live = false, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long last = live ? long.MaxValue : end ?? (await GetInfoAsync().ConfigureAwait(false)).Length;
+        for (long index = start; index < last; index++)
+        {
+            CoreProtocol.GetBlock query = new(0, index);
+            object answer = await core.Ask<object>(query, live ? Timeout.InfiniteTimeSpan : timeout, cancellation).ConfigureAwait(false);
+            yield return Expect<CoreProtocol.Block>(answer).Bytes!.Value;
+        }
+    }
+
+    /// <summary>Bytes of the core, cut at the borders of its blocks.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBytesAsync(
+        long start, long length, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        if (length <= 0)
+            yield break;
+        (long block, long offset) = await SeekAsync(start).ConfigureAwait(false);
+        await foreach (ReadOnlyMemory<byte> bytes in ReadAsync(block, cancellation: cancellation).ConfigureAwait(false))
+        {
+            ReadOnlyMemory<byte> part = bytes[(int)offset..];
+            part = part[..(int)Math.Min(part.Length, length)];
+            length -= part.Length;
+            offset = 0;
+            if (!part.IsEmpty)
+                yield return part;
+            if (length == 0)
+                yield break;
+        }
+    }
+
     /// <summary>The first contradiction in the stored files; null when there is none.</summary>
     public async Task<string?> AuditAsync()
         => (await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0)).ConfigureAwait(false)).Fault;
@@ -39,16 +91,15 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     /// <summary>Stops the actor and returns when its folder is closed.</summary>
     public Task CloseAsync() => core.GracefulStop(timeout);
 
-    private async Task<T> AskAsync<T>(object message)
+    internal async Task<T> AskAsync<T>(object message)
+        => Expect<T>(await core.Ask<object>(message, timeout).ConfigureAwait(false));
+
+    private static T Expect<T>(object answer) => answer switch
     {
-        object answer = await core.Ask<object>(message, timeout).ConfigureAwait(false);
-        return answer switch
-        {
-            T expected => expected,
-            CoreProtocol.Failed failed => throw new CoreFailedException(failed.Problem, failed.Reason),
-            _ => throw new InvalidOperationException($"the core answered {answer.GetType().Name}"),
-        };
-    }
+        T expected => expected,
+        CoreProtocol.Failed failed => throw new CoreFailedException(failed.Problem, failed.Reason),
+        _ => throw new InvalidOperationException($"the core answered {answer.GetType().Name}"),
+    };
 }
 
 /// <summary>A core said no.</summary>

@@ -58,7 +58,17 @@ public static class CoreProtocol
     public sealed record GetUserData(long Request) : IQuery;
 
     /// <summary>Answered by <see cref="Block"/>, at once or, when waiting is allowed, as soon as the block is here.</summary>
-    public sealed record GetBlock(long Request, long Index, bool Wait = true) : IQuery;
+    public sealed record GetBlock(long Request, long Index, bool Wait = true) : IQuery
+    {
+        /// <summary>Fails when the core has been cut below the block since it stood so.</summary>
+        public SnapshotPoint? At { get; init; }
+    }
+
+    /// <summary>
+    /// Which block holds a byte, counted without the padding of encryption; answered by <see cref="Sought"/>.
+    /// A sparse core fetches blocks to find out.
+    /// </summary>
+    public sealed record Seek(long Request, long Bytes) : IQuery;
 
     /// <summary>Takes back the sender's read of that number.</summary>
     public sealed record CancelGet(long Request) : IQuery;
@@ -87,6 +97,9 @@ public static class CoreProtocol
 
     /// <summary>Null when the block is not stored and the read does not wait.</summary>
     public sealed record Block(long Request, long Index, ReadOnlyMemory<byte>? Bytes) : IEvent;
+
+    /// <summary>The byte is in this block, so many bytes behind its start.</summary>
+    public sealed record Sought(long Request, long Block, long Offset) : IEvent;
 
     /// <summary>Null when there is no such proof.</summary>
     public sealed record Proven(long Request, MerkleProof? Proof) : IEvent;

@@ -86,6 +86,57 @@ public sealed class CoreActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_snapshot_keeps_its_length_and_refuses_what_was_cut_since()
+    {
+        CoreClient core = new(OpenWriter("core"), TimeSpan.FromSeconds(20));
+        await core.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Text($"block-{i}"))]);
+        CoreSnapshot snapshot = await core.SnapshotAsync();
+        await core.AppendAsync(Text("later"));
+        await core.TruncateAsync(6);
+        await core.AppendAsync(Text("another 6"));
+        CoreSnapshot second = await core.SnapshotAsync();
+        await core.TruncateAsync(4);
+        Assert.Equal((10, 0), (snapshot.Length, snapshot.Fork));
+        Assert.Equal("block-3", Encoding.UTF8.GetString((await snapshot.GetAsync(3))!.Value.Span));
+        foreach (CoreSnapshot one in (CoreSnapshot[])[snapshot, second])
+        {
+            CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => one.GetAsync(4));
+            Assert.Equal(CoreProblem.OutOfRange, failed.Problem);
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_are_found_and_read_across_blocks()
+    {
+        CoreClient core = new(OpenWriter("core"), TimeSpan.FromSeconds(20));
+        await core.AppendAsync(Text("hello"), Text(""), Text("wide"), Text("world"));
+        Assert.Equal((0, 4), await core.SeekAsync(4));
+        Assert.Equal((2, 0), await core.SeekAsync(5));
+        Assert.Equal((3, 4), await core.SeekAsync(13));
+        await Assert.ThrowsAsync<CoreFailedException>(() => core.SeekAsync(14));
+        StringBuilder read = new();
+        await foreach (ReadOnlyMemory<byte> part in core.ReadBytesAsync(3, 8))
+            read.Append(Encoding.UTF8.GetString(part.Span)).Append('|');
+        Assert.Equal("lo|wide|wo|", read.ToString());
+    }
+
+    [Fact]
+    public async Task A_live_stream_goes_on_with_what_is_appended()
+    {
+        CoreClient core = new(OpenWriter("core"), TimeSpan.FromSeconds(20));
+        await core.AppendAsync(Text("0"), Text("1"));
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> stream = core.ReadAsync(live: true).GetAsyncEnumerator();
+        for (int i = 0; i < 5; i++)
+        {
+            ValueTask<bool> next = stream.MoveNextAsync();
+            if (i >= 2)
+                await core.AppendAsync(Text($"{i}"));
+            Assert.True(await next);
+            Assert.Equal($"{i}", Encoding.UTF8.GetString(stream.Current.Span));
+        }
+    }
+
+    [Fact]
     public void A_reader_takes_blocks_and_upgrades_out_of_proofs()
     {
         IActorRef writer = OpenWriter("writer");
