@@ -1,13 +1,13 @@
 namespace Hyper.Actors.Runtime.Files;
 
-/// <summary>Folders on the real disk, sharing one flush thread.</summary>
+/// <summary>Folders on the real disk, sharing a few flush threads.</summary>
 /// <param name="isPrivate">Whether folders and files that are made are for their owner alone, as secret keys want it.</param>
 public sealed class DiskFileStore(bool isPrivate = false) : IFileStore, IDisposable
 {
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly FlushThread _flush = new();
+    private readonly FlushThreads _flush = new();
 
     public bool FolderExists(string path) => Directory.Exists(path);
 
@@ -16,7 +16,7 @@ public sealed class DiskFileStore(bool isPrivate = false) : IFileStore, IDisposa
         if (access == FolderAccess.Read)
         {
             return Directory.Exists(path)
-                ? new DiskFolder(path, null, _flush, null)
+                ? new DiskFolder(path, null, null, null)
                 : throw new DirectoryNotFoundException($"there is no storage folder {path}");
         }
 
@@ -24,7 +24,7 @@ public sealed class DiskFileStore(bool isPrivate = false) : IFileStore, IDisposa
         try
         {
             Make(path);
-            return new DiskFolder(path, FolderLock.Take(path, lockedFile, mode), _flush, mode);
+            return new DiskFolder(path, FolderLock.Take(path, lockedFile, mode), _flush.Next(), mode);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or (IOException and not FolderLockedException))
         {

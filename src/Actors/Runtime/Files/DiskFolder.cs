@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Hyper.Actors.Runtime.Files;
 
 /// <summary>A folder on disk. Writes go to the system's cache at once, so reads see them; only flushes wait.</summary>
-internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushThread flush, UnixFileMode? mode) : IFileFolder
+internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushThread? flush, UnixFileMode? mode) : IFileFolder
 {
     private readonly Dictionary<string, SafeFileHandle> _open = [];
 
@@ -49,7 +49,7 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
         }
 
         if (batch.Flush)
-            flush.Add(touched, path, Events.CurrentCause.Keep(completed));
+            flush!.Add(touched, path, Events.CurrentCause.Keep(completed));
         else
             completed(default);
     }
