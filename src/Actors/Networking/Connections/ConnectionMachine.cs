@@ -226,7 +226,11 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
     private void Write(ReadOnlySpan<byte> bytes, TimeSpan at)
     {
-        if (_udx.Write(bytes, at) || _udx.IsClosed || _isPaused)
+        if (_udx.Write(bytes, at) || _udx.IsClosed)
+            return;
+        if (_udx.QueuedBytes > options.MaxQueuedBytes)
+            Destroy(ConnectionCloseReason.ProtocolFault, $"{_udx.QueuedBytes} bytes wait for a remote end that takes none", at);
+        if (_isPaused || _udx.IsClosed)
             return;
         _isPaused = true;
         _effects.Enqueue(new ConnectionEffect.WritingPaused());

@@ -13,6 +13,9 @@ public sealed record ConnectionOptions
 
     public ProtomuxOptions Protomux { get; init; } = new();
 
+    /// <summary>Bytes that may wait for a remote end that takes none; the connection is destroyed beyond them.</summary>
+    public int MaxQueuedBytes { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>How long the remote end may take to show itself.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
