@@ -37,17 +37,20 @@ internal sealed class RemotePeer(int maxPages)
         LengthAcknowledged = sync.Fork == core.Fork ? sync.RemoteLength : 0;
     }
 
-    public void Update(RangeMessage range)
+    /// <summary>What the peer says that it has; a bitfield that does not start at a word is ignored, as upstream does.</summary>
+    public void Update(ReplicationMessage message)
     {
-        if (range.Drop)
-            Blocks.Remove(range.Start, range.Length);
-        else
-            Blocks.Add(range.Start, range.Length);
-    }
-
-    public void Update(BitfieldMessage bitfield)
-    {
-        if (bitfield.Start % 32 == 0)
-            Blocks.Replace(bitfield.Start, bitfield.Bits.Span);
+        switch (message)
+        {
+            case RangeMessage { Drop: true } range:
+                Blocks.Remove(range.Start, range.Length);
+                break;
+            case RangeMessage range:
+                Blocks.Add(range.Start, range.Length);
+                break;
+            case BitfieldMessage bitfield when bitfield.Start % 32 == 0:
+                Blocks.Replace(bitfield.Start, bitfield.Bits.Span);
+                break;
+        }
     }
 }

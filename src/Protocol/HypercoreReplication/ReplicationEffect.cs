@@ -28,6 +28,9 @@ public abstract record ReplicationEffect
     /// <summary>Compare a signed tree with ours of the same length; answered by HandleConflictChecked.</summary>
     public sealed record CheckConflict(MerkleProof Proof) : ReplicationEffect;
 
+    /// <summary>A message of an extension has come, from a peer that may send anything.</summary>
+    public sealed record Extension(string Name, ReadOnlyMemory<byte> Payload) : ReplicationEffect;
+
     /// <summary>End the channel; the connection stays.</summary>
     public sealed record CloseChannel(CloseReason Reason) : ReplicationEffect;
 

@@ -18,6 +18,7 @@ public sealed class ReplicationMachine
     private readonly Uploader _uploader;
     private readonly SyncExchange _sync;
     private readonly Gossip _gossip;
+    private readonly ExtensionNames _extensions = new();
     private LocalCore _core;
     private bool _downloading;
     private bool _opened;
@@ -191,6 +192,13 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
+    /// <summary>Sends a message of an extension; peers that do not know its name ignore it.</summary>
+    public void SendExtension(string name, ReadOnlyMemory<byte> payload)
+    {
+        if (CanDownload)
+            Emit(new ReplicationEffect.Send(_extensions.ToMessage(name, payload)));
+    }
+
     public void HandleTimeout(TimeSpan now)
     {
         if (CanDownload)
@@ -219,11 +227,8 @@ public sealed class ReplicationMachine
             case SyncMessage sync:
                 HandleSync(sync);
                 break;
-            case RequestMessage request:
-                _uploader.HandleRequest(request, _core);
-                break;
-            case CancelMessage cancel:
-                _uploader.HandleCancel(cancel.Request);
+            case RequestMessage or CancelMessage or WantMessage:
+                _uploader.Handle(message, _core);
                 break;
             case DataMessage { Request: 0 } data:
                 HandleForkEvidence(data);
@@ -234,14 +239,11 @@ public sealed class ReplicationMachine
             case NoDataMessage noData:
                 _downloader.HandleNoData(noData.Request, now);
                 break;
-            case WantMessage want:
-                _uploader.HandleWant(want, _core);
+            case BitfieldMessage or RangeMessage:
+                _remote.Update(message);
                 break;
-            case BitfieldMessage bitfield:
-                _remote.Update(bitfield);
-                break;
-            case RangeMessage range:
-                _remote.Update(range);
+            case ExtensionMessage extension:
+                Emit(new ReplicationEffect.Extension(_extensions.NameOf(extension), extension.Payload));
                 break;
         }
     }

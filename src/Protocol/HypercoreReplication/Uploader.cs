@@ -16,14 +16,28 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action
 
     public bool Congested { get; set; }
 
-    public void HandleRequest(RequestMessage request, LocalCore core)
+    public void Handle(ReplicationMessage message, LocalCore core)
+    {
+        switch (message)
+        {
+            case RequestMessage request:
+                HandleRequest(request, core);
+                break;
+            case CancelMessage cancel:
+                _queue.Cancel(cancel.Request);
+                break;
+            case WantMessage want:
+                HandleWant(want, core);
+                break;
+        }
+    }
+
+    private void HandleRequest(RequestMessage request, LocalCore core)
     {
         _core = core;
         if (!_queue.TryAdd(request))
             Send(new NoDataMessage(request.Id));
     }
-
-    public void HandleCancel(long id) => _queue.Cancel(id);
 
     /// <summary>Starts as many answers as may be under way.</summary>
     public void Advance(LocalCore core)
@@ -54,7 +68,7 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action
     }
 
     /// <summary>Tells which blocks of a region are stored, in whichever form is shorter.</summary>
-    public void HandleWant(WantMessage want, LocalCore core)
+    private void HandleWant(WantMessage want, LocalCore core)
     {
         long contiguous = Math.Min(have.Contiguous, core.Length);
         if (want.Length > options.MaxWantLength)

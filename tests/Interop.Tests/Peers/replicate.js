@@ -1,6 +1,6 @@
 'use strict'
 // replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J]
-// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT[,TEXT]", "truncate N", "connect". Prints one JSON object per event.
+// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT". Prints one JSON object per event.
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -29,6 +29,11 @@ async function main () {
     if (batch.length) await core.append(batch)
   }
   print('core', { key: core.key.toString('hex'), length: core.length })
+
+  const greeting = core.registerExtension('greeting', {
+    encoding: 'utf-8',
+    onmessage (text, peer) { print('greeting', { text }); greeting.send('you said ' + text, peer) }
+  })
 
   connect()
   function connect () {
@@ -67,6 +72,7 @@ async function main () {
   readline.createInterface({ input: process.stdin }).on('line', async (line) => {
     const [verb, text] = line.split(' ')
     if (verb === 'connect') return connect()
+    if (verb === 'greet') return greeting.broadcast(text)
     if (verb === 'append') await core.append(text.split(',').map((one) => Buffer.from(one)))
     if (verb === 'truncate') await core.truncate(Number(text))
     print('done', { length: core.length, fork: core.fork, treeHash: (await core.treeHash()).toString('hex') })

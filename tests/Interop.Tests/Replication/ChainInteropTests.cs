@@ -4,6 +4,7 @@ using Akka.Actor;
 using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Actors.Swarm.Replication;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
@@ -140,12 +141,46 @@ public sealed class ChainInteropTests : IDisposable
         Assert.InRange(await CountAsync(core, 500), 1, 40);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task Messages_of_an_extension_pass_both_ways(int version)
+    {
+        using NodePeer source = Start(version, "source", "--blocks", "3", "--manifest");
+        CoreKey key = KeyOf(source);
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(key));
+        Inbox inbox = Inbox.Create(_ours.System);
+        _ours.Replication.Tell(new ReplicationProtocol.AddExtension(key, "greeting", inbox.Receiver));
+        _ours.Accept();
+        await TcpSwarm.UntilAsync(core, info => info.ContiguousLength == 3);
+        foreach (string text in (string[])["one", "two"])
+        {
+            _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "greeting", Encoding.UTF8.GetBytes(text)));
+            Assert.Equal(text, (string?)source.ReadEvent("greeting")["text"]);
+            Assert.Equal($"you said {text}", Heard(inbox).Text);
+        }
+
+        source.WriteLine("greet three");
+        (string heard, IActorRef session) = Heard(inbox);
+        Assert.Equal("three", heard);
+        _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "unknown", new byte[] { 1 }, session));
+        _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "greeting", "four"u8.ToArray(), session));
+        Assert.Equal("four", (string?)source.ReadEvent("greeting")["text"]);
+    }
+
     public void Dispose() => _ours.Dispose();
 
     private static CoreKey KeyOf(NodePeer source)
     {
         Assert.True(CoreKey.TryParse((string?)source.ReadEvent("core")["key"], out CoreKey key));
         return key;
+    }
+
+    private static (string Text, IActorRef Session) Heard(Inbox inbox)
+    {
+        ReplicationProtocol.ExtensionReceived received
+            = Assert.IsType<ReplicationProtocol.ExtensionReceived>(inbox.Receive(TimeSpan.FromSeconds(20)));
+        return (Encoding.UTF8.GetString(received.Payload.Span), received.Session);
     }
 
     private static async Task<int> CountAsync(CoreClient core, int length)

@@ -29,6 +29,8 @@ public sealed class ReplicationActor : ReceiveActor
         Receive<ReplicationProtocol.RemoveCore>(remove => RemoveCore(remove.Key.ToDiscoveryKey()));
         Receive<ReplicationProtocol.AddStore>(add => _store.Begin(add.Store));
         Receive<ReplicationProtocol.AddConnection>(AddConnection);
+        Receive<ReplicationProtocol.AddExtension>(add => ExchangeOf(add.Key)?.Tell(add));
+        Receive<ReplicationProtocol.SendExtension>(send => ExchangeOf(send.Key)?.Tell(send));
         Receive<CorestoreProtocol.CoreOpened>(opened => AddStored(opened.Core, opened.Info));
         Receive<CorestoreProtocol.Opened>(HandleFound);
         Receive<CorestoreProtocol.Failed>(_store.HandleFailed);
@@ -64,6 +66,8 @@ public sealed class ReplicationActor : ReceiveActor
         Context.Unwatch(core.Added.Core);
         Context.Stop(core.Exchange);
     }
+
+    private IActorRef? ExchangeOf(CoreKey key) => _cores.TryGetValue(key.ToDiscoveryKey(), out SharedCore? core) ? core.Exchange : null;
 
     private void AddConnection(ReplicationProtocol.AddConnection connection)
     {

@@ -110,6 +110,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case CoreExchangeActor.BlocksPlanned planned:
                 machine.HandlePlan(planned.Granted, planned.Refused, now);
                 break;
+            case ReplicationProtocol.SendExtension send:
+                machine.SendExtension(send.Name, send.Payload);
+                break;
             case CoreExchangeActor.BlocksReleased released:
                 machine.HandleReleased(released.Blocks, now);
                 break;
@@ -168,6 +171,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 break;
             case ReplicationEffect.CheckConflict check:
                 _core.Core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
+                break;
+            case ReplicationEffect.Extension extension:
+                Context.Parent.Tell(new ReplicationProtocol.ExtensionReceived(_core.Key, extension.Name, extension.Payload, Self));
                 break;
             case ReplicationEffect.CloseChannel:
                 _connection.Connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
