@@ -40,7 +40,7 @@ internal static class AuditVerb
 
     private static string Describe(AuditReport report) => report.Verdict switch
     {
-        AuditVerdict.Ok => $"OK  {report.Events} events, {report.Bids} bids, {report.Signatures} signatures, digest {report.Digest.ToHex()}",
+        AuditVerdict.Ok => $"OK  {NodeText.Tally(report)}, digest {report.Digest.ToHex()}",
         AuditVerdict.Fault => report.Unsound > 0
             ? $"FAULT  {report.Unsound} envelopes are not signed by their authors"
             : $"FAULT  {string.Join(", ", report.View!.Faults.Select(fault => $"{fault.Kind.ToText()} at seq {fault.Sequence}"))}",

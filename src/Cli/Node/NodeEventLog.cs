@@ -16,6 +16,8 @@ internal sealed class NodeEventLog : IDisposable
         EventKind.NetSend, EventKind.NetReceive, EventKind.ActorReceive, EventKind.TimerSet, EventKind.TimerFire, EventKind.TimerCancel,
     ];
 
+    private const long KeepBytes = 256L << 20;
+
     private readonly Lock _lock = new();
     private readonly List<byte[]> _early = [];
     private readonly string _folder;
@@ -42,7 +44,7 @@ internal sealed class NodeEventLog : IDisposable
         {
             try
             {
-                _writer = new EventLogWriter(files, _folder, KeyPair.Generate(SystemEntropy.Instance));
+                _writer = new EventLogWriter(files, _folder, KeyPair.Generate(SystemEntropy.Instance), KeepBytes);
             }
             catch (CoreStorageException damage)
             {

@@ -71,7 +71,7 @@ internal static class NodeText
 
     public static string Audit(AuctionSummary auction, AuditReport report) => report.Verdict switch
     {
-        AuditVerdict.Ok => $"OK  {report.Events} events, {report.Bids} bids, {report.Signatures} signatures, winner recomputed "
+        AuditVerdict.Ok => $"OK  {Tally(report)}, winner recomputed "
             + $"{Result(auction)}, digest {report.Digest.ToHex()[..8]}…",
         AuditVerdict.Fault => $"FAULT  {string.Join(", ", auction.Faults.Select(fault => $"{fault.Kind.ToText()} at seq {fault.Sequence}"))}",
         _ => $"INCOMPLETE  missing {string.Join(", ", report.Missing)}",
@@ -97,7 +97,8 @@ internal static class NodeText
             Verdict.Low => $": need ≥ {Money(auction, answer.NeedUnits)} (the start price). Try: bid {reference} {auction.Currency.Format(answer.NeedUnits)}",
             Verdict.Late => $": closed at seq {auction.Sequence}, {Result(auction)}",
             Verdict.Self => ": a seller cannot bid on its own auction",
-            Verdict.WrongCurrency => $": the auction is in {auction.Currency.Code}",
+            Verdict.WrongCurrency => $": the auction is in {auction.Currency.Code}. "
+                + $"Try: bid {reference} {Round(auction.Currency, answer.NeedUnits)} {auction.Currency.Code}",
             Verdict.NotAllowed => ": the seller has named who may bid, and you are not among them",
             Verdict.Early => ": the auction has not begun",
             _ => "",
@@ -128,5 +129,11 @@ internal static class NodeText
 
     private static string ShortId(AuctionSummary auction) => auction.Id.ToHex()[..8];
 
-    private static string Peers(int count) => count == 1 ? "1 peer" : $"{count} peers";
+    /// <summary>What an audit has looked at.</summary>
+    public static string Tally(AuditReport report)
+        => $"{Count(report.Events, "event")}, {Count(report.Bids, "bid")}, {Count(report.Signatures, "signature")}";
+
+    private static string Peers(int count) => Count(count, "peer");
+
+    private static string Count(long count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -25,7 +25,10 @@ public sealed class EventLogFolder : IDisposable
     /// <summary>The tree hash of what is there, hexadecimal.</summary>
     public string TreeHash => _core.Tree.Hash.ToHex();
 
-    /// <summary>Blocks of the log.</summary>
+    // A long log's oldest blocks are dropped.
+    private long FirstBlock => Math.Max(0, _core.Bitfield.FindFirst(true, 0));
+
+    /// <summary>Blocks of the log, dropped ones included.</summary>
     public long Length => _core.Tree.Length;
 
     /// <summary>Where the log ends.</summary>
@@ -59,7 +62,7 @@ public sealed class EventLogFolder : IDisposable
     /// <exception cref="InvalidDataException">A block cannot be read or is not a batch.</exception>
     public IEnumerable<LoggedEvent> Read()
     {
-        for (long block = 0; block < _core.Tree.Length; block++)
+        for (long block = FirstBlock; block < _core.Tree.Length; block++)
         {
             foreach (LoggedEvent item in ReadBatch(block))
                 yield return item;
@@ -80,7 +83,8 @@ public sealed class EventLogFolder : IDisposable
             return $"the seal names core {seal.Key}, the log is core {_core.Key}";
         if (seal.Length != _core.Tree.Length || seal.TreeHash != TreeHash)
             return $"the seal says {seal.Length} blocks and tree hash {seal.TreeHash}, the log has {_core.Tree.Length} and {TreeHash}";
-        long count = Read().LongCount();
+        ulong dropped = Read().FirstOrDefault() is { } first ? first.Number - 1 : 0;
+        long count = Read().LongCount() + (long)dropped;
         return count == seal.Count ? null : $"the seal says {seal.Count} events, the log has {count}";
     }
 

@@ -15,13 +15,20 @@ public sealed class EventLogWriter : IDisposable
     private readonly Lock _lock = new();
     private readonly IFileFolder _folder;
     private readonly HypercoreMachine _core;
+    private readonly long _keepBytes;
+    private long _droppedBytes;
     private Exception? _failure;
 
     /// <summary>Opens the folder's log to continue it, or makes a new one whose writer is the key pair.</summary>
+    /// <param name="files">Where the folder is.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="writer">Signs a new log.</param>
+    /// <param name="keepBytes">When the log is longer, its oldest events are dropped.</param>
     /// <exception cref="FolderLockedException">Another process writes there.</exception>
     /// <exception cref="Hyper.Protocol.Hypercore.Files.CoreStorageException">The log that is there is damaged.</exception>
-    public EventLogWriter(IFileStore files, string path, KeyPair writer)
+    public EventLogWriter(IFileStore files, string path, KeyPair writer, long keepBytes = long.MaxValue)
     {
+        _keepBytes = keepBytes;
         _folder = files.OpenFolder(path, FolderAccess.Write);
         FolderCoreFiles core = new(_folder);
         _core = HypercoreMachine.Exists(core)
@@ -54,6 +61,7 @@ public sealed class EventLogWriter : IDisposable
                 throw new IOException("the event log cannot be written", _failure);
             _core.Append([batch]);
             Perform();
+            DropOldest();
         }
     }
 
@@ -70,6 +78,20 @@ public sealed class EventLogWriter : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // Now and then rather than block by block. The tree stays: what is left can still be verified.
+    private void DropOldest()
+    {
+        long excess = _core.ByteLength - _keepBytes;
+        if (excess < _droppedBytes + (_keepBytes / 16) || excess <= 0 || !_core.TryFindByte(excess, out long block, out _))
+            return;
+        _droppedBytes = excess;
+        long first = _core.Bitfield.FindFirst(true, 0);
+        if (first < 0 || first >= block)
+            return;
+        _core.Clear(first, block);
+        Perform();
+    }
 
     private void Perform()
     {

@@ -56,6 +56,33 @@ public sealed class EventLogFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_may_not_grow_keeps_its_last_events_and_verifies_across_runs()
+    {
+        Directory.Delete(_path, recursive: true);
+        for (int run = 1; run <= 3; run++)
+        {
+            Write(1000, keepBytes: 4000);
+            using EventLogFolder log = EventLogFolder.Open(_path);
+            Assert.Null(log.Verify());
+            LoggedEvent[] kept = [.. log.Read()];
+            Assert.Equal((ulong)(1000 * run), kept[^1].Number);
+            Assert.InRange(kept.Length, 20, 500);
+            Assert.Equal(kept[^1].Number - kept[0].Number + 1, (ulong)kept.Length);
+        }
+    }
+
+    [Fact]
+    public void A_log_without_a_seal_is_sound_but_open()
+    {
+        File.Delete(Path.Combine(_path, EventLogSeal.FileName));
+        using EventLogFolder log = EventLogFolder.Open(_path);
+        Assert.True(log.IsOpenEnded);
+        Assert.Null(log.FindFault());
+        Assert.Equal("the log has no seal", log.Verify());
+        Assert.Equal((ulong)Events, log.End.Count);
+    }
+
+    [Fact]
     public void The_same_events_give_the_same_digest_and_others_another()
     {
         string first = Digest();
@@ -95,11 +122,18 @@ public sealed class EventLogFolderTests : IDisposable
         }
     }
 
-    private void Write(int events)
+    private void Write(int events, long keepBytes = long.MaxValue)
     {
+        LogPosition end = default;
+        if (Directory.Exists(_path))
+        {
+            using EventLogFolder before = EventLogFolder.Open(_path);
+            end = before.End;
+        }
+
         using DiskFileStore disk = new();
-        using EventLogWriter writer = new(disk, _path, KeyPair.Generate(new SeededEntropy(7, "event log")));
-        EventRecorder recorder = new(new StoppedClock(), writer.Append, new EventRecorderOptions { BatchEvents = 10 });
+        using EventLogWriter writer = new(disk, _path, KeyPair.Generate(new SeededEntropy(7, "event log")), keepBytes);
+        EventRecorder recorder = new(new StoppedClock(), writer.Append, new EventRecorderOptions { BatchEvents = 10, After = end });
         for (int i = 0; i < events; i++)
             recorder.Record(new EventEntry(EventKind.Note) { Peer = "p", Text = $"{i}" });
         recorder.Close();
