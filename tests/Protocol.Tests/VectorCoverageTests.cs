@@ -12,7 +12,6 @@ public sealed partial class VectorCoverageTests(ITestOutputHelper output)
     {
         ["about"] = "describes the file",
         ["versions"] = "describes the file",
-        ["extensionMessages"] = "the Hyperbee extension is not in the project",
         ["plugin-request"] = "plugins are not in the project",
         ["blind-relay"] = "the blind relay is not in the project",
         ["hyperdht-address"] = "encoded addresses are not in the project",
