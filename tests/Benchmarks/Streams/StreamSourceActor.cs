@@ -18,6 +18,7 @@ internal sealed class StreamSourceActor : UntypedActor
     private IActorRef _connection = ActorRefs.Nobody;
     private IActorRef _asker = ActorRefs.Nobody;
     private PumpFor? _order;
+    private string? _failure;
     private TimeSpan _writeUntil;
     private int _ahead;
     private bool _isOpen;
@@ -56,7 +57,8 @@ internal sealed class StreamSourceActor : UntypedActor
                 (_order, _asker, _writeUntil) = (order, Sender, SystemClock.Instance.Now + order.Duration);
                 break;
             case ConnectionProtocol.ChannelClosed or ConnectionProtocol.Closed or HyperDhtProtocol.ConnectFailed:
-                throw new InvalidOperationException($"{message}");
+                _failure = $"{message}";
+                break;
         }
 
         Write();
@@ -65,7 +67,9 @@ internal sealed class StreamSourceActor : UntypedActor
     // The connection answers Identify after it has dealt with the chunk before it, and says beforehand if it wants a pause.
     private void Write()
     {
-        if (!_isOpen || _order is null)
+        if (_failure is not null && _order is not null)
+            _asker.Tell(new Status.Failure(new InvalidOperationException(_failure)));
+        if (!_isOpen || _failure is not null || _order is null)
             return;
         bool isOver = SystemClock.Instance.Now >= _writeUntil;
         while (!isOver && !_isPaused && _ahead < ChunksAhead)
