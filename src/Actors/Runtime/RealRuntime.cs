@@ -4,7 +4,6 @@ using Akka.Configuration;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Runtime.Udp;
-using Hyper.Actors.Runtime.Workers;
 using Hyper.Protocol.Cryptography;
 
 namespace Hyper.Actors.Runtime;
@@ -14,7 +13,6 @@ public sealed class RealRuntime : IDisposable
 {
     private static readonly Config Settings = RuntimeSettings.Common.WithFallback(ConfigurationFactory.ParseString($$"""
         akka.scheduler.implementation = "{{typeof(MonotonicScheduler).AssemblyQualifiedName}}"
-        akka.actor.default-dispatcher.type = "{{typeof(WorkerDispatcherConfigurator).AssemblyQualifiedName}}"
         """));
 
     public RealRuntime(string name, IEventRecorder? events = null, IDatagramPorts? ports = null)

@@ -5,7 +5,7 @@ using Hyper.Actors.Runtime.Udp.Linux;
 namespace Hyper.Actors.Runtime.Workers;
 
 /// <summary>
-/// The threads that run the actors of every real actor system in the process and wait for the network when nothing else is to be done.
+/// The threads that wait for the network on behalf of every port in the process, and run what is added to them.
 /// What a worker starts it runs itself, so that a chain of messages wakes no second thread; another one wakes when work piles up.
 /// </summary>
 internal sealed class WorkerPool
