@@ -3,30 +3,33 @@ using Hyper.Protocol.HypercoreReplication.Messages;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
-/// <summary>Tells the peer of new blocks: a writer at once, a copy after a while and only what the peer lacks by then.</summary>
-internal sealed class Gossip(TimeSpan delay, RemotePeer remote, BlockSet have, Action sync, Action<ReplicationEffect> emit)
+/// <summary>
+/// Tells the peer of new blocks: a writer at once; a copy after a while, less often while it grows, and only what the peer lacks by then.
+/// </summary>
+internal sealed class Gossip(ReplicationOptions options, RemotePeer remote, BlockSet have, Action sync, Action<ReplicationEffect> emit)
 {
     private readonly List<(long Start, long Length)> _runs = [];
     private TimeSpan? _due;
+    private TimeSpan _notBefore;
 
     /// <summary>Puts off telling a copy's length. A peer that is ahead must know it at once, or it cannot be asked for more.</summary>
     public bool TryHold(LocalCore core, TimeSpan now)
     {
-        if (delay == TimeSpan.Zero || remote.Length >= core.Length)
+        if (options.GossipDelay == TimeSpan.Zero || remote.Length >= core.Length)
             return false;
-        _due ??= now + delay;
+        Delay(now);
         return true;
     }
 
     public void Tell(long start, long length, bool isCopy, TimeSpan now)
     {
-        if (!isCopy || delay == TimeSpan.Zero)
+        if (!isCopy || options.GossipDelay == TimeSpan.Zero)
         {
             SendIfNews(start, length);
             return;
         }
 
-        _due ??= now + delay;
+        Delay(now);
         if (_runs.Count > 0 && _runs[^1] is var last && last.Start + last.Length == start)
             _runs[^1] = (last.Start, last.Length + length);
         else
@@ -40,10 +43,17 @@ internal sealed class Gossip(TimeSpan delay, RemotePeer remote, BlockSet have, A
         if (_due is not { } due || now < due)
             return;
         _due = null;
+        _notBefore = now + options.GossipInterval;
         sync();
         foreach ((long start, long length) in _runs)
             SendIfNews(start, length);
         _runs.Clear();
+    }
+
+    private void Delay(TimeSpan now)
+    {
+        TimeSpan due = now + options.GossipDelay;
+        _due ??= due > _notBefore ? due : _notBefore;
     }
 
     private void SendIfNews(long start, long length)

@@ -41,7 +41,7 @@ public sealed class ReplicationMachine
         _downloader = new Downloader(_options, _remote, have, Emit);
         _uploader = new Uploader(_options, have, Emit);
         _sync = new SyncExchange(_remote, have, Emit);
-        _gossip = new Gossip(_options.GossipDelay, _remote, have, Sync, Emit);
+        _gossip = new Gossip(_options, _remote, have, Sync, Emit);
     }
 
     /// <summary>Whether the peer is to keep the channel although nothing is fetched: to hear of growth and for blocks by name.</summary>

@@ -23,6 +23,9 @@ public sealed record ReplicationOptions
     /// <summary>How long a copy waits before it tells what it fetched, so that many blocks share one message; zero tells at once.</summary>
     public TimeSpan GossipDelay { get; init; }
 
+    /// <summary>A copy that grows all the time tells so no more often than this.</summary>
+    public TimeSpan GossipInterval { get; init; }
+
     /// <summary>Useless answers and timeouts in a row after which the peer is asked no more.</summary>
     public int MaxFaults { get; init; } = 16;
 

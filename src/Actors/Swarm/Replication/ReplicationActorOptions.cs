@@ -6,7 +6,11 @@ namespace Hyper.Actors.Swarm.Replication;
 public sealed record ReplicationActorOptions
 {
     /// <summary>Of each core on each connection.</summary>
-    public ReplicationOptions Session { get; init; } = new() { GossipDelay = TimeSpan.FromMilliseconds(200) };
+    public ReplicationOptions Session { get; init; } = new()
+    {
+        GossipDelay = TimeSpan.FromMilliseconds(200),
+        GossipInterval = TimeSpan.FromSeconds(1),
+    };
 
     /// <summary>Cores that remotes asked for and the store is looking up.</summary>
     public int MaxLookups { get; init; } = 256;

@@ -23,6 +23,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly List<ChannelMessage> _outgoing = [];
     private readonly ChannelKey _channel;
     private ReplicationMachine? _machine;
+    private bool _isFlushDue;
 
     public ReplicationSessionActor(
         IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
@@ -60,6 +61,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 return;
             case ConnectionProtocol.ChannelClosed closed:
                 HandleClosed(closed);
+                break;
+            case FlushDue:
+                Flush();
                 break;
             case not null when _machine is { } machine:
                 Handle(machine, message);
@@ -130,7 +134,6 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         bool reopen = closed.IsRemote && !closed.IsRejected && _machine is { ShouldReopen: true };
         _machine?.HandleClosed();
-        Drain();
         if (reopen)
             _core.Core.Tell(new CoreProtocol.Subscribe(0));
         else
@@ -141,13 +144,17 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
             Perform(effect!);
-        if (_outgoing.Count > 0)
-        {
-            _connection.Connection.Tell(new ConnectionProtocol.SendMessages(_channel, _outgoing.ToArray()));
-            _outgoing.Clear();
-        }
-
+        if (_outgoing.Count > 0 && !_isFlushDue)
+            Self.Tell(new FlushDue());
+        _isFlushDue = _outgoing.Count > 0;
         _timer.Follow(_machine?.NextDeadline);
+    }
+
+    private void Flush()
+    {
+        if (_outgoing.Count > 0)
+            _connection.Connection.Tell(new ConnectionProtocol.SendMessages(_channel, _outgoing.ToArray()));
+        _outgoing.Clear();
     }
 
     private void Perform(ReplicationEffect effect)
@@ -176,13 +183,18 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 Context.Parent.Tell(new ReplicationProtocol.ExtensionReceived(_core.Key, extension.Name, extension.Payload, Self));
                 break;
             case ReplicationEffect.CloseChannel:
+                Flush();
                 _connection.Connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
                 break;
             case ReplicationEffect.DestroyConnection:
+                Flush();
                 _connection.Connection.Tell(ConnectionProtocol.Destroy.Instance);
                 break;
         }
     }
 
     private ChannelHandshake Handshake(bool initiator) => ChannelHandshake.For(_core.Key, _connection.Session.HandshakeHash, initiator);
+
+    // To itself: what the messages already in the mailbox lead to leaves in one frame.
+    private sealed record FlushDue;
 }
