@@ -18,27 +18,17 @@ internal static unsafe partial class LibC
     public const int ControlAdd = 1;
     public const int ControlDelete = 2;
     private const int CloseOnExec = 0x80000;
-    private const int NonBlocking = 0x800;
 
     /// <summary>Whether the layouts below are those of this process.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess && BitConverter.IsLittleEndian;
 
     public static int CreatePoll() => epoll_create1(CloseOnExec);
 
-    /// <summary>A counter that is read to zero and waited for while it is zero.</summary>
-    public static int CreateEvent(bool isBlocking) => eventfd(0, CloseOnExec | (isBlocking ? 0 : NonBlocking));
-
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_ctl(int poll, int operation, int descriptor, byte* entry);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_wait(int poll, byte* entries, int capacity, int milliseconds);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint read(int descriptor, void* buffer, nint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint write(int descriptor, void* buffer, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int recvmmsg(int socket, MessageEntry* messages, uint count, int flags, void* timeout);
@@ -54,9 +44,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int eventfd(uint value, int flags);
 
     // struct mmsghdr
     [StructLayout(LayoutKind.Sequential)]

@@ -1,11 +1,10 @@
 using System.Net.Sockets;
 using Hyper.Actors.Runtime.Events;
-using Hyper.Actors.Runtime.Workers;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Actors.Runtime.Udp.Linux;
 
-/// <summary>A UDP socket that is read by whichever worker waits for the network, many datagrams at a time.</summary>
+/// <summary>A UDP socket that is read by the thread that waits for the network, many datagrams at a time.</summary>
 internal sealed class LinuxUdpPort : IDatagramPort
 {
     private readonly Socket _socket;
@@ -35,7 +34,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
     public void Open()
     {
         lock (_receiving)
-            _key = WorkerPool.Shared.Poll!.Add(_descriptor, Receive);
+            _key = DescriptorPoll.Shared.Add(_descriptor, Receive);
     }
 
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
@@ -70,7 +69,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
                 if (_closed)
                     return;
                 _closed = true;
-                WorkerPool.Shared.Poll!.Remove(_descriptor, _key);
+                DescriptorPoll.Shared.Remove(_descriptor, _key);
                 _outgoing.Dispose();
                 _socket.Dispose();
             }
