@@ -20,10 +20,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly long[] _needed;
     private readonly ReplicationOptions _options;
     private readonly DeadlineTimer _timer;
-    private readonly List<ChannelMessage> _outgoing = [];
     private readonly ChannelKey _channel;
+    private readonly ChannelOutbox _outbox;
     private ReplicationMachine? _machine;
-    private bool _isFlushDue;
 
     public ReplicationSessionActor(
         IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
@@ -34,6 +33,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         _needed = needed;
         _options = options;
         _channel = new ChannelKey(Self);
+        _outbox = new ChannelOutbox(Self, connection.Connection, _channel);
         _timer = new DeadlineTimer(Context, clock);
     }
 
@@ -62,8 +62,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case ConnectionProtocol.ChannelClosed closed:
                 HandleClosed(closed);
                 break;
-            case FlushDue:
-                Flush();
+            case ChannelOutbox.FlushRequested:
+                _outbox.Flush();
                 break;
             case not null when _machine is { } machine:
                 Handle(machine, message);
@@ -144,17 +144,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
             Perform(effect!);
-        if (_outgoing.Count > 0 && !_isFlushDue)
-            Self.Tell(new FlushDue());
-        _isFlushDue = _outgoing.Count > 0;
         _timer.Follow(_machine?.NextDeadline);
-    }
-
-    private void Flush()
-    {
-        if (_outgoing.Count > 0)
-            _connection.Connection.Tell(new ConnectionProtocol.SendMessages(_channel, _outgoing.ToArray()));
-        _outgoing.Clear();
     }
 
     private void Perform(ReplicationEffect effect)
@@ -162,7 +152,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         switch (effect)
         {
             case ReplicationEffect.Send send:
-                _outgoing.Add(new ChannelMessage(send.Message.Type, MessageCodec.Encode(send.Message)));
+                _outbox.Add(send.Message.Type, MessageCodec.Encode(send.Message));
                 break;
             case ReplicationEffect.PlanBlocks plan:
                 Context.Parent.Tell(new CoreExchangeActor.PlanBlocks(plan.Blocks));
@@ -183,18 +173,15 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 Context.Parent.Tell(new ReplicationProtocol.ExtensionReceived(_core.Key, extension.Name, extension.Payload, Self));
                 break;
             case ReplicationEffect.CloseChannel:
-                Flush();
+                _outbox.Flush();
                 _connection.Connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
                 break;
             case ReplicationEffect.DestroyConnection:
-                Flush();
+                _outbox.Flush();
                 _connection.Connection.Tell(ConnectionProtocol.Destroy.Instance);
                 break;
         }
     }
 
     private ChannelHandshake Handshake(bool initiator) => ChannelHandshake.For(_core.Key, _connection.Session.HandshakeHash, initiator);
-
-    // To itself: what the messages already in the mailbox lead to leaves in one frame.
-    private sealed record FlushDue;
 }
