@@ -97,26 +97,34 @@ internal sealed class PretendMarket
 
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-        protected override void PreStart()
+        protected override void OnReceive(object message)
         {
-            if (_runtime.Name == _market.Faulty)
-                Context.ActorOf(Props.Create(() => new Throwing()), "part").Tell("go");
+            switch (message)
+            {
+                case ParticipantProtocol.Subscribe when _runtime.Name == _market.Faulty:
+                    IActorRef part = Context.WatchWith(Context.ActorOf(Props.Create(() => new Throwing()), "part"), new Thrown(Sender));
+                    part.Tell("go");
+                    break;
+                case ParticipantProtocol.Subscribe:
+                    Join(Sender);
+                    break;
+                case Thrown thrown:
+                    Join(thrown.Harness);
+                    break;
+                default:
+                    lock (_market._gate)
+                        Sender.Tell(Answer(message));
+                    break;
+            }
         }
 
-        protected override void OnReceive(object message)
+        private void Join(IActorRef harness)
         {
             lock (_market._gate)
             {
-                if (message is ParticipantProtocol.Subscribe)
-                {
-                    _market._peers.Add((_runtime, Sender, Self));
-                    _runtime.Events.Record(new EventEntry(EventKind.DhtAnnounce));
-                    Sender.Tell(new ParticipantProtocol.Ready(_identity));
-                }
-                else
-                {
-                    Sender.Tell(Answer(message));
-                }
+                _market._peers.Add((_runtime, harness, Self));
+                _runtime.Events.Record(new EventEntry(EventKind.DhtAnnounce));
+                harness.Tell(new ParticipantProtocol.Ready(_identity));
             }
         }
 
@@ -131,6 +139,9 @@ internal sealed class PretendMarket
             _ => throw new InvalidOperationException($"unexpected {message}"),
         };
     }
+
+    // The part has thrown and stopped: a run cannot end before the failure is known.
+    private sealed record Thrown(IActorRef Harness);
 
     private sealed class Throwing : UntypedActor
     {
