@@ -46,7 +46,7 @@ internal static class DecoderTargets
     private static IEnumerable<DecoderTarget> Channels =>
     [
         new("PacketReader.TryNext", ReadPacket),
-        new("ControlMessage.TryRead", bytes => bytes.Length > 0 && ControlMessage.TryRead(bytes[0], bytes.AsMemory(1), out ControlMessage? read) && read is not null),
+        new("ControlMessage.TryRead", ReadControlMessage),
         new("RpcCodec.TryRequest", bytes => RpcCodec.TryRequest(bytes, 256, out _, out _, out _)),
         new("RpcCodec.TryResponse", bytes => RpcCodec.TryResponse(bytes, 4096, out _, out _, out _)),
         new("RpcValues.TryDecode", bytes => RpcValueEncoding.Buffer.TryDecode(bytes, out _)),
@@ -81,6 +81,9 @@ internal static class DecoderTargets
             entries++;
         return entries > 0 && !reader.IsMalformed;
     }
+
+    private static bool ReadControlMessage(byte[] bytes)
+        => bytes.Length > 0 && ControlMessage.TryRead(bytes[0], bytes.AsMemory(1), out ControlMessage? read) && read is not null;
 
     private static bool ReadManifest(byte[] bytes)
     {
