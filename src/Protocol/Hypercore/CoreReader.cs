@@ -113,7 +113,7 @@ internal sealed class CoreReader
             return false;
         if (proof.Block is not { } block)
             return true;
-        if (!_state.Bitfield.Get(block.Index) || !TryReadStored(block.Index, out ReadOnlyMemory<byte> value))
+        if (!_state.Bitfield.Get(block.Index) || !TryReadIntact(block.Index, out ReadOnlyMemory<byte> value))
         {
             failure = ProofFailure.NotStored;
             return false;
@@ -121,6 +121,22 @@ internal sealed class CoreReader
 
         proof = proof with { Block = block with { Value = value } };
         return true;
+    }
+
+    /// <summary>A block for a peer, who would blame us for what the disk did to it: checked against its leaf.</summary>
+    private bool TryReadIntact(long index, out ReadOnlyMemory<byte> block)
+    {
+        try
+        {
+            return _journal.Blocks.TryGet(index, out block)
+                || (TryReadStored(index, out block) && _state.Nodes.TryGet(2 * index, out MerkleNode leaf)
+                    && MerkleHash.Leaf(index, block.Span) == leaf);
+        }
+        catch (CoreStorageException)
+        {
+            block = default;
+            return false;
+        }
     }
 
     /// <summary>Where a stored block stands in the data file.</summary>

@@ -89,19 +89,15 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 
     public void HandleReleased(IReadOnlyList<long> blocks) => _elsewhere.ExceptWith(blocks);
 
-    public void HandleData(DataMessage data, TimeSpan now)
+    /// <summary>Data, or the word that there is none.</summary>
+    public void Handle(ReplicationMessage answer, TimeSpan now)
     {
-        if (!_book.TryAnswer(data.Request, out OutgoingRequest? request))
+        DataMessage? data = answer as DataMessage;
+        if (!_book.TryAnswer(data?.Request ?? ((NoDataMessage)answer).Request, out OutgoingRequest? request))
             return;
-        if (request.Matches(data.Proof) && request.IsMetBy(data.Proof))
+        if (data is not null && request.Matches(data.Proof) && request.IsMetBy(data.Proof))
             emit(new ReplicationEffect.Verify(request.Id, data.Proof));
         else
-            Refused(request, now);
-    }
-
-    public void HandleNoData(long id, TimeSpan now)
-    {
-        if (_book.TryAnswer(id, out OutgoingRequest? request))
             Refused(request, now);
     }
 

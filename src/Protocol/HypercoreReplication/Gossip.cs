@@ -1,16 +1,20 @@
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Uploads;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
 /// <summary>
 /// Tells the peer of new blocks: a writer at once; a copy after a while, less often while it grows, and only what the peer lacks by then.
 /// </summary>
-internal sealed class Gossip(ReplicationOptions options, RemotePeer remote, BlockSet have, Action sync, Action<ReplicationEffect> emit)
+internal sealed class Gossip(
+    ReplicationOptions options, RemotePeer remote, RemoteWants wants, BlockSet have, Action sync, Action<ReplicationEffect> emit)
 {
     private readonly List<(long Start, long Length)> _runs = [];
     private TimeSpan? _due;
     private TimeSpan _notBefore;
+    private long _length;
+    private bool _kept;
 
     /// <summary>Puts off telling a copy's length. A peer that is ahead must know it at once, or it cannot be asked for more.</summary>
     public bool TryHold(LocalCore core, TimeSpan now)
@@ -21,8 +25,9 @@ internal sealed class Gossip(ReplicationOptions options, RemotePeer remote, Bloc
         return true;
     }
 
-    public void Tell(long start, long length, bool isCopy, TimeSpan now)
+    public void Tell(long start, long length, LocalCore core, bool isCopy, TimeSpan now)
     {
+        _length = core.Length;
         if (!isCopy || options.GossipDelay == TimeSpan.Zero)
         {
             SendIfNews(start, length);
@@ -58,7 +63,18 @@ internal sealed class Gossip(ReplicationOptions options, RemotePeer remote, Bloc
 
     private void SendIfNews(long start, long length)
     {
-        if (have.NextAbsent(start) >= start + length && remote.Blocks.NextAbsent(start) < start + length)
+        if (have.NextAbsent(start) < start + length)
+            return;
+        bool whole = have.Contiguous >= _length;
+        if (whole && _kept)
+            (start, length, _kept) = (0, _length, false);
+        if (remote.Blocks.NextAbsent(start) >= start + length)
+            return;
+        _kept |= !whole && !IsOfInterest(start, length);
+        if (whole || IsOfInterest(start, length))
             emit(new ReplicationEffect.Send(new RangeMessage(start, length)));
     }
+
+    // Version 11 tells of blocks in the middle of a sparse copy only those who asked for them.
+    private bool IsOfInterest(long start, long length) => start + options.AnnouncedTail >= _length || wants.Covers(start, length);
 }

@@ -22,6 +22,9 @@ internal sealed class RemotePeer(int maxPages)
 
     public bool HasManifest { get; private set; }
 
+    /// <summary>Whether the peer takes blocks that it did not ask for.</summary>
+    public bool AllowsPush { get; private set; }
+
     /// <summary>The length of ours that the peer has heard of, on the same fork.</summary>
     public long LengthAcknowledged { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed class RemotePeer(int maxPages)
         Uploading = sync.Uploading;
         Downloading = sync.Downloading;
         HasManifest = sync.HasManifest;
+        AllowsPush = sync.AllowPush;
         LengthAcknowledged = sync.Fork == core.Fork ? sync.RemoteLength : 0;
     }
 

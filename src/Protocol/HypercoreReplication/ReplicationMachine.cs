@@ -1,6 +1,7 @@
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Pushes;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
@@ -10,7 +11,6 @@ public sealed class ReplicationMachine
     private const int LastMessageType = 9;
 
     private readonly Queue<ReplicationEffect> _effects = [];
-    private readonly ReplicationOptions _options;
     private readonly ChannelHandshake _expected;
     private readonly RemotePeer _remote;
     private readonly BlockSet _have;
@@ -18,6 +18,8 @@ public sealed class ReplicationMachine
     private readonly Uploader _uploader;
     private readonly SyncExchange _sync;
     private readonly Gossip _gossip;
+    private readonly PushSender _pushes;
+    private readonly Unsolicited _unsolicited;
     private readonly ExtensionNames _extensions = new();
     private LocalCore _core;
     private bool _downloading;
@@ -32,20 +34,28 @@ public sealed class ReplicationMachine
     public ReplicationMachine(
         LocalCore core, BlockSet have, ChannelHandshake expected, bool downloading, ReplicationOptions? options = null)
     {
-        _options = options ?? ReplicationOptions.Default;
+        options ??= ReplicationOptions.Default;
         _core = core;
         _have = have;
         _expected = expected;
         _downloading = downloading;
-        _remote = new RemotePeer(_options.MaxRemotePages);
-        _downloader = new Downloader(_options, _remote, have, Emit);
-        _uploader = new Uploader(_options, have, Emit);
+        _remote = new RemotePeer(options.MaxRemotePages);
+        _downloader = new Downloader(options, _remote, have, Emit);
+        _pushes = new PushSender(options, _remote, Emit);
+        _unsolicited = new Unsolicited(options, have, Emit);
+        _uploader = new Uploader(options, have, _pushes, Emit);
         _sync = new SyncExchange(_remote, have, Emit);
-        _gossip = new Gossip(_options, _remote, have, Sync, Emit);
+        _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, Emit);
     }
 
     /// <summary>Whether the peer is to keep the channel although nothing is fetched: to hear of growth and for blocks by name.</summary>
     public bool IsFollowing { get; init; }
+
+    /// <summary>Whether the peer may send blocks that were not asked for, while blocks are fetched at all.</summary>
+    public bool AllowsPush { get; init; }
+
+    /// <summary>Whether nothing is ever asked for: all there will be is what the peer sends unasked.</summary>
+    public bool IsPushOnly { get; init; }
 
     public TimeSpan? NextDeadline => _closed ? null : _gossip.Earlier(_downloader.NextDeadline);
 
@@ -64,7 +74,7 @@ public sealed class ReplicationMachine
             return;
         if (_expected.FindFault(handshake) is { } fault)
         {
-            Destroy(fault);
+            End(new ReplicationEffect.DestroyConnection(fault));
             return;
         }
 
@@ -80,13 +90,10 @@ public sealed class ReplicationMachine
     {
         if (!_opened || _closed || type > LastMessageType)
             return;
-        if (!MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
-        {
-            Destroy(CloseReason.MalformedMessage);
-            return;
-        }
-
-        Receive(message, now);
+        if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
+            Receive(message, now);
+        else
+            End(new ReplicationEffect.DestroyConnection(CloseReason.MalformedMessage));
         Advance(now);
     }
 
@@ -116,7 +123,7 @@ public sealed class ReplicationMachine
         if (dropped)
             Emit(new ReplicationEffect.Send(new RangeMessage(start, length, dropped)));
         else
-            _gossip.Tell(start, length, _downloading, now);
+            _gossip.Tell(start, length, _core, _downloading, now);
         Advance(now);
     }
 
@@ -146,9 +153,8 @@ public sealed class ReplicationMachine
     /// <summary>Answers Verify; with the nodes that are wanted when the outcome is incomplete.</summary>
     public void HandleVerified(long request, VerifyOutcome outcome, TimeSpan now, WantedNode? wanted = null)
     {
-        if (_closed)
-            return;
-        _downloader.HandleVerified(request, outcome, wanted, _core, now);
+        if (!_unsolicited.HandleVerified(request, outcome))
+            _downloader.HandleVerified(request, outcome, wanted, _core, now);
         Advance(now);
     }
 
@@ -158,7 +164,7 @@ public sealed class ReplicationMachine
         if (_closed)
             return;
         if (conflict)
-            Close(CloseReason.Conflict);
+            End(new ReplicationEffect.CloseChannel(CloseReason.Conflict));
         else
             _downloader.Resume();
         Advance(now);
@@ -192,6 +198,14 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
+    /// <summary>Sends a block to a peer that takes what it did not ask for.</summary>
+    public void Push(long index, TimeSpan now)
+    {
+        if (CanDownload && _have.Contains(index))
+            _pushes.Push(index, _core);
+        Advance(now);
+    }
+
     /// <summary>Sends a message of an extension; peers that do not know its name ignore it.</summary>
     public void SendExtension(string name, ReadOnlyMemory<byte> payload)
     {
@@ -216,6 +230,8 @@ public sealed class ReplicationMachine
 
     private bool CanDownload => _opened && !_closed;
 
+    private bool TakesPushes => AllowsPush && IsDownloading;
+
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
 
     private long Contiguous => Math.Min(_have.Contiguous, _core.Length);
@@ -227,17 +243,14 @@ public sealed class ReplicationMachine
             case SyncMessage sync:
                 HandleSync(sync);
                 break;
-            case RequestMessage or CancelMessage or WantMessage:
+            case RequestMessage or CancelMessage or WantMessage or UnwantMessage:
                 _uploader.Handle(message, _core);
                 break;
             case DataMessage { Request: 0 } data:
-                HandleForkEvidence(data);
+                _unsolicited.Handle(data.Proof, _core, TakesPushes);
                 break;
-            case DataMessage data:
-                _downloader.HandleData(data, now);
-                break;
-            case NoDataMessage noData:
-                _downloader.HandleNoData(noData.Request, now);
+            case DataMessage or NoDataMessage:
+                _downloader.Handle(message, now);
                 break;
             case BitfieldMessage or RangeMessage:
                 _remote.Update(message);
@@ -258,35 +271,24 @@ public sealed class ReplicationMachine
             Sync();
     }
 
-    // Anyone may show another signed tree of our length at any time.
-    private void HandleForkEvidence(DataMessage data)
-    {
-        if (data.Proof is { Upgrade: { Start: 0 } upgrade } && data.Proof.Fork == _core.Fork && upgrade.Length <= _core.Length)
-            Emit(new ReplicationEffect.CheckConflict(data.Proof));
-    }
-
     private void Advance(TimeSpan now)
     {
         if (!CanDownload)
             return;
-        if (_remote.Synced)
+        if (_remote.Synced && !IsPushOnly)
             _downloader.Advance(_core, _downloading, now);
         _uploader.Advance(_core);
     }
 
-    private void Sync() => _sync.Send(_core, IsDownloading);
+    private void Sync() => _sync.Send(_core, IsDownloading, TakesPushes);
 
     private bool CloseIfIdle()
     {
         if (_remote.Downloading || IsDownloading)
             return false;
-        Close(CloseReason.Idle);
+        End(new ReplicationEffect.CloseChannel(CloseReason.Idle));
         return true;
     }
-
-    private void Close(CloseReason reason) => End(new ReplicationEffect.CloseChannel(reason));
-
-    private void Destroy(CloseReason reason) => End(new ReplicationEffect.DestroyConnection(reason));
 
     private void End(ReplicationEffect last)
     {

@@ -32,6 +32,18 @@ public sealed record ReplicationOptions
     /// <summary>Blocks that one want may cover; longer ones are ignored, as version 11 does.</summary>
     public long MaxWantLength { get; init; } = 1 << 21;
 
+    /// <summary>Aligned regions of wants that are remembered; beyond them the peer hears of every change.</summary>
+    public int MaxRememberedWants { get; init; } = 512;
+
+    /// <summary>The same for wants of any one block of a region.</summary>
+    public int MaxLooseWants { get; init; } = 16;
+
+    /// <summary>Blocks at the end of a core of which every peer hears, as version 11 does; of earlier ones those that wanted them.</summary>
+    public long AnnouncedTail { get; init; } = 256;
+
+    /// <summary>Blocks sent without a request that are being proven or checked at a time; more are dropped.</summary>
+    public int MaxPushes { get; init; } = 64;
+
     /// <summary>Pages of bits kept for what the peer has beyond its contiguous prefix.</summary>
     public int MaxRemotePages { get; init; } = Blocks.BlockSet.DefaultMaxPages;
 }

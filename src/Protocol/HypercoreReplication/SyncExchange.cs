@@ -8,12 +8,12 @@ internal sealed class SyncExchange(RemotePeer remote, BlockSet have, Action<Repl
 {
     private SyncMessage? _last;
 
-    public void Send(LocalCore core, bool downloading)
+    public void Send(LocalCore core, bool downloading, bool allowPush)
     {
         bool sameFork = core.Fork == remote.Fork;
         SyncMessage sync = new(
             core.Fork, core.Length, sameFork ? remote.Length : 0,
-            CanUpgrade: sameFork && CanUpgradePeer(core), Uploading: true, Downloading: downloading, HasManifest: core.HasManifest);
+            CanUpgrade: sameFork && CanUpgradePeer(core), Uploading: true, Downloading: downloading, HasManifest: core.HasManifest, allowPush);
         if (sync == _last)
             return;
         _last = sync;

@@ -1,18 +1,22 @@
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Pushes;
 using Hyper.Protocol.HypercoreReplication.Uploads;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
 /// <summary>Answers what the peer asks: requests with proofs, wants with what is stored.</summary>
-internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action<ReplicationEffect> emit)
+internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSender pushes, Action<ReplicationEffect> emit)
 {
     // No tree has more levels; more can only be meant to make us climb.
     private const int MaxLevels = 53;
 
     private readonly UploadQueue _queue = new(options);
     private LocalCore? _core;
+
+    /// <summary>What the peer wants to hear of.</summary>
+    public RemoteWants Wants { get; } = new(options);
 
     public bool Congested { get; set; }
 
@@ -28,6 +32,9 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action
                 break;
             case WantMessage want:
                 HandleWant(want, core);
+                break;
+            case UnwantMessage unwant:
+                Wants.Remove(unwant);
                 break;
         }
     }
@@ -50,12 +57,14 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action
             else if (request.Parts is { Block: null, Hash: null, Upgrade: null } || core.Length == 0)
                 Answer(request, new MerkleProof(core.Fork));
             else
-                emit(new ReplicationEffect.Prove(request.Id, request.Parts, request.Manifest && core.HasManifest));
+                emit(new ReplicationEffect.Prove(request.Id, pushes.Continue(request, core).Parts, request.Manifest && core.HasManifest));
         }
     }
 
     public void HandleProof(long id, MerkleProof? proof)
     {
+        if (pushes.HandleProof(id, proof))
+            return;
         if (proof is null)
         {
             if (_queue.TryFinish(id, out _))
@@ -70,10 +79,11 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, Action
     /// <summary>Tells which blocks of a region are stored, in whichever form is shorter.</summary>
     private void HandleWant(WantMessage want, LocalCore core)
     {
-        long contiguous = Math.Min(have.Contiguous, core.Length);
         if (want.Length > options.MaxWantLength)
             return;
-        if (want.Start + want.Length < contiguous || contiguous == core.Length)
+        Wants.Add(want);
+        long contiguous = Math.Min(have.Contiguous, core.Length);
+        if (want.Start + want.Length < contiguous || contiguous == core.Length || (want.Any && want.Start < contiguous))
         {
             if (contiguous > 0)
                 Send(new RangeMessage(0, contiguous));

@@ -1,6 +1,7 @@
 'use strict'
-// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J]
-// Replicates one core over TCP and a secret stream. Lines on stdin: "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT". Prints one JSON object per event.
+// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only]
+// Replicates one core over TCP and a secret stream. Lines on stdin:
+// "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J". Prints one JSON object per event.
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -21,7 +22,7 @@ main().catch((err) => { print('error', { message: err.stack }); process.exit(1) 
 async function main () {
   const source = option('role') === 'source'
   const key = option('key') ? Buffer.from(option('key'), 'hex') : null
-  const core = source ? new Hypercore(folder, { compat: flag('compat') }) : new Hypercore(folder, key)
+  const core = source ? new Hypercore(folder, { compat: flag('compat') }) : new Hypercore(folder, key, { allowPush: flag('push-only'), pushOnly: flag('push-only') })
   await core.ready()
   if (source) {
     const batch = []
@@ -73,6 +74,10 @@ async function main () {
     const [verb, text] = line.split(' ')
     if (verb === 'connect') return connect()
     if (verb === 'greet') return greeting.broadcast(text)
+    if (verb === 'push') {
+      while (!core.peers.some((peer) => peer.remoteAllowPush)) await new Promise((resolve) => setTimeout(resolve, 10))
+      for (const index of text.split(',')) await core.core.replicator.push(Number(index))
+    }
     if (verb === 'append') await core.append(text.split(',').map((one) => Buffer.from(one)))
     if (verb === 'truncate') await core.truncate(Number(text))
     print('done', { length: core.length, fork: core.fork, treeHash: (await core.treeHash()).toString('hex') })

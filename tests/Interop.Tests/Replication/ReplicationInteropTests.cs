@@ -72,6 +72,42 @@ public sealed class ReplicationInteropTests
         }
     }
 
+    [Fact]
+    public void JavaScript_takes_the_blocks_that_we_push()
+    {
+        CoreIdentity identity = CoreIdentity.ForWriter(Writer);
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, 11, "reader", weInitiate: true, "--key", identity.Key.ToHex(), "--push-only");
+        string[] blocks = [.. Enumerable.Range(0, 5).Select(index => $"ours-{index}")];
+        using TcpReplicator ours = new(listener, identity, true, blocks[..3]);
+        ours.Append(blocks[3..]);
+        JsonObject downloaded = Pumped(node, ours, json => (string?)json["event"] == "downloaded" && (int?)json["length"] == 5, () =>
+        {
+            foreach (long block in new long[] { 4, 3, 0, 1, 2 })
+                ours.Push(block);
+        });
+        Assert.Equal((5, ours.Core.Tree.Hash.ToHex()), ((int?)downloaded["length"], (string?)downloaded["treeHash"]));
+        Assert.Null(ours.Ended);
+    }
+
+    [Fact]
+    public void We_take_the_blocks_that_JavaScript_pushes()
+    {
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, 11, "source", weInitiate: true, "--blocks", "9", "--manifest");
+        Assert.True(CoreKey.TryParse((string?)node.ReadEvent("core")["key"], out CoreKey key));
+        using TcpReplicator ours = new(listener, CoreIdentity.ForReader(key), true) { IsPushOnly = true };
+        node.WriteLine("push 8,2,5");
+        ours.PumpUntil(() => ours.Core.Has(8) && ours.Core.Has(2) && ours.Core.Has(5));
+        node.WriteLine("append late");
+        JsonObject done = Pumped(node, ours, json => (string?)json["event"] == "done" && (int?)json["length"] == 10);
+        node.WriteLine("push 9,0");
+        ours.PumpUntil(() => ours.Core.Has(9) && ours.Core.Has(0));
+        Assert.False(ours.Core.Has(1));
+        Assert.Equal((string?)done["treeHash"], ours.Core.Tree.Hash.ToHex());
+        Assert.Null(ours.Ended);
+    }
+
     private static void AssertDownloaded(NodePeer node, TcpReplicator ours, string[] blocks)
     {
         JsonObject downloaded = Pumped(
@@ -81,10 +117,14 @@ public sealed class ReplicationInteropTests
         Assert.Equal(ours.Core.Tree.Hash.ToHex(), (string?)downloaded["treeHash"]);
     }
 
-    private static JsonObject Pumped(NodePeer node, TcpReplicator ours, Func<JsonObject, bool> condition)
+    private static JsonObject Pumped(NodePeer node, TcpReplicator ours, Func<JsonObject, bool> condition, Action? meanwhile = null)
     {
         Task<JsonObject> reading = Task.Run(() => node.ReadJson(condition, TimeSpan.FromSeconds(60)));
-        ours.PumpUntil(() => reading.IsCompleted);
+        ours.PumpUntil(() =>
+        {
+            meanwhile?.Invoke();
+            return reading.IsCompleted;
+        });
         return reading.GetAwaiter().GetResult();
     }
 

@@ -46,6 +46,9 @@ internal sealed class TcpReplicator : IDisposable
 
     public ReplicationEffect? Ended { get; private set; }
 
+    /// <summary>Ask for nothing and take what comes; set before the first pumping.</summary>
+    public bool IsPushOnly { get; init; }
+
     private TimeSpan Now => _clock.Elapsed;
 
     public static TcpListener Listen()
@@ -59,6 +62,9 @@ internal sealed class TcpReplicator : IDisposable
         => Core.Append([.. blocks.Select(block => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(block))]);
 
     public void Want(long block) => _machine!.WantBlock(block, Now);
+
+    /// <summary>Has no effect until the remote has said that it takes pushes.</summary>
+    public void Push(long block) => _machine?.Push(block, Now);
 
     /// <summary>Carries bytes until the condition holds.</summary>
     public void PumpUntil(Func<bool> condition)
@@ -200,7 +206,11 @@ internal sealed class TcpReplicator : IDisposable
     private void Open(byte[] handshakeHash)
     {
         _machine = new ReplicationMachine(
-            _endpoint.State, _endpoint.CopyBlocks(), ChannelHandshake.For(Core.Key, handshakeHash, !_initiator), downloading: true);
+            _endpoint.State, _endpoint.CopyBlocks(), ChannelHandshake.For(Core.Key, handshakeHash, !_initiator), downloading: true)
+        {
+            AllowsPush = IsPushOnly,
+            IsPushOnly = IsPushOnly,
+        };
         ChannelRequest request = new("hypercore/alpha", Core.DiscoveryKey.Value.ToArray(), 10)
         {
             Handshake = ChannelHandshake.For(Core.Key, handshakeHash, _initiator).Encode(),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
@@ -79,6 +80,18 @@ public sealed class FixtureTests
             bytes[offset + 8] ^= 1;
         CoreStorageException error = Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(fixture.Files, fixture.Options));
         Assert.Equal(file, error.File);
+    }
+
+    [Fact]
+    public void A_block_that_the_disk_changed_is_not_served()
+    {
+        Fixture fixture = new("core-10-5-blocks");
+        HypercoreMachine core = HypercoreMachine.Open(fixture.Files, fixture.Options);
+        byte[] bytes = fixture.Files.Bytes(CoreFile.Data);
+        bytes[^1] ^= 1;
+        Assert.True(core.TryProve(new ProofRequest(new NodeTarget(3, 0)), out _, out _));
+        Assert.False(core.TryProve(new ProofRequest(new NodeTarget(4, 0)), out _, out ProofFailure failure));
+        Assert.Equal(ProofFailure.NotStored, failure);
     }
 
     private static void AssertBlocks(JsonElement expected, HypercoreMachine core)

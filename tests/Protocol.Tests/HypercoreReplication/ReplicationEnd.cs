@@ -11,7 +11,7 @@ internal sealed class ReplicationEnd
 
     public ReplicationEnd(
         MemoryCore core, bool initiator, bool downloading = true, byte[]? handshakeHash = null, ReplicationOptions? options = null,
-        bool following = false)
+        bool following = false, bool allowsPush = false, bool pushOnly = false)
     {
         byte[] hash = handshakeHash ?? [.. Enumerable.Repeat((byte)0xab, 64)];
         Core = core;
@@ -20,6 +20,8 @@ internal sealed class ReplicationEnd
             core.State, core.ToBlockSet(), ChannelHandshake.For(core.Key, hash, !initiator), downloading, options)
         {
             IsFollowing = following,
+            AllowsPush = allowsPush,
+            IsPushOnly = pushOnly,
         };
     }
 
@@ -34,6 +36,8 @@ internal sealed class ReplicationEnd
     public List<ReplicationEffect> Ended { get; } = [];
 
     public bool HoldVerification { get; set; }
+
+    public List<ReplicationEffect.Verify> Held { get; } = [];
 
     public byte[] Handshake => _own.Encode();
 
@@ -77,6 +81,9 @@ internal sealed class ReplicationEnd
                     break;
                 case ReplicationEffect.Verify verify when !HoldVerification:
                     Store(verify);
+                    break;
+                case ReplicationEffect.Verify verify:
+                    Held.Add(verify);
                     break;
                 case ReplicationEffect.CloseChannel or ReplicationEffect.DestroyConnection or ReplicationEffect.CheckConflict:
                     Ended.Add(effect);

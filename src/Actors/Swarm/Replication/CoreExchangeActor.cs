@@ -37,6 +37,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
         Receive<CoreProtocol.IEvent>(_ => { });
         Receive<ReplicationProtocol.AddExtension>(add => _extensions[add.Name] = add.Owner);
         Receive<ReplicationProtocol.SendExtension>(Send);
+        Receive<ReplicationProtocol.PushBlock>(TellSessions);
         Receive<ReplicationProtocol.ExtensionReceived>(received => _extensions.GetValueOrDefault(received.Name)?.Tell(received));
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
     }

@@ -15,7 +15,17 @@ public static class ReplicationProtocol
     /// <param name="Core">Its actor.</param>
     /// <param name="IsFollowed">Whether others are asked for it, now and as it grows; otherwise the core is only served.</param>
     /// <param name="IsSparse">Whether a followed core fetches only the blocks that somebody reads.</param>
-    public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed, bool IsSparse = false) : ICommand;
+    public sealed record AddCore(CoreKey Key, IActorRef Core, bool IsFollowed, bool IsSparse = false) : ICommand
+    {
+        /// <summary>Whether peers may send blocks that were not asked for (version 11).</summary>
+        public bool AllowsPush { get; init; }
+
+        /// <summary>Whether nothing is asked for: there will be what peers send unasked.</summary>
+        public bool IsPushOnly { get; init; }
+    }
+
+    /// <summary>Sends a stored block to every peer that takes blocks it did not ask for.</summary>
+    public sealed record PushBlock(CoreKey Key, long Index) : ICommand;
 
     /// <summary>
     /// Replicates every core that is open in a <c>CorestoreActor</c>, fetching the blocks that somebody reads, and opens those that a

@@ -80,6 +80,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
             _core is { IsFollowed: true, IsSparse: false }, _options)
         {
             IsFollowing = _core.IsFollowed,
+            AllowsPush = _core.AllowsPush,
+            IsPushOnly = _core.IsPushOnly,
         };
         foreach (long block in _needed)
             _machine.WantBlock(block, _clock.Now);
@@ -116,6 +118,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 break;
             case ReplicationProtocol.SendExtension send:
                 machine.SendExtension(send.Name, send.Payload);
+                break;
+            case ReplicationProtocol.PushBlock push:
+                machine.Push(push.Index, now);
                 break;
             case CoreExchangeActor.BlocksReleased released:
                 machine.HandleReleased(released.Blocks, now);

@@ -98,6 +98,18 @@ public sealed class MerkleTree
         return count;
     }
 
+    /// <summary>Levels from a node to its root in a tree of a length: what a peer must climb at most that has that tree.</summary>
+    public static int CountLevelsToRoot(long index, long length)
+    {
+        long head = 2 * length;
+        if (FlatTreeIndex.RightSpan(index) >= head)
+            return 0;
+        int count = 0;
+        for (index = FlatTreeIndex.Parent(index); !FlatTreeIndex.Contains(index, head); index = FlatTreeIndex.Parent(index))
+            count++;
+        return count;
+    }
+
     private static bool TryDescend(IMerkleNodes nodes, long root, long leaf, ref long offset)
     {
         for (long at = root; at != leaf && FlatTreeIndex.Depth(at) > 0;)
