@@ -61,7 +61,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
     public void Establish(EstablishedConnection connection)
     {
-        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
+        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry) || entry.IsSilent)
             return;
         entry.Session = connection.Noise;
         Record(connection);
@@ -75,9 +75,19 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>The dial has failed: its connection goes without a word of its own.</summary>
     public void Abandon(IActorContext context, uint streamId, string code)
     {
-        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.Owner.DialTag is not { } tag)
+        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.IsSilent || entry.Owner.DialTag is not { } tag)
             return;
         Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
+        entry.IsSilent = true;
+        context.Stop(entry.Actor);
+    }
+
+    /// <summary>The one who dialled has given up: its connection goes without a word.</summary>
+    public void Cancel(IActorContext context, IActorRef consumer, long tag)
+    {
+        Entry? entry = _byStream.Values.FirstOrDefault(entry => entry.Owner.DialTag == tag && entry.Owner.Consumer.Equals(consumer));
+        if (entry is null)
+            return;
         entry.IsSilent = true;
         context.Stop(entry.Actor);
     }

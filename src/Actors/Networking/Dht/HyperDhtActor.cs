@@ -143,6 +143,12 @@ public sealed class HyperDhtActor : UntypedActor
             case HyperDhtProtocol.Connect connect:
                 Dial(connect, sender);
                 break;
+            case HyperDhtProtocol.CancelConnect cancel:
+                _connections.Cancel(Context, sender, cancel.Tag);
+                break;
+            case HyperDhtProtocol.Refuse refuse:
+                _listeners.Refuse(refuse);
+                break;
             default:
                 if (RecordOperation.Of(command) is { } operation)
                     Context.ActorOf(RecordWalkActor.Props(operation, _node, sender), "walk-" + ++_walks);
@@ -161,7 +167,8 @@ public sealed class HyperDhtActor : UntypedActor
 
         string name = "dial-" + ++_dials;
         PeerAddress? server = _state!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
-        ImmutableArray<PeerAddress> known = server is { } address ? [address] : _relays.Get(order.Remote);
+        ImmutableArray<PeerAddress> known = server is { } address ? [address]
+            : order.Relays.IsEmpty ? _relays.Get(order.Remote) : order.Relays;
         ConnectMachine machine = new(_options.Connect, order.KeyPair, order.Remote, streamId, Own, known, _runtime.For(name).Entropy);
         Context.ActorOf(DialActor.Props(machine, streamId, _node), name);
     }

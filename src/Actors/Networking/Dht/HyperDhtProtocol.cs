@@ -32,9 +32,18 @@ public static class HyperDhtProtocol
     /// <summary>Dials a key; ends in <see cref="Connected"/> or <see cref="ConnectFailed"/>.</summary>
     public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand
     {
+        /// <summary>Nodes that know the remote, when they are known; otherwise those of the last time are asked first.</summary>
+        public ImmutableArray<PeerAddress> Relays { get; init; } = [];
+
         /// <summary>What the connection is told before its first packet.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
     }
+
+    /// <summary>Gives up a dial of the sender; nothing is told of it from then on.</summary>
+    public sealed record CancelConnect(long Tag) : ICommand;
+
+    /// <summary>A server refuses a remote key from now on, whatever its firewall says, or no longer.</summary>
+    public sealed record Refuse(PublicKey Server, PublicKey Remote, bool IsRefused = true) : ICommand;
 
     /// <summary>Announces a key under a topic once; ends in <see cref="Stored"/>.</summary>
     public sealed record Announce(long Tag, Bytes32 Topic, KeyPair KeyPair) : ICommand

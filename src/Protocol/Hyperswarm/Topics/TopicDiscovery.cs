@@ -9,6 +9,7 @@ namespace Hyper.Protocol.Hyperswarm.Topics;
 internal sealed class TopicDiscovery(TopicKey topic, TopicWalks walks, TopicDiscovery? previous)
 {
     private readonly HashSet<PublicKey> _discovered = [];
+    private readonly HashSet<PublicKey> _accepted = [];
     private ImmutableArray<PeerAddress> _closest = [];
     private TopicDiscovery? _previous = previous;
     private TopicWalkId? _walk;
@@ -111,8 +112,11 @@ internal sealed class TopicDiscovery(TopicKey topic, TopicWalks walks, TopicDisc
             return true;
         if (_discovered.Count < walks.Options.MaxDiscovered)
             _discovered.Add(peer);
+        if (_accepted.Contains(peer))
+            return true;
         if (left == 0)
             return false;
+        _accepted.Add(peer);
         if (!walks.IsConnected(peer))
             _left = left - 1;
         return true;
@@ -183,6 +187,7 @@ internal sealed class TopicDiscovery(TopicKey topic, TopicWalks walks, TopicDisc
             (_hasAnnounced, _needsUnannounce) = (true, true);
         _left = Limit is { } limit ? Math.Max(0, limit - _discovered.Count(walks.IsConnected)) : null;
         _discovered.Clear();
+        _accepted.Clear();
         _phase = Phase.Walking;
         _walk = walks.Begin(Topic, _kind, _closest);
     }

@@ -82,6 +82,28 @@ public sealed class HyperDhtActorTests : TestKit
     }
 
     [Fact]
+    public void A_key_refused_later_hears_nothing_until_it_is_pardoned()
+    {
+        IActorRef server = Node(false), client = Node(true);
+        Listen(server);
+        server.Tell(new HyperDhtProtocol.Refuse(ServerKeys.PublicKey, ClientKeys.PublicKey));
+        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { Relays = [_bootstrap] }, _client.Ref);
+        _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience);
+        server.Tell(new HyperDhtProtocol.Refuse(ServerKeys.PublicKey, ClientKeys.PublicKey, IsRefused: false));
+        Connect(client);
+    }
+
+    [Fact]
+    public void Nothing_is_told_of_a_dial_that_was_given_up()
+    {
+        IActorRef server = Node(false), client = Node(true);
+        Listen(server);
+        client.Tell(new HyperDhtProtocol.Connect(5, ServerKeys.PublicKey, ClientKeys), _client.Ref);
+        client.Tell(new HyperDhtProtocol.CancelConnect(5), _client.Ref);
+        Connect(client);
+    }
+
+    [Fact]
     public void A_server_that_has_stopped_is_not_found_and_its_connections_live_on()
     {
         IActorRef server = Node(false), client = Node(true);

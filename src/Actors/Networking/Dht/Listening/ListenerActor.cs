@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Messages;
 
 namespace Hyper.Actors.Networking.Dht.Listening;
 
@@ -14,13 +16,14 @@ internal sealed class ListenerActor : UntypedActor
     private readonly ServerHandshakeMachine _machine;
     private readonly DeadlineTimer _timer;
     private readonly IActorRef _announcer;
+    private readonly HashSet<PublicKey> _refused = [];
     private bool _isStopping;
 
     public ListenerActor(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
     {
         (_runtime, _order) = (runtime, order);
         _machine = new ServerHandshakeMachine(
-            options.Handshakes, order.KeyPair, order.Firewall ?? ((_, _, _) => false), runtime.Entropy.NextUInt32, runtime.Entropy);
+            options.Handshakes, order.KeyPair, Refuses, runtime.Entropy.NextUInt32, runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
         _announcer = Context.ActorOf(AnnouncerActor.Props(runtime, options.Announcer, order.KeyPair, node), "announcer");
         Context.Watch(_announcer);
@@ -43,6 +46,12 @@ internal sealed class ListenerActor : UntypedActor
                 _machine.Handle(arrived.Request, arrived.Route, arrived.Own, Now);
                 break;
             case ListenerProtocol.HandshakeArrived:
+                break;
+            case HyperDhtProtocol.Refuse { IsRefused: true } refuse:
+                _refused.Add(refuse.Remote);
+                break;
+            case HyperDhtProtocol.Refuse pardon:
+                _refused.Remove(pardon.Remote);
                 break;
             case ListenerProtocol.OpenAddressChanged:
                 _announcer.Forward(message);
@@ -70,6 +79,9 @@ internal sealed class ListenerActor : UntypedActor
         Drain();
         _timer.Follow(_machine.NextDeadline);
     }
+
+    private bool Refuses(PublicKey client, NoisePayload payload, PeerAddress address)
+        => _refused.Contains(client) || (_order.Firewall?.Invoke(client, payload, address) ?? false);
 
     // All goes through the parent, so that it knows the stream before the client hears its id.
     private void Drain()

@@ -56,6 +56,12 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             listener.Actor.Tell(arrived);
     }
 
+    public void Refuse(HyperDhtProtocol.Refuse order)
+    {
+        if (_byTarget.TryGetValue(PeerRecord.TargetOf(order.Server), out Listener? listener))
+            listener.Actor.Tell(order);
+    }
+
     public bool TryGetOrder(IActorRef actor, [NotNullWhen(true)] out HyperDhtProtocol.Listen? order)
     {
         order = _byTarget.Values.FirstOrDefault(listener => listener.Actor.Equals(actor))?.Order;
