@@ -8,7 +8,9 @@ namespace AuctionActors.Interop.Tests.HyperDht;
 /// <summary>Owner of connections that carry the echo channel: returns what clients send, or sends and reports what comes back.</summary>
 internal sealed class EchoActor(byte[]? sends, TaskCompletionSource<object> outcome) : UntypedActor
 {
+    private const int MessageSize = 64 * 1024;
     private static readonly ChannelRequest Channel = new("echo", default, 1);
+    private readonly List<byte> _returned = [];
 
     /// <summary>Completes with <see cref="HyperDhtProtocol.Listening"/>, then echoes.</summary>
     public static Props Server(TaskCompletionSource<object> listening) => Props.Create(() => new EchoActor(null, listening));
@@ -28,13 +30,18 @@ internal sealed class EchoActor(byte[]? sends, TaskCompletionSource<object> outc
                 break;
             case HyperDhtProtocol.Connected connected:
                 ChannelKey key = Open(connected.Connection);
-                connected.Connection.Tell(new ConnectionProtocol.SendMessages(key, [new ChannelMessage(0, sends)]));
+                connected.Connection.Tell(new ConnectionProtocol.SendMessages(
+                    key, [.. sends!.Chunk(MessageSize).Select(part => new ChannelMessage(0, part))]));
                 break;
             case ConnectionProtocol.ChannelMessages messages when sends is null:
                 Sender.Tell(new ConnectionProtocol.SendMessages(messages.Key, messages.Messages));
                 break;
             case ConnectionProtocol.ChannelMessages messages:
-                outcome.TrySetResult(messages.Messages[0].Payload.ToArray());
+                foreach (ChannelMessage part in messages.Messages)
+                    _returned.AddRange(part.Payload.Span);
+                if (_returned.Count < sends.Length)
+                    break;
+                outcome.TrySetResult(_returned.ToArray());
                 Sender.Tell(ConnectionProtocol.Close.Instance);
                 break;
             case HyperDhtProtocol.Listening or HyperDhtProtocol.ConnectFailed or ConnectionProtocol.Closed:
