@@ -89,6 +89,26 @@ public sealed class DhtNodeMachineTests
     }
 
     [Fact]
+    public void A_ping_with_too_long_a_delay_is_never_answered()
+    {
+        Assert.Empty(Ask(new DhtRequest(7, Own, DhtCommand.DelayedPing) { Value = BitConverter.GetBytes(10_001) }));
+        Assert.Equal(1, _node.Counters.RequestsIgnored);
+        Assert.DoesNotContain(RunFor(TimeSpan.FromSeconds(12)), seen => seen.Effect is DhtNodeEffect.Transmit);
+    }
+
+    [Fact]
+    public void Down_hints_have_a_budget_for_each_tick()
+    {
+        for (int i = 0; i < 60; i++)
+            _node.SendDownHint(Other, new PeerAddress((uint)i, 1), _now);
+        Assert.Equal(50, _node.OutstandingRequests);
+        RunFor(TimeSpan.FromSeconds(6));
+        int before = _node.OutstandingRequests;
+        _node.SendDownHint(Other, new PeerAddress(99, 1), _now);
+        Assert.Equal(before + 1, _node.OutstandingRequests);
+    }
+
+    [Fact]
     public void A_wrong_token_gets_an_error_with_a_fresh_token_that_is_then_accepted()
     {
         DhtRequest request = new(7, Own, DhtCommand.External(4)) { Target = Target, Token = Target };

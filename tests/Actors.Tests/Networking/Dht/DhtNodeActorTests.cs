@@ -102,6 +102,14 @@ public sealed class DhtNodeActorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wanted_port_that_is_busy_gives_way_to_one_of_the_next()
+    {
+        DhtNodeClient first = await _network.AddBootstrapAsync();
+        DhtNodeClient second = await _network.AddAsync(new DhtNodeActorOptions { Bind = first.Address });
+        Assert.InRange(second.Address.Port, first.Address.Port + 1, first.Address.Port + 4);
+    }
+
+    [Fact]
     public async Task A_node_that_stops_settles_the_requests_made_of_it()
     {
         DhtNodeClient node = await _network.AddBootstrapAsync();
