@@ -89,6 +89,9 @@ public abstract record SwarmEffect
     /// <summary>A peer will neither be dialled nor accepted.</summary>
     public sealed record PeerBanned(PublicKey Remote) : SwarmEffect;
 
+    /// <summary>A ban is over, or had to make room.</summary>
+    public sealed record PeerPardoned(PublicKey Remote) : SwarmEffect;
+
     /// <summary>What a flush waited for is done.</summary>
     /// <param name="Succeeded">False when the swarm was destroyed, or too many waited.</param>
     public sealed record Flushed(long Tag, bool Succeeded) : SwarmEffect;

@@ -103,17 +103,17 @@ internal sealed class Connector
         if (peer.IsBanned)
             return;
         _tally.BannedPeers++;
-        if (_peers.SetBanned(peer, true) is { } pardoned)
-            ForgetMaybe(pardoned);
         _effects.Enqueue(new SwarmEffect.PeerBanned(key));
+        if (_peers.SetBanned(peer, true) is { } oldest)
+            Pardon(oldest);
     }
 
     public void Unban(PublicKey key)
     {
-        if (!_peers.TryGet(key, out SwarmPeer? peer))
+        if (!_peers.TryGet(key, out SwarmPeer? peer) || !peer.IsBanned)
             return;
         _peers.SetBanned(peer, false);
-        ForgetMaybe(peer);
+        Pardon(peer);
     }
 
     /// <summary>A peer has connected to us.</summary>
@@ -275,6 +275,12 @@ internal sealed class Connector
     }
 
     private void Disconnect(SwarmConnectionId id, SwarmCloseReason reason) => _effects.Enqueue(new SwarmEffect.Disconnect(id, reason));
+
+    private void Pardon(SwarmPeer peer)
+    {
+        _effects.Enqueue(new SwarmEffect.PeerPardoned(peer.Key));
+        ForgetMaybe(peer);
+    }
 
     private bool MayReturn(SwarmPeer peer) => !IsDown && (peer.IsExplicit || peer.Topics.Any(IsJoined));
 

@@ -1,0 +1,196 @@
+using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.Hyperswarm;
+
+namespace Hyper.Actors.Swarm.Hyperswarm;
+
+/// <summary>A swarm on a DHT node of its own.</summary>
+public sealed class SwarmActor : UntypedActor
+{
+    private readonly PeerRuntime _runtime;
+    private readonly SwarmOptions _options;
+    private readonly IActorRef _owner;
+    private readonly IActorRef _dht;
+    private readonly SwarmMachine _machine;
+    private readonly SwarmSessions _sessions;
+    private readonly SwarmServer _server;
+    private readonly SwarmLinks _links = new();
+    private readonly SwarmEffects _effects;
+    private readonly DeadlineTimer _timer;
+    private readonly Queue<(object Command, IActorRef Sender)> _early = [];
+    private PeerAddress _address;
+    private DhtNodeState? _state;
+    private bool _isReady;
+
+    public SwarmActor(PeerRuntime runtime, SwarmOptions options, IActorRef owner)
+    {
+        (_runtime, _options, _owner) = (runtime, options, owner);
+        _dht = Context.Watch(Context.ActorOf(HyperDhtActor.Props(runtime.For("dht"), options.Dht), "dht"));
+        SwarmIdentity identity = new(options.KeyPair.PublicKey, options.Refuses);
+        _machine = new SwarmMachine(options.Swarm, identity, runtime.For("swarm").Entropy);
+        _sessions = new SwarmSessions(_machine);
+        _server = new SwarmServer(options, _dht, Self);
+        _effects = new SwarmEffects(Context, options, _dht, _server, _links, owner);
+        _timer = new DeadlineTimer(Context, runtime.Clock);
+    }
+
+    /// <param name="runtime">The seams of this peer alone.</param>
+    /// <param name="options">Whose swarm it is and how it behaves.</param>
+    /// <param name="owner">Hears the events of <see cref="SwarmProtocol"/>.</param>
+    public static Props Props(PeerRuntime runtime, SwarmOptions options, IActorRef owner)
+        => ActorProps.Of(() => new SwarmActor(runtime, options, owner));
+
+    private TimeSpan Now => _runtime.Clock.Now;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PostStop() => _timer.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SwarmProtocol.GetState:
+                Sender.Tell(new SwarmProtocol.State(_machine.Counts, [.. _machine.Topics], _machine.IsSuspended));
+                break;
+            case SwarmProtocol.ICommand when !_isReady && _early.Count < _options.MaxEarlyCommands:
+                _early.Enqueue((message, Sender));
+                break;
+            case SwarmProtocol.ICommand command when _isReady:
+                Handle(command, Sender);
+                break;
+            case HyperDhtProtocol.IEvent fact:
+                Handle(fact);
+                break;
+            case ConnectionProtocol.Opened when _links.TryGet(Sender, out SwarmConnectionId opened):
+                _machine.HandleOpened(opened, Now);
+                break;
+            case ConnectionProtocol.Closed when _links.TryGet(Sender, out SwarmConnectionId closed):
+                _machine.HandleClosed(closed, Now);
+                Drain();
+                _links.Remove(closed);
+                break;
+            case SwarmEffects.DialGivenUp given:
+                _machine.HandleClosed(given.Connection, Now);
+                break;
+            case TopicWalkProtocol.Found found:
+                foreach (PeerRecord peer in found.Peers)
+                    _machine.HandleFound(found.Walk, peer, Now);
+                break;
+            case TopicWalkProtocol.Finished finished:
+                _effects.Forget(finished.Walk);
+                _machine.HandleWalkFinished(finished.Walk, finished.Succeeded, finished.Closest, Now);
+                break;
+            case SwarmServer.ClientRefused refused:
+                _machine.Ban(refused.Remote);
+                break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(Now);
+                break;
+            case DhtNodeProtocol.IEvent fact:
+                Handle(fact);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
+            case HyperDhtProtocol.ICommand or DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
+                _dht.Forward(message);
+                break;
+        }
+
+        Drain();
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void Handle(DhtNodeProtocol.IEvent fact)
+    {
+        switch (fact)
+        {
+            case DhtNodeProtocol.NodeBound bound:
+                _address = bound.Server;
+                break;
+            case DhtNodeProtocol.BindFailed failed:
+                _owner.Tell(new SwarmProtocol.BindFailed(failed.Address, failed.Reason));
+                Context.Stop(Self);
+                break;
+            case DhtNodeProtocol.StateChanged changed:
+                Follow(changed.State);
+                break;
+        }
+    }
+
+    private void Follow(DhtNodeState state)
+    {
+        bool hasMoved = _state?.ReflexiveAddress is { } old && state.ReflexiveAddress is { } current && old.Host != current.Host;
+        _state = state;
+        if (!_isReady && state.IsBootstrapped)
+        {
+            _isReady = true;
+            _owner.Tell(new SwarmProtocol.Ready(_options.KeyPair.PublicKey, _address));
+            while (_early.TryDequeue(out (object Command, IActorRef Sender) early))
+                Handle((SwarmProtocol.ICommand)early.Command, early.Sender);
+        }
+
+        _machine.HandleOnline(state.IsOnline);
+        if (hasMoved)
+            _machine.HandleNetworkChanged();
+    }
+
+    private void Handle(SwarmProtocol.ICommand command, IActorRef sender)
+    {
+        switch (command)
+        {
+            case SwarmProtocol.JoinTopic join when !_sessions.TryJoin(join.Session, join.Topic, join.Options):
+                _owner.Tell(new SwarmProtocol.JoinRefused(join.Session, join.Topic));
+                break;
+            case SwarmProtocol.Flush { Topic: { } topic }:
+                _machine.FlushTopic(_effects.AddFlush(sender), topic);
+                break;
+            case SwarmProtocol.Flush:
+                _machine.Flush(_effects.AddFlush(sender));
+                break;
+            default:
+                SwarmOrders.Give(command, _machine, _sessions, Now);
+                break;
+        }
+    }
+
+    private void Handle(HyperDhtProtocol.IEvent fact)
+    {
+        switch (fact)
+        {
+            case HyperDhtProtocol.Listening listening:
+                _server.Relays = listening.Relays;
+                _machine.HandleListening();
+                break;
+            case HyperDhtProtocol.ListeningStopped:
+                _server.HandleStopped();
+                _machine.HandleListeningStopped();
+                break;
+            case HyperDhtProtocol.Accepted accepted:
+                SwarmConnectionId id = _machine.HandleAccepted(accepted.Session.RemotePublicKey);
+                _links.Add(id, new SwarmLink(accepted.Connection, accepted.Session, accepted.Address));
+                break;
+            case HyperDhtProtocol.Connected connected when _effects.TryEndDial(connected.Tag):
+                SwarmLink link = new(connected.Connection, connected.Session, connected.Address);
+                _links.Add(new SwarmConnectionId(connected.Tag), link);
+                break;
+            case HyperDhtProtocol.ConnectFailed failed when _effects.TryEndDial(failed.Tag):
+                _machine.HandleClosed(new SwarmConnectionId(failed.Tag), Now);
+                break;
+        }
+    }
+
+    private void Drain()
+    {
+        while (_machine.TryTake(out SwarmEffect? effect))
+            _effects.Perform(effect);
+    }
+}
