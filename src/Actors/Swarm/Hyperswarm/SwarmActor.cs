@@ -68,13 +68,8 @@ public sealed class SwarmActor : UntypedActor
             case HyperDhtProtocol.IEvent fact:
                 Handle(fact);
                 break;
-            case ConnectionProtocol.Opened when _links.TryGet(Sender, out SwarmConnectionId opened):
-                _machine.HandleOpened(opened, Now);
-                break;
-            case ConnectionProtocol.Closed when _links.TryGet(Sender, out SwarmConnectionId closed):
-                _machine.HandleClosed(closed, Now);
-                Drain();
-                _links.Remove(closed);
+            case ConnectionProtocol.IEvent fact when _links.TryGet(Sender, out SwarmConnectionId id):
+                Handle(fact, id);
                 break;
             case SwarmEffects.DialGivenUp given:
                 _machine.HandleClosed(given.Connection, Now);
@@ -107,6 +102,21 @@ public sealed class SwarmActor : UntypedActor
 
         Drain();
         _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void Handle(ConnectionProtocol.IEvent fact, SwarmConnectionId id)
+    {
+        switch (fact)
+        {
+            case ConnectionProtocol.Opened:
+                _machine.HandleOpened(id, Now);
+                break;
+            case ConnectionProtocol.Closed:
+                _machine.HandleClosed(id, Now);
+                Drain();
+                _links.Remove(id);
+                break;
+        }
     }
 
     private void Handle(DhtNodeProtocol.IEvent fact)
@@ -145,21 +155,12 @@ public sealed class SwarmActor : UntypedActor
 
     private void Handle(SwarmProtocol.ICommand command, IActorRef sender)
     {
-        switch (command)
-        {
-            case SwarmProtocol.JoinTopic join when !_sessions.TryJoin(join.Session, join.Topic, join.Options):
-                _owner.Tell(new SwarmProtocol.JoinRefused(join.Session, join.Topic));
-                break;
-            case SwarmProtocol.Flush { Topic: { } topic }:
-                _machine.FlushTopic(_effects.AddFlush(sender), topic);
-                break;
-            case SwarmProtocol.Flush:
-                _machine.Flush(_effects.AddFlush(sender));
-                break;
-            default:
-                SwarmOrders.Give(command, _machine, _sessions, Now);
-                break;
-        }
+        if (command is SwarmProtocol.JoinTopic join && !_sessions.TryJoin(join.Session, join.Topic, join.Options))
+            _owner.Tell(new SwarmProtocol.JoinRefused(join.Session, join.Topic));
+        else if (command is SwarmProtocol.Flush flush)
+            SwarmOrders.Flush(flush, _machine, _effects.AddFlush(sender));
+        else
+            SwarmOrders.Give(command, _machine, _sessions, Now);
     }
 
     private void Handle(HyperDhtProtocol.IEvent fact)

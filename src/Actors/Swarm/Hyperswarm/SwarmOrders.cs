@@ -44,4 +44,12 @@ internal static class SwarmOrders
                 break;
         }
     }
+
+    public static void Flush(SwarmProtocol.Flush order, SwarmMachine machine, long tag)
+    {
+        if (order.Topic is { } topic)
+            machine.FlushTopic(tag, topic);
+        else
+            machine.Flush(tag);
+    }
 }
