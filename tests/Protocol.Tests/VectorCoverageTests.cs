@@ -15,8 +15,6 @@ public sealed partial class VectorCoverageTests(ITestOutputHelper output)
         ["plugin-request"] = "plugins are not in the project",
         ["blind-relay"] = "the blind relay is not in the project",
         ["hyperdht-address"] = "encoded addresses are not in the project",
-        ["holepunch-token"] = "holepunching is not in the project",
-        ["nat-analysis"] = "holepunching is not in the project",
     };
 
     [Theory]

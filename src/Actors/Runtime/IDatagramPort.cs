@@ -13,6 +13,9 @@ public interface IDatagramPort : IDisposable
     /// <summary>Hands one datagram to the network. Like the network it may lose it; it never throws for an unreachable address.</summary>
     void Send(ReadOnlySpan<byte> datagram, PeerAddress to);
 
+    /// <summary>The same for one datagram that routers shall not carry further than so many hops.</summary>
+    void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive);
+
     /// <summary>Hands several datagrams to the network in order.</summary>
     void Send(ReadOnlySpan<OutgoingDatagram> batch);
 }

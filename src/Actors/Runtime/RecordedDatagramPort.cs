@@ -37,6 +37,14 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
         CurrentCause.Id = before;
     }
 
+    public void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive)
+    {
+        EventId before = CurrentCause.Id;
+        CurrentCause.Id = RecordSend(datagram, to);
+        _port.Send(datagram, to, timeToLive);
+        CurrentCause.Id = before;
+    }
+
     public void Send(ReadOnlySpan<OutgoingDatagram> batch)
     {
         foreach (OutgoingDatagram datagram in batch)

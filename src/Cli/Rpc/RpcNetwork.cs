@@ -6,6 +6,7 @@ using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Networking.Rpc;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Runtime.Udp;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 
@@ -32,7 +33,7 @@ internal sealed class RpcNetwork
     public DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
     {
         ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
-        bool isLocal = bootstrap.All(address => address.IsLoopback);
+        bool isLocal = IsLocal(parsed);
         return new DhtNodeActorOptions
         {
             Bind = SharedOptions.ToBind(parsed.GetValue(_host)),
@@ -47,6 +48,9 @@ internal sealed class RpcNetwork
         };
     }
 
+    // A diagnostic tool's datagrams shall look on the way as they arrive, which costs nothing at the few calls that it makes.
+    private bool IsLocal(ParseResult parsed) => BootstrapNodes.Parse(parsed.GetValue(_bootstrap)).All(address => address.IsLoopback);
+
     public Task<HyperswarmRpcClient> JoinAsync(ParseResult parsed, RealRuntime runtime, HyperswarmRpcOptions options)
     {
         PeerRuntime peer = runtime.Peer("rpc", new MemoryFileStore());
@@ -56,7 +60,7 @@ internal sealed class RpcNetwork
     /// <summary>Runs a verb and says in one line when nobody answers.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<RealRuntime, Task<int>> verb)
     {
-        using RealRuntime runtime = new("rpc");
+        using RealRuntime runtime = new("rpc", ports: new UdpPorts(new UdpOptions { UsesSegmentation = IsLocal(parsed) }));
         try
         {
             return await verb(runtime).ConfigureAwait(false);

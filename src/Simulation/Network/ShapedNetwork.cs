@@ -84,6 +84,9 @@ public sealed class ShapedNetwork(IDatagramPorts inner, LinkShaper shaper, Func<
 
         public void Send(ReadOnlySpan<byte> datagram, PeerAddress to) => network.Carry(this, datagram, to);
 
+        // User space has no hops to count.
+        public void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive) => network.Carry(this, datagram, to);
+
         public void Send(ReadOnlySpan<OutgoingDatagram> batch)
         {
             foreach (OutgoingDatagram datagram in batch)

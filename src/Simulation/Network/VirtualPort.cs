@@ -24,6 +24,8 @@ internal sealed class VirtualPort(VirtualNetwork network, string peer, PeerAddre
         network.Carry(this, datagram, to);
     }
 
+    public void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive) => Send(datagram, to);
+
     public void Send(ReadOnlySpan<OutgoingDatagram> batch)
     {
         foreach (OutgoingDatagram datagram in batch)

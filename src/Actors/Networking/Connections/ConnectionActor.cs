@@ -15,6 +15,7 @@ public sealed class ConnectionActor : UntypedActor
     private readonly PeerRuntime _runtime;
     private readonly IActorRef _owner;
     private readonly ConnectionMachine _machine;
+    private readonly ConnectionEvents _events;
     private readonly ConnectionChannels _channels;
     private ConnectionProtocol.Establish? _establish;
     private readonly DeadlineTimer _timer;
@@ -26,6 +27,7 @@ public sealed class ConnectionActor : UntypedActor
     {
         _runtime = runtime;
         _owner = owner;
+        _events = new ConnectionEvents(runtime.Events);
         _machine = new ConnectionMachine(options, localStreamId, runtime.Entropy, runtime.Clock.Now);
         _channels = new ConnectionChannels(_machine.Mux);
         _timer = new DeadlineTimer(Context, runtime.Clock);
@@ -118,11 +120,11 @@ public sealed class ConnectionActor : UntypedActor
         if (_establish is not null)
             return;
         _establish = establish;
-        _machine.Establish(establish.Session, _runtime.Clock.Now);
+        _machine.Establish(establish.Session, establish.PathTimeout, _runtime.Clock.Now);
         if (establish is { RemoteAddress: { } address, Datagrams: { } datagrams })
             Connect(address, datagrams);
         else if (_earlyPath is { } path)
-            Connect(path.From, path.Datagrams);
+            Reach(path.From, path.Datagrams);
     }
 
     private void Move(ConnectionProtocol.Move move)
@@ -139,13 +141,19 @@ public sealed class ConnectionActor : UntypedActor
         _machine.Connect(_establish!.RemoteStreamId, _runtime.Clock.Now);
     }
 
+    private void Reach(PeerAddress address, IActorRef datagrams)
+    {
+        Connect(address, datagrams);
+        _owner.Tell(new ConnectionProtocol.Reached(address, datagrams));
+    }
+
     private void Receive(DatagramBatch batch)
     {
         TimeSpan now = _runtime.Clock.Now;
         foreach (Datagram datagram in batch.Read())
         {
             if (_machine.NeedsRemote)
-                Connect(datagram.From, Sender);
+                Reach(datagram.From, Sender);
             else if (!_machine.IsEstablished)
                 _earlyPath ??= (datagram.From, Sender);
             _machine.HandleDatagram(datagram.Bytes.Span, now);
@@ -169,7 +177,7 @@ public sealed class ConnectionActor : UntypedActor
                 _datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _paths));
                 break;
             case ConnectionEffect.Opened:
-                Record(EventKind.ConnectionOpen, "open");
+                _events.Record(EventKind.ConnectionOpen, _establish, _paths, "open");
                 _owner.Tell(new ConnectionProtocol.Opened(
                     _establish!.Session.RemotePublicKey, _paths[^1], _establish.Session.IsInitiator));
                 break;
@@ -177,23 +185,13 @@ public sealed class ConnectionActor : UntypedActor
                 _owner.Tell(new ConnectionProtocol.Moved(_paths[^1]));
                 break;
             case ConnectionEffect.Closed closed:
-                Record(EventKind.ConnectionClose, closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}");
+                string end = closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}";
+                _events.Record(EventKind.ConnectionClose, _establish, _paths, end);
                 _owner.Tell(new ConnectionProtocol.Closed(closed.Reason, closed.Detail));
                 break;
             default:
                 _channels.Deliver(effect);
                 break;
         }
-    }
-
-    private void Record(EventKind kind, string text)
-    {
-        string connection = _establish is null ? "none" : Convert.ToHexStringLower(_establish.Session.HandshakeHash.AsSpan(0, 8));
-        _runtime.Events.Record(new EventEntry(kind)
-        {
-            To = _paths is [.., PeerAddress address] ? address : null,
-            Text = text,
-            Correlations = [new Correlation("conn", connection)],
-        });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     private readonly UdxStreamMachine _udx = new(options.Udx, localStreamId);
     private readonly Queue<ConnectionEffect> _effects = new();
     private SecretStreamMachine? _secret;
-    private TimeSpan? _giveUpAt = now + options.OpenTimeout;
+    private TimeSpan? _giveUpAt = now + options.DialTimeout;
     private ConnectionCloseReason? _reason;
     private string? _detail;
     private long _receivedBytes;
@@ -47,9 +47,17 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     }
 
     /// <summary>Begins the encrypted session; what has arrived before is read now.</summary>
-    public void Establish(NoiseResult session, TimeSpan at) => _secret ??= new SecretStreamMachine(session, options.SecretStream, entropy, at);
+    public void Establish(NoiseResult session, TimeSpan pathTimeout, TimeSpan at)
+    {
+        _secret ??= new SecretStreamMachine(session, options.SecretStream, entropy, at);
+        _giveUpAt = at + pathTimeout;
+    }
 
-    public void Connect(uint remoteStreamId, TimeSpan at) => _udx.Connect(remoteStreamId, at);
+    public void Connect(uint remoteStreamId, TimeSpan at)
+    {
+        _udx.Connect(remoteStreamId, at);
+        _giveUpAt = at + options.OpenTimeout;
+    }
 
     public void Move(uint remoteStreamId, TimeSpan at) => _udx.ChangeRemote(remoteStreamId, at);
 

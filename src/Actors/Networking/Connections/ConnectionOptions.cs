@@ -16,7 +16,10 @@ public sealed record ConnectionOptions
     /// <summary>Bytes that may wait for a remote end that takes none; the connection is destroyed beyond them.</summary>
     public int MaxQueuedBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>How long the remote end may take to show itself.</summary>
+    /// <summary>How long it may take until the handshake is done and the way is found; whoever dials usually gives up sooner.</summary>
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long the remote end may take to show itself, once the way is known.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a graceful close may take before the stream is destroyed.</summary>

@@ -21,7 +21,11 @@ public static class ConnectionProtocol
     /// <param name="RemoteStreamId">The remote end's stream id.</param>
     /// <param name="RemoteAddress">Where to send; null to learn it, and the port, from the first packet.</param>
     /// <param name="Datagrams">The port to send from when the address is given.</param>
-    public sealed record Establish(NoiseResult Session, uint RemoteStreamId, PeerAddress? RemoteAddress, IActorRef? Datagrams) : ICommand;
+    public sealed record Establish(NoiseResult Session, uint RemoteStreamId, PeerAddress? RemoteAddress, IActorRef? Datagrams) : ICommand
+    {
+        /// <summary>How long the first packet may take when it shows the address.</summary>
+        public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    }
 
     /// <summary>Go on over another path; packets in flight still go the old way, and the remote end need not know.</summary>
     /// <param name="RemoteAddress">Where to send from now on.</param>
@@ -54,6 +58,9 @@ public static class ConnectionProtocol
     {
         public static Destroy Instance { get; } = new();
     }
+
+    /// <summary>To the connection's owner: the remote's first packet has shown where it is, and on which port it is met.</summary>
+    public sealed record Reached(PeerAddress RemoteAddress, IActorRef Datagrams) : IEvent;
 
     /// <summary>To the connection's owner: the remote end has proven itself.</summary>
     public sealed record Opened(PublicKey RemotePublicKey, PeerAddress RemoteAddress, bool IsInitiator) : IEvent;

@@ -49,6 +49,9 @@ public sealed class DatagramActor : UntypedActor
     {
         switch (message)
         {
+            case DatagramProtocol.Send { TimeToLive: > 0 } send:
+                _port?.Send(send.Bytes.Span, send.To, send.TimeToLive);
+                break;
             case DatagramProtocol.Send send:
                 _port?.Send(send.Bytes.Span, send.To);
                 break;

@@ -16,7 +16,8 @@ public static class DatagramProtocol
     public interface IEvent;
 
     /// <summary>Hands a datagram to the network.</summary>
-    public sealed record Send(ReadOnlyMemory<byte> Bytes, PeerAddress To) : ICommand;
+    /// <param name="TimeToLive">Hops it may take; 0 means the system's number.</param>
+    public sealed record Send(ReadOnlyMemory<byte> Bytes, PeerAddress To, int TimeToLive = 0) : ICommand;
 
     /// <summary>Hands several datagrams to the network, in order.</summary>
     public sealed record SendAll(ImmutableArray<OutgoingDatagram> Datagrams) : ICommand;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Networking.Dht.Listening;
+using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.Cryptography;
@@ -16,7 +18,9 @@ namespace Hyper.Actors.Networking.Dht;
 /// <param name="DialTag">The tag of the order to dial; absent on accepted connections.</param>
 /// <param name="Key">The remote key that was dialled, or the local key that accepted.</param>
 /// <param name="Preamble">What the connection is told before its first packet.</param>
-internal sealed record ConnectionOwner(IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble);
+/// <param name="Listener">Accepted it and may be punching a hole for it.</param>
+internal sealed record ConnectionOwner(
+    IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble, IActorRef? Listener);
 
 /// <summary>The connections of a node, from the choice of their stream ids on.</summary>
 internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
@@ -58,26 +62,55 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         return true;
     }
 
+    public IActorRef? Find(uint streamId) => _byStream.TryGetValue(streamId, out Entry? entry) ? entry.Actor : null;
+
+    /// <summary>A holepunch has a socket more for its connection.</summary>
+    public void AddSocket(DhtNodeProtocol.SocketOpened opened)
+    {
+        if (_byStream.TryGetValue(opened.StreamId, out Entry? entry))
+            entry.PunchSockets[opened.Socket] = opened.Datagrams;
+    }
+
+    /// <summary>The remote's first packet has shown the way: other sockets are not needed any more.</summary>
+    public void HandleReached(ConnectionProtocol.Reached reached, IActorRef connection, IActorRef node, PunchOrders punches)
+    {
+        if (!_byActor.TryGetValue(connection, out Entry? entry))
+            return;
+        LocalSocket socket = entry.SocketOf(reached.Datagrams) ?? (reached.Datagrams.Equals(Sockets!.ClientSocket) ? LocalSocket.Client : LocalSocket.Server);
+        if (entry.SocketOf(reached.Datagrams) is not null)
+            entry.Path = punches.IsSearching(entry.StreamId) ? ConnectionPath.Birthday : ConnectionPath.Punched;
+        else if (entry.Path != ConnectionPath.Lan)
+            entry.Path = ConnectionPath.Direct;
+        node.Tell(new DhtNodeProtocol.KeepSocket(connection, reached.Datagrams));
+        entry.Owner.Listener?.Tell(new ListenerProtocol.StreamArrived(entry.StreamId, socket));
+    }
+
     /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
     public void Establish(EstablishedConnection connection)
     {
         if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry) || entry.IsSilent)
             return;
         entry.Session = connection.Noise;
+        entry.Path = connection.Kind;
         Record(connection);
-        IActorRef? client = connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
-        IActorRef socket = client ?? Sockets!.ServerSocket;
-        entry.Actor.Tell(new ConnectionProtocol.Establish(connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, socket));
+        IActorRef? port = connection.Path is { } way ? entry.Find(way.Socket) : null;
+        port ??= connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
+        entry.Actor.Tell(new ConnectionProtocol.Establish(
+            connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, port ?? Sockets!.ServerSocket)
+        {
+            PathTimeout = connection.PathTimeout,
+        });
         if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
             Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote));
     }
 
-    /// <summary>The dial has failed: its connection goes without a word of its own.</summary>
+    /// <summary>No way was found: the connection goes without a word of its own.</summary>
     public void Abandon(IActorContext context, uint streamId, string code)
     {
-        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.IsSilent || entry.Owner.DialTag is not { } tag)
+        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.IsSilent || (entry.IsTold && entry.Owner.DialTag is null))
             return;
-        Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
+        if (entry.Owner.DialTag is { } tag)
+            Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
         entry.IsSilent = true;
         context.Stop(entry.Actor);
     }
@@ -105,10 +138,11 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     }
 
     /// <summary>False when the actor was no connection.</summary>
-    public bool Remove(IActorRef actor)
+    public bool Remove(IActorRef actor, PunchOrders punches)
     {
         if (!_byActor.Remove(actor, out Entry? entry))
             return false;
+        punches.Release(entry.StreamId);
         _byStream.Remove(entry.StreamId);
         return true;
     }
@@ -153,10 +187,27 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
 
         public NoiseResult? Session { get; set; }
 
+        public ConnectionPath Path { get; set; }
+
+        public Dictionary<LocalSocket, IActorRef> PunchSockets { get; } = [];
+
         /// <summary>The consumer knows the connection.</summary>
         public bool IsTold { get; set; }
 
         /// <summary>The consumer has been told the end already.</summary>
         public bool IsSilent { get; set; }
+
+        public IActorRef? Find(LocalSocket socket) => PunchSockets.GetValueOrDefault(socket);
+
+        public LocalSocket? SocketOf(IActorRef datagrams)
+        {
+            foreach ((LocalSocket socket, IActorRef port) in PunchSockets)
+            {
+                if (port.Equals(datagrams))
+                    return socket;
+            }
+
+            return null;
+        }
     }
 }

@@ -35,7 +35,7 @@ public sealed class DhtNodeActor : UntypedActor
         Props table = RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing);
         _table = Context.Watch(Context.ActorOf(table, "routing"));
         _events = new NodeEvents(Context.Parent, _table, _askers);
-        _sockets = new NodeSockets(options.Node.IsFirewalled);
+        _sockets = new NodeSockets(runtime, options);
         _queries = new RunningQueries(options.MaxQueries);
     }
 
@@ -46,7 +46,7 @@ public sealed class DhtNodeActor : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    protected override void PreStart() => _sockets.Open(Context, _runtime, _options);
+    protected override void PreStart() => _sockets.Open(Context);
 
     protected override void PostStop()
     {
@@ -70,11 +70,12 @@ public sealed class DhtNodeActor : UntypedActor
                 HandleCommand(command);
                 break;
             case DhtNodeProtocol.IQuery question:
-                Sender.Tell(Respond(question));
+                Sender.Tell(NodeAnswers.To(question, _machine, _routing));
                 break;
             case RoutingTableProtocol.SnapshotPublished published:
                 _routing = published.Snapshot;
                 _machine.HandleRouting(_routing);
+                Context.Parent.Tell(new DhtNodeProtocol.NodesChanged(_routing));
                 break;
             case DhtNodeProtocol.QueryFinished:
                 _machine.HandleBackgroundQueryFinished(Now);
@@ -98,6 +99,8 @@ public sealed class DhtNodeActor : UntypedActor
             case DatagramProtocol.Received received:
                 using (received.Batch)
                     Receive(received.Batch, _sockets.Of(Sender));
+                break;
+            case DatagramProtocol.BindFailed when !_sockets.IsOwn(Sender):
                 break;
             case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound.Address) is { } allBound:
                 Context.Parent.Tell(allBound);
@@ -135,8 +138,8 @@ public sealed class DhtNodeActor : UntypedActor
             case DhtNodeProtocol.Relay relay:
                 _machine.Relay(relay.Request, relay.Value, relay.To, relay.Socket);
                 break;
-            case DhtNodeProtocol.Transmit transmit:
-                _sockets.Send(transmit.Socket, transmit.Bytes, transmit.To);
+            case DhtNodeProtocol.ISocketCommand socket:
+                _sockets.Handle(Context, socket);
                 break;
             case DhtNodeProtocol.ServeRequests serve:
                 _events.Handler = Context.Watch(serve.Handler);
@@ -147,28 +150,23 @@ public sealed class DhtNodeActor : UntypedActor
         }
     }
 
-    private void Receive(DatagramBatch batch, LocalSocket socket)
+    private void Receive(DatagramBatch batch, LocalSocket? arrivedOn)
     {
         foreach (Datagram datagram in batch.Read())
         {
+            if (arrivedOn is not { } socket || _sockets.TakeProbe(socket, datagram))
+                continue;
             _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
             _drops.Note(datagram, _machine.Counters.Malformed);
             Drain();
         }
     }
 
-    private object Respond(DhtNodeProtocol.IQuery question)
-        => question switch
-        {
-            DhtNodeProtocol.GetState => _machine.State,
-            DhtNodeProtocol.GetRouting => _routing,
-            _ => DhtNodeProtocol.NodeTraffic.Of(_machine.Counters),
-        };
-
     private void HandleStopped(IActorRef stopped)
     {
-        if (stopped.Equals(_table) || _sockets.Has(stopped))
+        if (stopped.Equals(_table) || _sockets.IsOwn(stopped))
             Context.Stop(Self);
+        _sockets.Remove(stopped);
         _queries.Remove(stopped);
         _events.Forget(stopped);
     }
@@ -186,7 +184,7 @@ public sealed class DhtNodeActor : UntypedActor
             switch (effect)
             {
                 case DhtNodeEffect.Transmit transmit:
-                    _sockets.Send(transmit.Socket, transmit.Datagram, transmit.To);
+                    _sockets.Send(transmit.Socket, transmit.Datagram, transmit.To, transmit.TimeToLive);
                     break;
                 case DhtNodeEffect.Raise { Event: DhtNodeEvent.BackgroundQueryWanted wanted }:
                     Walk(new DhtNodeProtocol.StartQuery(0, QueryDefinition.Background(wanted.Target)) { EndOnly = true }, Self);

@@ -25,6 +25,9 @@ public sealed record DhtNodeActorOptions
     /// <summary>Queries that may run at once; more are refused.</summary>
     public int MaxQueries { get; init; } = 1024;
 
+    /// <summary>Sockets that holepunches may have open at once, those that connections go on with included.</summary>
+    public int MaxPunchSockets { get; init; } = 2048;
+
     /// <summary>A node that others bootstrap from, reached at the given address.</summary>
     public static DhtNodeActorOptions Bootstrapper(PeerAddress address, uint bindHost = 0)
         => new() { Node = DhtNodeOptions.Bootstrapper(address), Bind = address with { Host = bindHost }, IsPortFixed = true };

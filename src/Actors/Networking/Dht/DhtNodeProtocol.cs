@@ -13,6 +13,9 @@ public static class DhtNodeProtocol
     /// <summary>An order to the node.</summary>
     public interface ICommand;
 
+    /// <summary>An order that concerns one of the node's sockets.</summary>
+    public interface ISocketCommand : ICommand;
+
     /// <summary>A fact that the node tells whoever asked for it.</summary>
     public interface IEvent;
 
@@ -49,7 +52,19 @@ public static class DhtNodeProtocol
     public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To, LocalSocket? Socket = null) : ICommand;
 
     /// <summary>Sends bytes that are no DHT message from one of the node's sockets.</summary>
-    public sealed record Transmit(ReadOnlyMemory<byte> Bytes, PeerAddress To, LocalSocket Socket) : ICommand;
+    /// <param name="TimeToLive">Hops they may take; 0 means the system's number.</param>
+    public sealed record Transmit(ReadOnlyMemory<byte> Bytes, PeerAddress To, LocalSocket Socket, int TimeToLive = 0) : ISocketCommand;
+
+    /// <summary>Opens a socket on any port for one connection: it gets the packets of its stream, and the socket closes with it.</summary>
+    /// <param name="Socket">A number that no other socket of the node has.</param>
+    /// <param name="Puncher">Hears <see cref="ProbeReceived"/>.</param>
+    public sealed record OpenSocket(LocalSocket Socket, uint StreamId, IActorRef Connection, IActorRef Puncher) : ISocketCommand;
+
+    /// <summary>Closes a socket that was opened, after what it was told to send.</summary>
+    public sealed record CloseSocket(LocalSocket Socket) : ISocketCommand;
+
+    /// <summary>Closes all sockets of a connection but the one that it uses.</summary>
+    public sealed record KeepSocket(IActorRef Connection, IActorRef Datagrams) : ISocketCommand;
 
     /// <summary>Requests of the layer above go to this actor from now on; without one they are answered as unknown.</summary>
     public sealed record ServeRequests(IActorRef Handler) : ICommand;
@@ -75,6 +90,15 @@ public static class DhtNodeProtocol
 
     /// <summary>What the node knows about itself has changed; told to the owner and to observers.</summary>
     public sealed record StateChanged(DhtNodeState State) : IEvent;
+
+    /// <summary>A socket for a holepunch is there; told to the owner.</summary>
+    public sealed record SocketOpened(LocalSocket Socket, IActorRef Datagrams, uint StreamId) : IEvent;
+
+    /// <summary>One byte arrived on a socket that was opened for a holepunch.</summary>
+    public sealed record ProbeReceived(LocalSocket Socket, PeerAddress From) : IEvent;
+
+    /// <summary>The known nodes have changed; told to the owner.</summary>
+    public sealed record NodesChanged(RoutingSnapshot Routing) : IEvent;
 
     /// <summary>A request was answered, possibly with an error code.</summary>
     public sealed record Replied(long Tag, ReceivedReply Reply) : IEvent;

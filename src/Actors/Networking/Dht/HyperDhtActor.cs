@@ -3,6 +3,7 @@ using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht.Dialling;
 using Hyper.Actors.Networking.Dht.Listening;
+using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Networking.Dht.Records;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
@@ -22,21 +23,22 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly RequestServer _requests;
     private readonly ConnectionTable _connections;
     private readonly Listeners _listeners;
+    private readonly PunchOrders _punches;
     private readonly RelayCache _relays;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
-    private ImmutableArray<PeerAddress> _localAddresses = [];
-    private DhtNodeState? _state;
+    private readonly NodeView _view;
     private long _dials;
     private long _walks;
 
     public HyperDhtActor(PeerRuntime runtime, HyperDhtOptions options)
     {
-        (_runtime, _options) = (runtime, options);
+        (_runtime, _options, _view) = (runtime, options, new NodeView(runtime.Ports));
         _node = Context.Watch(Context.ActorOf(DhtNodeActor.Props(runtime, options.Node), "node"));
         _node.Tell(new DhtNodeProtocol.ServeRequests(Self));
         _node.Tell(new DhtNodeProtocol.ObserveState(Self));
         _requests = new RequestServer(runtime.For("records"), options.Records);
         _connections = new ConnectionTable(runtime, options);
+        _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
         _relays = new RelayCache(options.MaxCachedServers);
     }
@@ -45,7 +47,7 @@ public sealed class HyperDhtActor : UntypedActor
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options)
         => ActorProps.Of(() => new HyperDhtActor(runtime, options));
 
-    private NodeReachability Own => NodeReachability.Of(_state!, _localAddresses);
+    private bool IsReady => _view.State is not null && _connections.Sockets is not null;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
@@ -59,14 +61,14 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _node.Forward(message);
                 break;
-            case HyperDhtProtocol.ICommand command when _state is not null && _connections.Sockets is not null:
+            case HyperDhtProtocol.ICommand command when IsReady:
                 HandleCommand(command, Sender);
                 break;
             case HyperDhtProtocol.ICommand:
                 _early.Enqueue((message, Sender));
                 break;
             case ListenerProtocol.ConnectionBegun begun when _listeners.TryGetOrder(Sender, out HyperDhtProtocol.Listen? order):
-                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble);
+                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble, Sender);
                 if (_connections.TryBegin(Context, begun.Connection.LocalStreamId, owner))
                     _connections.Establish(begun.Connection);
                 break;
@@ -77,11 +79,20 @@ public sealed class HyperDhtActor : UntypedActor
             case DialProtocol.Failed failed:
                 _connections.Abandon(Context, failed.StreamId, ConnectFailureCodes.Of(failed.Reason));
                 break;
+            case ListenerProtocol.ConnectionAbandoned abandoned:
+                _connections.Abandon(Context, abandoned.StreamId, ConnectFailureCodes.TimedOut);
+                break;
+            case PunchProtocol.Order order:
+                _punches.Handle(order, Sender);
+                break;
+            case ConnectionProtocol.Reached reached:
+                _connections.HandleReached(reached, Sender, _node, _punches);
+                break;
             case ConnectionProtocol.IEvent fact:
                 _connections.Handle(fact, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
-                if (!_connections.Remove(stopped) && !_listeners.Remove(stopped) && stopped.Equals(_node))
+                if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && stopped.Equals(_node))
                     Context.Stop(Self);
                 break;
             default:
@@ -97,37 +108,38 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.RequestReceived received:
                 Serve(received.Request);
                 return;
+            case DhtNodeProtocol.NodesChanged changed:
+                _view.NoteNodes(changed.Routing);
+                return;
+            case DhtNodeProtocol.SocketOpened opened:
+                _connections.AddSocket(opened);
+                return;
             case DhtNodeProtocol.NodeBound bound:
                 _connections.Sockets = bound;
-                _localAddresses = LocalAddresses(bound.Server);
+                _view.NoteBound(bound.Server);
                 break;
-            case DhtNodeProtocol.StateChanged changed when changed.State == _state:
+            case DhtNodeProtocol.StateChanged changed when changed.State == _view.State:
                 return;
             case DhtNodeProtocol.StateChanged changed:
-                _state = changed.State;
-                _listeners.TellOpenAddress(_state.OpenAddress);
+                _view.State = changed.State;
+                _listeners.TellOpenAddress(changed.State.OpenAddress);
                 break;
         }
 
         Context.Parent.Tell(fact);
-        while (_state is not null && _connections.Sockets is not null && _early.TryDequeue(out (object Message, IActorRef Sender) early))
+        while (IsReady && _early.TryDequeue(out (object Message, IActorRef Sender) early))
             HandleCommand((HyperDhtProtocol.ICommand)early.Message, early.Sender);
-    }
-
-    // A node bound to every interface is reached at those that it has, or else from its own host only.
-    private ImmutableArray<PeerAddress> LocalAddresses(PeerAddress server)
-    {
-        IReadOnlyList<uint> hosts = server.Host == 0 ? _runtime.Ports.FindLocalHosts() : [server.Host];
-        return hosts.Count == 0 ? [PeerAddress.Loopback(server.Port)] : [.. hosts.Select(host => server with { Host = host })];
     }
 
     private void Serve(ReceivedRequest request)
     {
-        DhtNodeProtocol.ICommand? answer = _requests.Handle(request, _state?.Id, out PeerRoute.Accept? handshake);
+        DhtNodeProtocol.ICommand? answer = _requests.Handle(request, _view.State?.Id, out PeerRoute? local);
         if (answer is not null)
             _node.Tell(answer);
-        if (handshake is not null && request.Target is { } target)
-            _listeners.Deliver(target, new ListenerProtocol.HandshakeArrived(request, handshake, Own));
+        if (local is PeerRoute.Accept handshake && request.Target is { } target)
+            _listeners.Deliver(target, new ListenerProtocol.HandshakeArrived(request, handshake, _view.Reachability));
+        else if (local is PeerRoute.Punch punch && request.Target is { } punched)
+            _listeners.Deliver(punched, new ListenerProtocol.HolepunchArrived(request, punch.Message));
     }
 
     private void HandleCommand(HyperDhtProtocol.ICommand command, IActorRef sender)
@@ -135,7 +147,7 @@ public sealed class HyperDhtActor : UntypedActor
         switch (command)
         {
             case HyperDhtProtocol.Listen listen:
-                _listeners.Start(Context, listen, _node, _state!.OpenAddress);
+                _listeners.Start(Context, listen, _node, _view.State!.OpenAddress);
                 break;
             case HyperDhtProtocol.StopListening stop:
                 _listeners.Stop(stop, sender);
@@ -159,17 +171,17 @@ public sealed class HyperDhtActor : UntypedActor
     private void Dial(HyperDhtProtocol.Connect order, IActorRef sender)
     {
         uint streamId = _connections.NextStreamId();
-        if (!_connections.TryBegin(Context, streamId, new ConnectionOwner(sender, order.Tag, order.Remote, order.Preamble)))
+        if (!_connections.TryBegin(Context, streamId, new ConnectionOwner(sender, order.Tag, order.Remote, order.Preamble, null)))
         {
             sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.TooManyConnections));
             return;
         }
 
         string name = "dial-" + ++_dials;
-        PeerAddress? server = _state!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
+        PeerAddress? server = _view.State!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
         ImmutableArray<PeerAddress> known = server is { } address ? [address]
             : order.Relays.IsEmpty ? _relays.Get(order.Remote) : order.Relays;
-        ConnectMachine machine = new(_options.Connect, order.KeyPair, order.Remote, streamId, Own, known, _runtime.For(name).Entropy);
-        Context.ActorOf(DialActor.Props(machine, streamId, _node), name);
+        ConnectMachine machine = new(_options.Connect, order.KeyPair, order.Remote, streamId, _view.Reachability, known, _runtime.For(name).Entropy);
+        Context.ActorOf(DialActor.Props(machine, streamId, _connections.Find(streamId)!, _runtime.Clock, Self), name);
     }
 }

@@ -32,19 +32,19 @@ internal sealed class RequestServer
     public PeerAddress? AnnouncedAddress(Bytes32 target)
         => Forwards.TryFind(target, _clock.Now, out Forward? forward) ? forward.Address : null;
 
-    /// <summary>What to tell the node, or nothing; handshakes for this node's servers come out aside.</summary>
-    public DhtNodeProtocol.ICommand? Handle(ReceivedRequest request, NodeId? own, out PeerRoute.Accept? handshake)
+    /// <summary>What to tell the node, or nothing; what is for this node's servers comes out aside.</summary>
+    public DhtNodeProtocol.ICommand? Handle(ReceivedRequest request, NodeId? own, out PeerRoute? local)
     {
-        handshake = null;
+        local = null;
         HyperDhtCommand command = (HyperDhtCommand)Math.Min(request.Command.Number, int.MaxValue);
         switch (command)
         {
             case HyperDhtCommand.PeerHandshake:
-                PeerRoute route = _router.RouteHandshake(request.Target, request.Value, request.From, _clock.Now);
-                handshake = route as PeerRoute.Accept;
-                return Follow(request, route);
+                local = _router.RouteHandshake(request.Target, request.Value, request.From, _clock.Now);
+                return Follow(request, local);
             case HyperDhtCommand.PeerHolepunch:
-                return Follow(request, _router.RouteHolepunch(request.Target, request.Value, request.From, _clock.Now));
+                local = _router.RouteHolepunch(request.Target, request.Value, request.From, _clock.Now);
+                return Follow(request, local);
         }
 
         if (own is not { } id || !Enum.IsDefined(command))

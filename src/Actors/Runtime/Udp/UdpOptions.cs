@@ -15,5 +15,8 @@ public sealed record UdpOptions
     /// <summary>Many datagrams with one system call, where the system is known to have such calls.</summary>
     public bool UsesBatchedCalls { get; init; } = true;
 
+    /// <summary>Datagrams that are equally long go to the system in one piece, which it cuts as late as it can: whoever watches the way sees pieces.</summary>
+    public bool UsesSegmentation { get; init; } = true;
+
     public static UdpOptions Default { get; } = new();
 }

@@ -56,6 +56,19 @@ internal sealed class UdpPort : IDatagramPort
         }
     }
 
+    public void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive)
+    {
+        lock (_sending)
+        {
+            if (_closed)
+                return;
+            short usual = _socket.Ttl;
+            _socket.Ttl = (short)timeToLive;
+            Send(datagram, to);
+            _socket.Ttl = usual;
+        }
+    }
+
     public void Send(ReadOnlySpan<OutgoingDatagram> batch)
     {
         foreach (OutgoingDatagram datagram in batch)

@@ -32,7 +32,7 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         PeerAddress address = local with { Port = bound };
         if (_options.UsesBatchedCalls && LibC.IsSupported)
         {
-            LinuxUdpPort batched = new(socket, address, receiver);
+            LinuxUdpPort batched = new(socket, address, receiver, _options.UsesSegmentation);
             batched.Open();
             return batched;
         }

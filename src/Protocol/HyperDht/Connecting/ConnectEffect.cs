@@ -1,6 +1,7 @@
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Holepunching;
 
 namespace Hyper.Protocol.HyperDht.Connecting;
 
@@ -22,8 +23,17 @@ public enum ConnectFailure
     /// <summary>The server ended the handshake.</summary>
     ServerError,
 
-    /// <summary>Both sides are behind firewalls and share no local network.</summary>
+    /// <summary>Both sides are behind firewalls, share no local network and cannot or do not want to punch holes.</summary>
     CannotHolepunch,
+
+    /// <summary>Probes did not come through, or one side gave up.</summary>
+    HolepunchAborted,
+
+    /// <summary>One side did not find out about its NAT.</summary>
+    HolepunchProbeTimeout,
+
+    /// <summary>Both NATs give every destination another port.</summary>
+    HolepunchDoubleRandomizedNats,
 
     /// <summary>The key is no valid public key.</summary>
     InvalidPublicKey,
@@ -44,6 +54,9 @@ public abstract record ConnectEffect
 
     /// <summary>Send a request and report its reply or failure under the ticket.</summary>
     public sealed record Send(ConnectTicket Ticket, OutgoingRequest Request) : ConnectEffect;
+
+    /// <summary>Something that a holepunch needs; its requests come as <see cref="Send"/>.</summary>
+    public sealed record Punch(PunchEffect Order) : ConnectEffect;
 
     /// <summary>The stream can begin; nothing follows.</summary>
     /// <param name="RelayAddresses">Where to find this server next time.</param>

@@ -5,6 +5,7 @@ using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.HyperDht.Records;
 
@@ -26,8 +27,9 @@ public sealed class ConnectMachine
     private int _walksLeft;
     private bool _isWalking;
     private bool _isOver;
+    private readonly IEntropy _entropy;
     private PathChoice? _choice;
-    private (ConnectTicket Ticket, PeerAddress Address)? _localPing;
+    private PathSearch? _search;
 
     /// <param name="streamId">Our end of the stream, unique on this node; its packets may arrive before the server's answer.</param>
     /// <param name="known">Relays to try before searching, for example those of an earlier connection.</param>
@@ -35,7 +37,7 @@ public sealed class ConnectMachine
         ConnectOptions options, KeyPair keyPair, PublicKey remote, uint streamId, NodeReachability own, IReadOnlyList<PeerAddress> known,
         IEntropy entropy)
     {
-        (_options, _remote, _streamId, _own, _known) = (options, remote, streamId, own, known);
+        (_options, _remote, _streamId, _own, _known, _entropy) = (options, remote, streamId, own, known, entropy);
         _attempts = new RelayAttempts(known, options);
         _walksLeft = known.Count > 0 ? 2 : 1;
         NoisePayload payload = new()
@@ -50,6 +52,8 @@ public sealed class ConnectMachine
 
     /// <summary>The attempt has succeeded or failed.</summary>
     public bool IsOver => _isOver;
+
+    public TimeSpan? NextDeadline => _isOver ? null : _search?.NextDeadline;
 
     public bool TryTake([NotNullWhen(true)] out ConnectEffect? effect) => _effects.TryDequeue(out effect);
 
@@ -83,16 +87,15 @@ public sealed class ConnectMachine
         GiveUpWhenExhausted();
     }
 
-    public void HandleReply(ConnectTicket ticket, ReceivedReply reply)
+    public void HandleReply(ConnectTicket ticket, ReceivedReply reply, TimeSpan now)
     {
-        if (_localPing is { } ping && ping.Ticket == ticket)
+        if (!_handshakes.Remove(ticket, out PeerAddress relay))
         {
-            Connect(new StreamPath(LocalSocket.Server, ping.Address));
+            _search?.HandleReply(ticket, reply, now);
+            Conclude();
             return;
         }
 
-        if (!_handshakes.Remove(ticket, out PeerAddress relay))
-            return;
         _attempts.End(relay);
         if (IsSettled)
             return;
@@ -107,21 +110,50 @@ public sealed class ConnectMachine
         GiveUpWhenExhausted();
     }
 
-    public void HandleFailure(ConnectTicket ticket)
+    public void HandleFailure(ConnectTicket ticket, TimeSpan now)
     {
-        if (_localPing is { } ping && ping.Ticket == ticket)
+        if (!_handshakes.Remove(ticket, out PeerAddress relay))
         {
-            Fail(ConnectFailure.CannotHolepunch);
+            _search?.HandleFailure(ticket, now);
+            Conclude();
             return;
         }
 
-        if (!_handshakes.Remove(ticket, out PeerAddress relay))
-            return;
         _attempts.End(relay);
         if (IsSettled)
             return;
         SendHandshakes();
         GiveUpWhenExhausted();
+    }
+
+    /// <summary>One byte arrived on a socket that was opened for the attempt.</summary>
+    public void HandleProbe(LocalSocket socket, PeerAddress from)
+    {
+        _search?.HandleProbe(socket, from);
+        Conclude();
+    }
+
+    /// <summary>The answer to <see cref="PunchEffect.ReserveRandomPunch"/>.</summary>
+    public void HandlePermit(bool isGranted, TimeSpan now)
+    {
+        _search?.HandlePermit(isGranted, now);
+        Conclude();
+    }
+
+    public void HandleTimeout(TimeSpan now)
+    {
+        _search?.HandleTimeout(now);
+        Conclude();
+    }
+
+    /// <summary>Nobody waits for the connection any more; nothing follows but what closes sockets.</summary>
+    public void Cancel()
+    {
+        if (_isOver)
+            return;
+        StopWalking();
+        _isOver = true;
+        _search?.Cancel();
     }
 
     private bool IsSettled => _isOver || _choice is not null;
@@ -180,35 +212,30 @@ public sealed class ConnectMachine
         {
             StopWalking();
             _choice = choice;
-            ChoosePath(choice, isDirect);
+            _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects);
+            _search.Start(PeerRecord.TargetOf(_remote), isDirect);
+            Conclude();
         }
     }
 
-    private void ChoosePath(PathChoice choice, bool isDirect)
+    private void Conclude()
     {
-        if (isDirect || choice.IsServerOpen)
-            Connect(new StreamPath(_own.RequestSocket, isDirect ? choice.Relay : choice.OpenAddress));
-        else if (_own.IsOpen)
-            Connect(null);
-        else if (_options.UsesLocalNetwork && choice.LocalAddress(_own.LocalAddresses) is { } local)
-            PingLocally(local);
-        else
-            Fail(ConnectFailure.CannotHolepunch);
+        if (_search?.Chosen is { } chosen)
+            Connect(chosen);
+        else if (_search?.Failure is { } failure)
+            Fail(failure);
     }
 
-    private void PingLocally(PeerAddress address)
-    {
-        ConnectTicket ticket = new(++_lastTicket);
-        _localPing = (ticket, address);
-        _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(address, DhtCommand.Ping)));
-    }
-
-    private void Connect(StreamPath? path)
+    private void Connect(ChosenPath chosen)
     {
         if (_isOver || _choice is not { } choice)
             return;
         _isOver = true;
-        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, path, choice.Payload);
+        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, chosen.Path, choice.Payload)
+        {
+            Kind = chosen.Kind,
+            PathTimeout = _options.PathTimeout,
+        };
         IReadOnlyList<PeerAddress> relays = choice.Payload.RelayAddresses is { Count: > 0 } named ? named : _attempts.Tried;
         _effects.Enqueue(new ConnectEffect.Connected(connection, relays));
     }

@@ -1,3 +1,5 @@
+using Hyper.Protocol.HyperDht.Holepunching;
+
 namespace Hyper.Protocol.HyperDht.Connecting;
 
 /// <summary>Limits of one attempt to connect; the defaults are upstream's.</summary>
@@ -14,4 +16,15 @@ public sealed record ConnectOptions
 
     /// <summary>Tell the server our local addresses and try its own.</summary>
     public bool UsesLocalNetwork { get; init; } = true;
+
+    /// <summary>How long a server that dials us may take.</summary>
+    public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Make holes into firewalls where there is no other way.</summary>
+    public bool PunchesHoles { get; init; } = true;
+
+    /// <summary>Asked before punching begins.</summary>
+    public HolepunchVeto? HolepunchVeto { get; init; }
+
+    public HolepunchOptions Holepunch { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Holepunching;
 
 namespace Hyper.Protocol.HyperDht.Connecting;
 
@@ -9,8 +10,19 @@ namespace Hyper.Protocol.HyperDht.Connecting;
 /// <param name="RequestSocket">The socket that requests and direct connections leave from.</param>
 public sealed record NodeReachability(PeerAddress? OpenAddress, IReadOnlyList<PeerAddress> LocalAddresses, LocalSocket RequestSocket)
 {
-    public static NodeReachability Of(DhtNodeState state, IReadOnlyList<PeerAddress> localAddresses)
-        => new(state.OpenAddress, localAddresses, state.RequestSocket);
+    /// <summary>Unsolicited datagrams do not reach the node, as far as it knows.</summary>
+    public bool IsFirewalled { get; init; } = OpenAddress is null;
+
+    /// <summary>Nodes that can say how they see a socket of ours, those heard last first.</summary>
+    public IReadOnlyList<PeerAddress> Nodes { get; init; } = [];
+
+    /// <param name="state">What the node knows about itself.</param>
+    /// <param name="localAddresses">Of its server socket.</param>
+    /// <param name="nodes">Nodes that it knows, those heard last first.</param>
+    public static NodeReachability Of(DhtNodeState state, IReadOnlyList<PeerAddress> localAddresses, IReadOnlyList<PeerAddress> nodes)
+        => new(state.OpenAddress, localAddresses, state.RequestSocket) { IsFirewalled = state.IsFirewalled, Nodes = nodes };
+
+    internal PunchVantage Vantage => new(IsFirewalled, Nodes);
 
     internal bool IsOpen => OpenAddress is not null;
 

@@ -65,6 +65,7 @@ public sealed class PeerRouter
         {
             PeerRoutingMode.FromClient when (message.PeerAddress ?? forward?.Address) is { } next => new PeerRoute.Forward(
                 (message with { Mode = PeerRoutingMode.FromRelay, PeerAddress = from }).Encode(), next),
+            PeerRoutingMode.FromRelay when forward is { IsHosted: true } && message.PeerAddress.HasValue => new PeerRoute.Punch(message),
             PeerRoutingMode.FromServer when message.PeerAddress is { } client => new PeerRoute.Answer(
                 (message with { Mode = PeerRoutingMode.Reply, PeerAddress = from }).Encode(), client),
             _ => Silence,
@@ -106,4 +107,7 @@ public abstract record PeerRoute
     /// <param name="PeerAddress">What the relay wants back to find the client again.</param>
     public sealed record Accept(
         ReadOnlyMemory<byte> Noise, PeerAddress ClientAddress, bool IsDirect, PeerAddress? AnswerTo, PeerAddress? PeerAddress) : PeerRoute;
+
+    /// <summary>A round of a holepunch for a server on this node.</summary>
+    public sealed record Punch(HolepunchMessage Message) : PeerRoute;
 }

@@ -22,6 +22,9 @@ internal sealed class ServerHandshake(Bytes32 key, int slot)
 
     public uint StreamId { get; set; }
 
+    /// <summary>The client shall see the socket of its holepunch as the server's address.</summary>
+    public bool IsAnsweredFromPuncher { get; set; }
+
     /// <summary>When to forget the handshake.</summary>
     public TimeSpan Deadline { get; set; }
 }

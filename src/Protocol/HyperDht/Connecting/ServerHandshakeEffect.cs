@@ -1,5 +1,7 @@
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Holepunching;
 
 namespace Hyper.Protocol.HyperDht.Connecting;
 
@@ -14,8 +16,15 @@ public abstract record ServerHandshakeEffect
     public sealed record Answer(ReceivedRequest Request, DhtAnswer With) : ServerHandshakeEffect;
 
     /// <summary>Send the request on under its own transaction id, to the relay that leads back to the client.</summary>
-    public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To) : ServerHandshakeEffect;
+    /// <param name="Socket">The socket to send from; absent means the one that received the request.</param>
+    public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To, LocalSocket? Socket = null) : ServerHandshakeEffect;
 
     /// <summary>The stream can begin; comes before the answer, so that no packet of the client is too early.</summary>
     public sealed record Connected(EstablishedConnection Connection) : ServerHandshakeEffect;
+
+    /// <summary>No way to the client was found; its connection is over before it began.</summary>
+    public sealed record Abandoned(uint StreamId) : ServerHandshakeEffect;
+
+    /// <summary>Something that the holepunch of one stream needs.</summary>
+    public sealed record Punch(uint StreamId, PunchEffect Order) : ServerHandshakeEffect;
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.SecretStream.Noise;
 
@@ -24,6 +26,7 @@ public sealed class ServerHandshakeMachine
     private readonly Dictionary<Bytes32, ServerHandshake> _handshakes = [];
     private readonly SortedSet<int> _freeSlots = [];
     private readonly Queue<ServerHandshakeEffect> _effects = new();
+    private readonly ServerHolepunches _holepunches;
     private IReadOnlyList<HolepunchRelay> _relays = [];
     private IReadOnlyList<PeerAddress> _relayAddresses = [];
     private int _slots;
@@ -31,7 +34,10 @@ public sealed class ServerHandshakeMachine
     /// <param name="nextStreamId">Gives stream ids that are unique on this node.</param>
     public ServerHandshakeMachine(
         ServerHandshakeOptions options, KeyPair keyPair, ConnectionFirewall refuses, Func<uint> nextStreamId, IEntropy entropy)
-        => (_options, _keyPair, _refuses, _nextStreamId, _entropy) = (options, keyPair, refuses, nextStreamId, entropy);
+    {
+        (_options, _keyPair, _refuses, _nextStreamId, _entropy) = (options, keyPair, refuses, nextStreamId, entropy);
+        _holepunches = new ServerHolepunches(options, entropy, _effects);
+    }
 
     /// <summary>Messages that were no handshake for this key, or one too many.</summary>
     public long DroppedCount { get; private set; }
@@ -39,13 +45,27 @@ public sealed class ServerHandshakeMachine
     /// <summary>Clients that the firewall turned away.</summary>
     public long RefusedCount { get; private set; }
 
-    public TimeSpan? NextDeadline => _handshakes.Count == 0 ? null : _handshakes.Values.Min(handshake => handshake.Deadline);
+    /// <summary>Rounds of holepunches that belong to no handshake, are not sealed by its client, or are too many.</summary>
+    public long DroppedRounds => _holepunches.DroppedCount;
+
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            TimeSpan? forget = _handshakes.Values.Min(handshake => (TimeSpan?)handshake.Deadline), punch = _holepunches.NextDeadline;
+            TimeSpan? next = punch < forget || forget is null ? punch : forget;
+            return next == TimeSpan.MaxValue ? null : next;
+        }
+    }
 
     public bool TryTake([NotNullWhen(true)] out ServerHandshakeEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>The relays that the server is announced to now, see <see cref="Announcing.AnnouncerEffect.Announced"/>.</summary>
     public void HandleAnnounced(IReadOnlyList<HolepunchRelay> relays, IReadOnlyList<PeerAddress> addresses)
-        => (_relays, _relayAddresses) = (relays, addresses);
+    {
+        (_relays, _relayAddresses) = (relays, addresses);
+        _holepunches.HandleAnnounced(relays.Select(relay => relay.RelayAddress));
+    }
 
     /// <summary>A handshake message for this server arrived, on any of its ways.</summary>
     public void Handle(ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
@@ -67,11 +87,30 @@ public sealed class ServerHandshakeMachine
             return;
         if (isNew && handshake.Noise is not null)
             Open(handshake, request, accept, own, now);
-        Answer(request, accept, handshake.Reply);
+        if (handshake.Reply is not null)
+            Answer(handshake, request, accept, handshake.Reply);
     }
+
+    /// <summary>A PEER_HOLEPUNCH for this server arrived from a relay.</summary>
+    public void HandleHolepunch(ReceivedRequest request, HolepunchMessage message, TimeSpan now)
+        => _holepunches.HandleRound(request, message, now);
+
+    public void HandleReply(PunchTicket ticket, ReceivedReply reply, TimeSpan now) => _holepunches.HandleReply(ticket, reply, now);
+
+    public void HandleFailure(PunchTicket ticket, TimeSpan now) => _holepunches.HandleFailure(ticket, now);
+
+    /// <summary>One byte arrived on a socket that was opened for a client.</summary>
+    public void HandleProbe(LocalSocket socket, PeerAddress from, TimeSpan now) => _holepunches.HandleProbe(socket, from, now);
+
+    /// <summary>The answer to <see cref="PunchEffect.ReserveRandomPunch"/>.</summary>
+    public void HandlePermit(uint streamId, bool isGranted, TimeSpan now) => _holepunches.HandlePermit(streamId, isGranted, now);
+
+    /// <summary>The client's stream has shown its path.</summary>
+    public void HandleArrived(uint streamId, LocalSocket socket, TimeSpan now) => _holepunches.HandleArrived(streamId, socket, now);
 
     public void HandleTimeout(TimeSpan now)
     {
+        _holepunches.HandleTimeout(now);
         foreach (ServerHandshake handshake in _handshakes.Values.Where(handshake => now >= handshake.Deadline).ToArray())
             Forget(handshake);
     }
@@ -115,12 +154,13 @@ public sealed class ServerHandshakeMachine
         handshake.Payload = payload;
     }
 
-    private void Answer(ReceivedRequest request, PeerRoute.Accept accept, byte[] noise)
+    private void Answer(ServerHandshake handshake, ReceivedRequest request, PeerRoute.Accept accept, byte[] noise)
     {
         if (accept.AnswerTo is { } relay)
         {
             HandshakeMessage onward = new(PeerRoutingMode.FromServer, noise, accept.PeerAddress);
-            _effects.Enqueue(new ServerHandshakeEffect.Relay(request, onward.Encode(), relay));
+            LocalSocket? socket = handshake.IsAnsweredFromPuncher ? _holepunches.SocketOf(handshake) : null;
+            _effects.Enqueue(new ServerHandshakeEffect.Relay(request, onward.Encode(), relay, socket));
             return;
         }
 
@@ -138,11 +178,34 @@ public sealed class ServerHandshakeMachine
         StreamPath? path = accept.IsDirect ? new StreamPath(request.Socket, accept.ClientAddress)
             : payload.Firewall == FirewallState.Open ? new StreamPath(own.RequestSocket, accept.ClientAddress)
             : null;
+        bool isLocal = path is null && SharesNetwork(payload, request, accept, own);
+        bool punches = path is null && _options.PunchesHoles && !own.IsOpen;
+        if (punches && _holepunches.IsFull)
+        {
+            handshake.Reply = null;
+            DroppedCount++;
+            return;
+        }
+
         // Copies that are still on their way get the same answer for a while.
         handshake.Deadline = now + _options.ClearAfter + (path is null ? _options.PathTimeout : TimeSpan.Zero);
-        _effects.Enqueue(new ServerHandshakeEffect.Connected(
-            new EstablishedConnection(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, path, payload)));
+        EstablishedConnection connection = new(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, path, payload)
+        {
+            Kind = isLocal ? ConnectionPath.Lan : punches ? ConnectionPath.Punched : ConnectionPath.Direct,
+            PathTimeout = punches ? _options.PunchTimeout : _options.PathTimeout,
+        };
+        _effects.Enqueue(new ServerHandshakeEffect.Connected(connection));
+        if (!punches)
+            return;
+        _holepunches.Begin(handshake, own, now);
+        handshake.IsAnsweredFromPuncher = !isLocal;
     }
+
+    // The client will try our local address: it must be told the socket that listens there.
+    private bool SharesNetwork(NoisePayload payload, ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own)
+        => _options.SharesLocalAddresses
+            && accept.ClientAddress.Host == request.To.Host
+            && AddressRanges.BestMatch(own.LocalAddresses, [.. payload.Addresses4.Where(AddressRanges.IsPrivate)]) is not null;
 
     private void Forget(ServerHandshake handshake)
     {

@@ -36,9 +36,11 @@ public sealed class ConnectionActorTests : TestKit
     [Fact]
     public void The_server_learns_the_address_from_the_first_packet()
     {
+        ConnectionProtocol.Reached reached = _server.Owner.ExpectMsg<ConnectionProtocol.Reached>();
         ConnectionProtocol.Opened atServer = _server.Owner.ExpectMsg<ConnectionProtocol.Opened>();
         ConnectionProtocol.Opened atClient = _client.Owner.ExpectMsg<ConnectionProtocol.Opened>();
 
+        Assert.Equal((_client.Address, _server.Datagrams), (reached.RemoteAddress, reached.Datagrams));
         Assert.Equal(_client.Address, atServer.RemoteAddress);
         Assert.Equal(_server.Address, atClient.RemoteAddress);
         Assert.Equal((true, false), (atClient.IsInitiator, atServer.IsInitiator));

@@ -11,7 +11,7 @@ public sealed class ConnectionMachineTests
     {
         ConnectionOptions options = new() { MaxQueuedBytes = 2_000_000 };
         ConnectionMachine machine = new(options, 1, new SeededEntropy(1, "connection"), TimeSpan.Zero);
-        machine.Establish(Sessions.Create().Initiator, TimeSpan.Zero);
+        machine.Establish(Sessions.Create().Initiator, TimeSpan.FromSeconds(10), TimeSpan.Zero);
         machine.Connect(2, TimeSpan.Zero);
         Assert.True(machine.Mux.TryOpenChannel(new ChannelRequest("test", default, 1), out int channel));
 

@@ -40,7 +40,7 @@ public sealed class ConnectMachineTests
         scene.ShakeHands();
         ConnectEffect.Send ping = scene.TakeSend();
         Assert.Equal((DhtCommand.Ping, HandshakeScene.Server), (ping.Request.Command, ping.Request.To));
-        scene.Machine.HandleReply(ping.Ticket, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client));
+        scene.Machine.HandleReply(ping.Ticket, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client), default);
         ConnectEffect.Connected connected = Assert.IsType<ConnectEffect.Connected>(scene.Take());
         Assert.Equal(new StreamPath(LocalSocket.Server, HandshakeScene.Server), connected.Connection.Path);
     }
@@ -50,7 +50,7 @@ public sealed class ConnectMachineTests
     {
         HandshakeScene scene = new();
         scene.ShakeHands();
-        scene.Machine.HandleFailure(scene.TakeSend().Ticket);
+        scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.CannotHolepunch), scene.Take());
     }
 
@@ -61,7 +61,7 @@ public sealed class ConnectMachineTests
         scene.Machine.Start();
         ConnectEffect.Send send = scene.TakeSend();
         Assert.IsType<ConnectEffect.Walk>(scene.Take());
-        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!);
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, default);
         Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
         EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
         Assert.Equal(HandshakeScene.Server, client.Path!.Value.Remote);
@@ -78,8 +78,8 @@ public sealed class ConnectMachineTests
         scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
         ConnectEffect.Send forged = scene.TakeSend(), honest = scene.TakeSend();
         byte[] rubbish = new HandshakeMessage(PeerRoutingMode.Reply, new byte[100], HandshakeScene.Server).Encode();
-        scene.Machine.HandleReply(forged.Ticket, new ReceivedReply(HandshakeScene.OtherRelay, null, default) { Value = rubbish });
-        scene.Machine.HandleReply(honest.Ticket, scene.Carry(honest.Request)!);
+        scene.Machine.HandleReply(forged.Ticket, new ReceivedReply(HandshakeScene.OtherRelay, null, default) { Value = rubbish }, default);
+        scene.Machine.HandleReply(honest.Ticket, scene.Carry(honest.Request)!, default);
         scene.Take();
         Assert.IsType<ConnectEffect.Connected>(scene.Take());
     }
@@ -97,7 +97,7 @@ public sealed class ConnectMachineTests
         ReceivedReply honest = scene.Carry(send.Request)!;
         Assert.True(HandshakeMessage.TryDecode(honest.Value!.Value.Span, out HandshakeMessage message));
         ReceivedReply forged = honest with { From = PeerAddress.Loopback(from), Value = (message with { Mode = mode }).Encode() };
-        scene.Machine.HandleReply(send.Ticket, forged);
+        scene.Machine.HandleReply(send.Ticket, forged, default);
         scene.Machine.HandleWalkFinished();
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.PeerConnectionFailed), scene.Take());
     }
@@ -121,7 +121,7 @@ public sealed class ConnectMachineTests
         Assert.Equal(HandshakeScene.OtherRelay, Assert.Single(Assert.IsType<ConnectEffect.Walk>(scene.Take()).Definition.StartNodes));
         scene.Machine.HandleWalkFinished();
         Assert.False(scene.Machine.TryTake(out _));
-        scene.Machine.HandleFailure(send.Ticket);
+        scene.Machine.HandleFailure(send.Ticket, default);
         Assert.Empty(Assert.IsType<ConnectEffect.Walk>(scene.Take()).Definition.StartNodes);
     }
 
@@ -148,7 +148,7 @@ public sealed class ConnectMachineTests
         Assert.False(scene.Machine.TryTake(out _));
         for (int i = 0; i < sent.Count; i++)
         {
-            scene.Machine.HandleFailure(sent[i].Ticket);
+            scene.Machine.HandleFailure(sent[i].Ticket, default);
             while (scene.Machine.TryTake(out ConnectEffect? effect))
                 sent.Add(Assert.IsType<ConnectEffect.Send>(effect));
         }

@@ -22,14 +22,16 @@ internal sealed class HandshakeScene
     private readonly PeerRouter _serverRouter;
     private uint _nextStreamId = 500;
 
-    public HandshakeScene(bool clientOpen = false, bool serverOpen = false, IReadOnlyList<PeerAddress>? known = null, ConnectionFirewall? firewall = null)
+    public HandshakeScene(bool clientOpen = false, bool serverOpen = false, IReadOnlyList<PeerAddress>? known = null, ConnectionFirewall? firewall = null,
+        bool punches = false)
     {
         ClientReach = Reach(Client, clientOpen);
         ServerReach = Reach(Server, serverOpen);
         SeededEntropy entropy = new(1, "handshake");
-        Machine = new ConnectMachine(new ConnectOptions(), ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [], entropy);
+        Machine = new ConnectMachine(
+            new ConnectOptions { PunchesHoles = punches }, ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [], entropy);
         Host = new ServerHandshakeMachine(
-            new ServerHandshakeOptions { MaxHandshakes = 4 }, ServerKeys, firewall ?? ((_, _, _) => false), () => _nextStreamId++, entropy);
+            new ServerHandshakeOptions { MaxHandshakes = 4, PunchesHoles = punches }, ServerKeys, firewall ?? ((_, _, _) => false), () => _nextStreamId++, entropy);
         Host.HandleAnnounced([new HolepunchRelay(Relay, Server)], [Relay]);
         ForwardTable relay = new(new RecordOptions()), server = new(new RecordOptions());
         relay.Announce(Target, Server, new PeerRecord(ServerKeys.PublicKey).Encode(), default);
@@ -83,7 +85,7 @@ internal sealed class HandshakeScene
         Assert.IsType<ConnectEffect.Walk>(Take());
         Machine.HandleFound(Record(Relay));
         ConnectEffect.Send send = TakeSend();
-        Machine.HandleReply(send.Ticket, Carry(send.Request)!);
+        Machine.HandleReply(send.Ticket, Carry(send.Request)!, Now);
         Assert.IsType<ConnectEffect.StopWalk>(Take());
     }
 

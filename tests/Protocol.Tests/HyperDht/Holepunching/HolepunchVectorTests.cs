@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
@@ -38,6 +39,16 @@ public sealed class HolepunchVectorTests
             Assert.Equal(expected.GetProperty("firewall").GetInt32(), (int)payload.Firewall);
             Assert.False(SecurePayload.TryOpen(default, message.Payload.Span, out _));
         }
+    }
+
+    [Fact]
+    public void Tokens_and_the_secret_are_those_of_upstream()
+    {
+        JsonElement token = DhtVectors.Get("holepunch-token");
+        Assert.True(PeerAddress.TryParseHost(token.GetProperty("host").GetString(), 1, out PeerAddress host));
+        Assert.Equal(token.Fixed32("hex"), HolepunchSession.Token(token.Fixed32("localSecret"), host));
+        JsonElement noise = DhtVectors.Get("noise-ik");
+        Assert.Equal(noise.Fixed32("holepunchSecret"), HolepunchSession.SecretOf(noise.Bytes("handshakeHash")));
     }
 
     private sealed class FixedBytes(byte[] bytes) : IEntropy

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Protocol.HyperDht.Connecting;
 
 namespace Hyper.Actors.Networking.Dht.Dialling;
@@ -9,16 +11,27 @@ internal sealed class DialActor : UntypedActor
 {
     private readonly ConnectMachine _machine;
     private readonly IActorRef _node;
+    private readonly IClock _clock;
+    private readonly DeadlineTimer _timer;
     private readonly uint _streamId;
     private long _walks;
 
-    public DialActor(ConnectMachine machine, uint streamId, IActorRef node) => (_machine, _streamId, _node) = (machine, streamId, node);
+    public DialActor(ConnectMachine machine, uint streamId, IActorRef connection, IClock clock, IActorRef node)
+    {
+        Context.Watch(connection);
+        (_machine, _streamId, _clock, _node) = (machine, streamId, clock, node);
+        _timer = new DeadlineTimer(Context, clock);
+    }
 
     /// <param name="machine">Used by this actor alone from here on.</param>
     /// <param name="streamId">Names the attempt to the parent.</param>
-    /// <param name="node">Sends the requests and runs the walks.</param>
-    public static Props Props(ConnectMachine machine, uint streamId, IActorRef node)
-        => ActorProps.Of(() => new DialActor(machine, streamId, node));
+    /// <param name="connection">Waits for the way; when it stops, nobody wants one any more.</param>
+    /// <param name="clock">The peer's.</param>
+    /// <param name="node">Sends the requests and runs the walks: the parent, so that nothing overtakes what the parent is told.</param>
+    public static Props Props(ConnectMachine machine, uint streamId, IActorRef connection, IClock clock, IActorRef node)
+        => ActorProps.Of(() => new DialActor(machine, streamId, connection, clock, node));
+
+    protected override void PostStop() => _timer.Cancel();
 
     protected override void PreStart()
     {
@@ -37,14 +50,29 @@ internal sealed class DialActor : UntypedActor
                 _machine.HandleWalkFinished();
                 break;
             case DhtNodeProtocol.Replied replied:
-                _machine.HandleReply(new ConnectTicket((int)replied.Tag), replied.Reply);
+                _machine.HandleReply(new ConnectTicket((int)replied.Tag), replied.Reply, _clock.Now);
                 break;
             case DhtNodeProtocol.RequestFailed failed:
-                _machine.HandleFailure(new ConnectTicket((int)failed.Tag));
+                _machine.HandleFailure(new ConnectTicket((int)failed.Tag), _clock.Now);
+                break;
+            case DhtNodeProtocol.ProbeReceived probe:
+                _machine.HandleProbe(probe.Socket, probe.From);
+                break;
+            case PunchProtocol.PermitDecided decided:
+                _machine.HandlePermit(decided.IsGranted, _clock.Now);
+                break;
+            case Terminated:
+                _machine.Cancel();
+                Context.Stop(Self);
+                break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(_clock.Now);
                 break;
         }
 
         Drain();
+        _timer.Follow(_machine.NextDeadline);
     }
 
     private void Drain()
@@ -61,6 +89,9 @@ internal sealed class DialActor : UntypedActor
                     break;
                 case ConnectEffect.Send send:
                     _node.Tell(new DhtNodeProtocol.SendRequest(send.Ticket.Number, send.Request));
+                    break;
+                case ConnectEffect.Punch punch:
+                    Context.Parent.Tell(new PunchProtocol.Order(_streamId, punch.Order));
                     break;
                 case ConnectEffect.Connected connected:
                     End(new DialProtocol.Succeeded(connected.Connection, [.. connected.RelayAddresses]));

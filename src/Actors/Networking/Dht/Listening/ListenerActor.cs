@@ -1,9 +1,11 @@
 using Akka.Actor;
+using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
 
 namespace Hyper.Actors.Networking.Dht.Listening;
@@ -45,7 +47,19 @@ internal sealed class ListenerActor : UntypedActor
             case ListenerProtocol.HandshakeArrived arrived when !_isStopping:
                 _machine.Handle(arrived.Request, arrived.Route, arrived.Own, Now);
                 break;
-            case ListenerProtocol.HandshakeArrived:
+            case ListenerProtocol.HolepunchArrived arrived when !_isStopping:
+                _machine.HandleHolepunch(arrived.Request, arrived.Message, Now);
+                break;
+            case ListenerProtocol.HandshakeArrived or ListenerProtocol.HolepunchArrived:
+                break;
+            case ListenerProtocol.StreamArrived arrived:
+                _machine.HandleArrived(arrived.StreamId, arrived.Socket, Now);
+                break;
+            case PunchProtocol.PermitDecided decided:
+                _machine.HandlePermit(decided.StreamId, decided.IsGranted, Now);
+                break;
+            case DhtNodeProtocol.IEvent fact:
+                HandleNode(fact);
                 break;
             case HyperDhtProtocol.Refuse { IsRefused: true } refuse:
                 _refused.Add(refuse.Remote);
@@ -83,6 +97,22 @@ internal sealed class ListenerActor : UntypedActor
     private bool Refuses(PublicKey client, NoisePayload payload, PeerAddress address)
         => _refused.Contains(client) || (_order.Firewall?.Invoke(client, payload, address) ?? false);
 
+    private void HandleNode(DhtNodeProtocol.IEvent fact)
+    {
+        switch (fact)
+        {
+            case DhtNodeProtocol.Replied replied:
+                _machine.HandleReply(new PunchTicket((int)replied.Tag), replied.Reply, Now);
+                break;
+            case DhtNodeProtocol.RequestFailed failed:
+                _machine.HandleFailure(new PunchTicket((int)failed.Tag), Now);
+                break;
+            case DhtNodeProtocol.ProbeReceived probe:
+                _machine.HandleProbe(probe.Socket, probe.From, Now);
+                break;
+        }
+    }
+
     // All goes through the parent, so that it knows the stream before the client hears its id.
     private void Drain()
     {
@@ -91,8 +121,10 @@ internal sealed class ListenerActor : UntypedActor
             Context.Parent.Tell(effect switch
             {
                 ServerHandshakeEffect.Answer answer => new DhtNodeProtocol.Answer(answer.Request, answer.With),
-                ServerHandshakeEffect.Relay relay => new DhtNodeProtocol.Relay(relay.Request, relay.Value, relay.To),
+                ServerHandshakeEffect.Relay relay => new DhtNodeProtocol.Relay(relay.Request, relay.Value, relay.To, relay.Socket),
                 ServerHandshakeEffect.Connected connected => new ListenerProtocol.ConnectionBegun(connected.Connection),
+                ServerHandshakeEffect.Abandoned abandoned => new ListenerProtocol.ConnectionAbandoned(abandoned.StreamId),
+                ServerHandshakeEffect.Punch punch => new PunchProtocol.Order(punch.StreamId, punch.Order),
                 _ => throw new InvalidOperationException(effect.ToString()),
             });
         }

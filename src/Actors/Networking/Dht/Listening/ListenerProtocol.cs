@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Messages;
@@ -12,6 +13,12 @@ internal static class ListenerProtocol
     /// <summary>A handshake message for the listener's key.</summary>
     public sealed record HandshakeArrived(ReceivedRequest Request, PeerRoute.Accept Route, NodeReachability Own);
 
+    /// <summary>A round of a holepunch for the listener's key.</summary>
+    public sealed record HolepunchArrived(ReceivedRequest Request, HolepunchMessage Message);
+
+    /// <summary>The stream of a connection that was begun has arrived, on this socket.</summary>
+    public sealed record StreamArrived(uint StreamId, LocalSocket Socket);
+
     /// <summary>Whether and where the node is open to everybody.</summary>
     public sealed record OpenAddressChanged(PeerAddress? Address);
 
@@ -20,6 +27,9 @@ internal static class ListenerProtocol
 
     /// <summary>From a listener: make this connection before anything that it tells afterwards goes out.</summary>
     public sealed record ConnectionBegun(EstablishedConnection Connection);
+
+    /// <summary>From a listener: no way to the client was found.</summary>
+    public sealed record ConnectionAbandoned(uint StreamId);
 
     /// <summary>From an announcer: the server can be found through these relays.</summary>
     public sealed record Announced(ImmutableArray<HolepunchRelay> Relays, ImmutableArray<PeerAddress> Addresses);

@@ -50,7 +50,7 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             listener.Actor.Tell(new ListenerProtocol.OpenAddressChanged(address));
     }
 
-    public void Deliver(Bytes32 target, ListenerProtocol.HandshakeArrived arrived)
+    public void Deliver(Bytes32 target, object arrived)
     {
         if (_byTarget.TryGetValue(target, out Listener? listener))
             listener.Actor.Tell(arrived);

@@ -10,16 +10,17 @@ internal sealed class LinuxUdpPort : IDatagramPort
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly IDatagramReceiver _receiver;
-    private readonly SendBuffers _outgoing = new();
+    private readonly SendBuffers _outgoing;
     private readonly Lock _sending = new();
     private readonly Lock _receiving = new();
     private long _key;
     private long _sentDatagrams, _sentBytes, _receivedDatagrams, _receivedBytes, _dropped;
     private volatile bool _closed;
 
-    public LinuxUdpPort(Socket socket, PeerAddress local, IDatagramReceiver receiver)
+    public LinuxUdpPort(Socket socket, PeerAddress local, IDatagramReceiver receiver, bool usesSegmentation)
     {
         (_socket, _receiver, LocalAddress) = (socket, receiver, local);
+        _outgoing = new SendBuffers(usesSegmentation);
         _descriptor = (int)socket.Handle;
         Coalesce();
     }
@@ -43,6 +44,19 @@ internal sealed class LinuxUdpPort : IDatagramPort
         {
             if (!_closed)
                 Count(_outgoing.Send(_descriptor, datagram, to) ? 1 : 0, 1, datagram.Length);
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, PeerAddress to, int timeToLive)
+    {
+        lock (_sending)
+        {
+            if (_closed)
+                return;
+            short usual = _socket.Ttl;
+            _socket.Ttl = (short)timeToLive;
+            Send(datagram, to);
+            _socket.Ttl = usual;
         }
     }
 

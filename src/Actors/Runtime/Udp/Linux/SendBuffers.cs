@@ -8,7 +8,7 @@ namespace Hyper.Actors.Runtime.Udp.Linux;
 /// Sends many datagrams with few calls: those of equal length to one address go to the system in one piece, which cuts it
 /// on its way out, and several pieces go in one call.
 /// </summary>
-internal sealed unsafe class SendBuffers : IDisposable
+internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
 {
     private const int Bytes = 128 * 1024;
     private const int Pieces = 64;
@@ -30,7 +30,7 @@ internal sealed unsafe class SendBuffers : IDisposable
     private readonly LibC.Vector* _vectors = (LibC.Vector*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.Vector));
     private readonly LibC.MessageEntry* _messages = (LibC.MessageEntry*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.MessageEntry));
     private byte* _bytes;
-    private bool _segments = true;
+    private bool _segments = usesSegmentation;
     private int _used;
     private int _pieces;
 

@@ -1,0 +1,26 @@
+namespace Hyper.Protocol.HyperDht.Holepunching;
+
+/// <summary>Searches for random ports are noisy: a node makes few at once, and rests between them.</summary>
+public sealed class RandomPunchBudget(HolepunchOptions options)
+{
+    private readonly HashSet<uint> _holders = [];
+    private TimeSpan? _restsUntil;
+
+    public bool IsHeldBy(uint streamId) => _holders.Contains(streamId);
+
+    public bool TryReserve(uint streamId, TimeSpan now)
+    {
+        if (_holders.Contains(streamId))
+            return true;
+        return _holders.Count < options.RandomPunches && !(now < _restsUntil) && _holders.Add(streamId);
+    }
+
+    /// <param name="streamId">Whose search it was; others are ignored.</param>
+    /// <param name="wasUsed">Probes were sent, so that a rest is due.</param>
+    /// <param name="now">The time.</param>
+    public void Release(uint streamId, bool wasUsed, TimeSpan now)
+    {
+        if (_holders.Remove(streamId) && wasUsed)
+            _restsUntil = now + options.RandomPunchInterval;
+    }
+}
