@@ -102,7 +102,7 @@ public sealed class ConnectMachine
         if (TryRead(reply, relay, out HandshakeMessage? message)
             && _handshake.TryReceive(message.Noise.Span, out SecretStream.Noise.NoiseResult? result, out NoisePayload payload))
         {
-            Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null);
+            Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null, now);
             return;
         }
 
@@ -201,7 +201,7 @@ public sealed class ConnectMachine
             Fail(_attempts.FoundCount > 0 ? ConnectFailure.PeerConnectionFailed : ConnectFailure.PeerNotFound);
     }
 
-    private void Settle(PathChoice choice, bool isDirect)
+    private void Settle(PathChoice choice, bool isDirect, TimeSpan now)
     {
         NoisePayload payload = choice.Payload;
         if (payload.Version != NoisePayload.CurrentVersion)
@@ -213,7 +213,7 @@ public sealed class ConnectMachine
             StopWalking();
             _choice = choice;
             _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects);
-            _search.Start(PeerRecord.TargetOf(_remote), isDirect);
+            _search.Start(PeerRecord.TargetOf(_remote), isDirect, now);
             Conclude();
         }
     }

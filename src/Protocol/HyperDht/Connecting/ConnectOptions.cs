@@ -17,6 +17,9 @@ public sealed record ConnectOptions
     /// <summary>Tell the server our local addresses and try its own.</summary>
     public bool UsesLocalNetwork { get; init; } = true;
 
+    /// <summary>How long a way inside a shared network is waited for before holes are punched as well: a server that cannot punch gives up at once.</summary>
+    public TimeSpan LocalHeadStart { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long a server that dials us may take.</summary>
     public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -23,6 +23,9 @@ internal sealed class PathSearch
     private readonly Queue<PunchEffect> _punchEffects = new();
     private HolepunchInitiator? _holepunch;
     private (ConnectTicket Ticket, PeerAddress Address)? _localPing;
+    private HolepunchRoute? _route;
+    private TimeSpan? _punchAt;
+    private ConnectFailure? _punchFailure;
 
     public PathSearch(
         ConnectOptions options, NodeReachability own, PathChoice choice, IEntropy entropy, Func<int> nextNumber, Queue<ConnectEffect> effects)
@@ -32,11 +35,11 @@ internal sealed class PathSearch
 
     public ConnectFailure? Failure { get; private set; }
 
-    public TimeSpan? NextDeadline => IsOver ? null : _holepunch?.NextDeadline;
+    public TimeSpan? NextDeadline => IsOver ? null : _punchAt ?? _holepunch?.NextDeadline;
 
     private bool IsOver => Chosen is not null || Failure is not null;
 
-    public void Start(Bytes32 target, bool isDirect)
+    public void Start(Bytes32 target, bool isDirect, TimeSpan now)
     {
         if (isDirect || _choice.IsServerOpen)
             Choose(new StreamPath(_own.RequestSocket, isDirect ? _choice.Relay : _choice.OpenAddress), ConnectionPath.Direct);
@@ -47,9 +50,11 @@ internal sealed class PathSearch
             if (_options.UsesLocalNetwork && _choice.LocalAddress(_own.LocalAddresses) is { } local)
                 PingLocally(local);
             if (_options.PunchesHoles && _choice.Payload.Holepunch is { Relays.Count: > 0 } info)
-                Punch(HolepunchRoute.Through(target, info, _choice.Relay, _choice.ServerAddress));
-            else if (_localPing is null)
-                Failure = ConnectFailure.CannotHolepunch;
+                _route = HolepunchRoute.Through(target, info, _choice.Relay, _choice.ServerAddress);
+            if (_localPing is null)
+                PunchOrFail();
+            else if (_route is not null)
+                _punchAt = now + _options.LocalHeadStart;
         }
     }
 
@@ -70,8 +75,15 @@ internal sealed class PathSearch
             return;
         if (_localPing?.Ticket != ticket)
             _holepunch?.HandleFailure(new PunchTicket(ticket.Number), now);
-        else if (_holepunch is null)
-            Failure = ConnectFailure.CannotHolepunch;
+        else
+        {
+            _localPing = null;
+            if (_punchFailure is { } failure)
+                Failure = failure;
+            else if (_holepunch is null)
+                PunchOrFail();
+        }
+
         Settle();
     }
 
@@ -90,7 +102,9 @@ internal sealed class PathSearch
 
     public void HandleTimeout(TimeSpan now)
     {
-        if (!IsOver)
+        if (!IsOver && now >= _punchAt)
+            PunchOrFail();
+        else if (!IsOver)
             _holepunch?.HandleTimeout(now);
         Settle();
     }
@@ -114,6 +128,15 @@ internal sealed class PathSearch
         _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(address, DhtCommand.Ping)));
     }
 
+    private void PunchOrFail()
+    {
+        _punchAt = null;
+        if (_route is not null)
+            Punch(_route);
+        else
+            Failure = ConnectFailure.CannotHolepunch;
+    }
+
     private void Punch(HolepunchRoute route)
     {
         PunchTicket Next() => new(_nextNumber());
@@ -130,7 +153,12 @@ internal sealed class PathSearch
         if (!IsOver && _holepunch?.Found is { } found)
             Chosen = new ChosenPath(new StreamPath(found.Socket, found.Remote), _holepunch.WasSearch ? ConnectionPath.Birthday : ConnectionPath.Punched);
         else if (!IsOver && _holepunch?.Failure is { } failure)
-            Failure = FailureOf(failure);
+        {
+            // The way inside a shared network may still come about.
+            _punchFailure = FailureOf(failure);
+            Failure = _localPing is null ? _punchFailure : null;
+        }
+
         while (_punchEffects.TryDequeue(out PunchEffect? effect))
         {
             _effects.Enqueue(effect is PunchEffect.Send send

@@ -197,7 +197,7 @@ public sealed class ServerHandshakeMachine
         _effects.Enqueue(new ServerHandshakeEffect.Connected(connection));
         if (!punches)
             return;
-        _holepunches.Begin(handshake, own, now);
+        _holepunches.Begin(handshake, isLocal, own, now);
         handshake.IsAnsweredFromPuncher = !isLocal;
     }
 

@@ -15,6 +15,7 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
     private readonly Dictionary<PunchTicket, Holepunch> _byTicket = [];
     private readonly HashSet<PeerAddress> _relays = [];
     private readonly Queue<PeerAddress[]> _relayCycles = new();
+    private readonly List<(uint StreamId, TimeSpan Until)> _lastChances = [];
     private int _lastTicket;
 
     /// <summary>Announcements before the current one whose relays still count as the server's.</summary>
@@ -25,7 +26,8 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
     /// <summary>Rounds of nobody's handshake, rounds with a wrong seal, rounds that were too many.</summary>
     public long DroppedCount { get; private set; }
 
-    public TimeSpan? NextDeadline => _bySlot.Values.Min(holepunch => holepunch.Responder.NextDeadline);
+    public TimeSpan? NextDeadline
+        => _bySlot.Values.Select(holepunch => holepunch.Responder.NextDeadline).Concat(_lastChances.Select(chance => (TimeSpan?)chance.Until)).Min();
 
     public void HandleAnnounced(IEnumerable<PeerAddress> relays)
     {
@@ -36,19 +38,21 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         _relays.UnionWith(_relayCycles.SelectMany(cycle => cycle));
     }
 
-    /// <summary>Answers the socket that the handshake is to be answered from.</summary>
-    public LocalSocket Begin(ServerHandshake handshake, NodeReachability own, TimeSpan now)
+    /// <param name="handshake">Of the client that holes are punched for.</param>
+    /// <param name="isLocal">The client may come inside a shared network, with or without a hole.</param>
+    /// <param name="own">How this node can be reached.</param>
+    /// <param name="now">The time.</param>
+    public void Begin(ServerHandshake handshake, bool isLocal, NodeReachability own, TimeSpan now)
     {
         Queue<PunchEffect> orders = new();
         Puncher puncher = new(
             options.Holepunch, own.Vantage, isInitiator: false, handshake.Payload!.Firewall, () => new PunchTicket(++_lastTicket), entropy, orders);
         HolepunchSession session = new(handshake.Noise!.HandshakeHash, entropy);
         HolepunchResponder responder = new(options.Holepunch, options.HolepunchVeto, session, puncher, now + options.Holepunch.FirstPunchTimeout);
-        Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket);
+        Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket) { LocalUntil = isLocal ? now + options.PathTimeout : now };
         _bySlot[handshake.Slot] = holepunch;
         handshake.Deadline = TimeSpan.MaxValue;
         Settle(holepunch, now);
-        return responder.Socket;
     }
 
     /// <summary>The socket that copies of the handshake are answered from; absent when no holepunch is under way.</summary>
@@ -104,6 +108,7 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
     /// <summary>The client's stream has arrived.</summary>
     public void HandleArrived(uint streamId, LocalSocket socket, TimeSpan now)
     {
+        _lastChances.RemoveAll(chance => chance.StreamId == streamId);
         if (Find(streamId) is not { } holepunch)
             return;
         holepunch.HasArrived = true;
@@ -118,6 +123,10 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
             holepunch.Responder.HandleTimeout(now);
             Settle(holepunch, now);
         }
+
+        foreach ((uint streamId, TimeSpan until) in _lastChances.Where(chance => now >= chance.Until))
+            effects.Enqueue(new ServerHandshakeEffect.Abandoned(streamId));
+        _lastChances.RemoveAll(chance => now >= chance.Until);
     }
 
     private Holepunch? Find(uint streamId) => _bySlot.Values.FirstOrDefault(holepunch => holepunch.Handshake.StreamId == streamId);
@@ -148,7 +157,11 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         foreach (LocalSocket socket in _bySocket.Where(entry => entry.Value == holepunch).Select(entry => entry.Key).ToArray())
             _bySocket.Remove(socket);
         holepunch.Handshake.Deadline = now + options.ClearAfter;
-        if (!holepunch.HasArrived)
+        if (holepunch.HasArrived)
+            return;
+        if (now < holepunch.LocalUntil)
+            _lastChances.Add((holepunch.Handshake.StreamId, holepunch.LocalUntil));
+        else
             effects.Enqueue(new ServerHandshakeEffect.Abandoned(holepunch.Handshake.StreamId));
     }
 
@@ -179,5 +192,8 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         public LocalSocket RequestSocket { get; } = requestSocket;
 
         public bool HasArrived { get; set; }
+
+        /// <summary>Until then the client may come inside a shared network.</summary>
+        public TimeSpan LocalUntil { get; init; }
     }
 }
