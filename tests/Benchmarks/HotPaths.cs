@@ -17,6 +17,7 @@ internal static class HotPaths
         new ConnectHotPath(),
         new StreamHotPath(),
         new DhtHotPath(100),
+        new DhtHotPath(1000),
         new CoreHotPath("11"),
         new BeeHotPath("11"),
         new AuctionHotPath(),

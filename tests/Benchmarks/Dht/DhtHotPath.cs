@@ -117,9 +117,7 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
 
     private static long MeasureMemory()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Environment.WorkingSet;
     }
 

@@ -15,7 +15,7 @@ namespace AuctionActors.Benchmarks.Rpc;
 internal sealed class RpcHotPath : IHotPath
 {
     private const int SampleMilliseconds = 700;
-    private const int WarmUpMilliseconds = 300;
+    private const int WarmUpMilliseconds = 2000;
     private static readonly RpcMethod Echo = new("echo");
     private static readonly int[] Sizes = [64, 1024];
     private static readonly (string Name, int Window)[] Windows =
@@ -23,7 +23,7 @@ internal sealed class RpcHotPath : IHotPath
 
     public string Name => "rpc";
 
-    public IReadOnlyList<string> Script => ["rpc.js", "--ms", $"{SampleMilliseconds}"];
+    public IReadOnlyList<string> Script => ["rpc.js", "--ms", $"{SampleMilliseconds}", "--warm", $"{WarmUpMilliseconds}"];
 
     public IReadOnlyList<string> Metrics => [.. Sizes.SelectMany(size => Windows.Select(window => MetricOf(window.Name, size)))];
 
