@@ -15,6 +15,7 @@ internal sealed class CoreJournal
     private long _lastId;
     private int _changesUntilCheckpoint = 1;
     private long _dataEnd;
+    private WriteGroup? _group;
     private bool _manifestStored;
 
     internal CoreJournal(ICoreFiles files, CoreState state, OplogWriter oplog, HypercoreOptions options, MerkleTree tree)
@@ -49,6 +50,18 @@ internal sealed class CoreJournal
 
     /// <summary>The change that the next commit will be, so that data can be tied to it.</summary>
     internal PersistId NextId => new(_lastId + 1);
+
+    /// <summary>What is committed from here on is written together.</summary>
+    internal void BeginGroup() => _group ??= new WriteGroup();
+
+    internal void EndGroup()
+    {
+        if (_group is not { } group)
+            return;
+        _group = null;
+        if (!group.IsEmpty)
+            Persist(group.TakeOperations(), group.Reports, group.Flush);
+    }
 
     /// <summary>Writes the first header of a new core.</summary>
     internal void CommitCreation()
@@ -164,6 +177,12 @@ internal sealed class CoreJournal
 
     private void Persist(IReadOnlyList<FileOperation> operations, IReadOnlyList<CoreEffect> reports, bool flush = true)
     {
+        if (_group is { } group)
+        {
+            group.Add(operations, reports, flush);
+            return;
+        }
+
         PersistId id = new(++_lastId);
         _changes.Enqueue(new Change(id, Accepted, Math.Min(_state.ContiguousLength, Accepted.Length), reports));
         _effects.Enqueue(new Persist(id, operations, flush && _options.Durable));

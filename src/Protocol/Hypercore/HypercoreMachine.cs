@@ -157,6 +157,11 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Checks a proof from the start of the core against our own history.</summary>
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
 
+    /// <summary>Changes up to <see cref="EndGroup"/> become one <see cref="Persist"/>, in the same bytes.</summary>
+    public void BeginGroup() => _journal.BeginGroup();
+
+    public void EndGroup() => _journal.EndGroup();
+
     public void HandlePersisted(PersistId id) => _journal.HandlePersisted(id);
 
     /// <summary>The core turns read-only; everything that was not persisted fails.</summary>

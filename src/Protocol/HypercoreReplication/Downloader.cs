@@ -12,6 +12,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private const long SegmentBlocks = 1 << 21;
 
     private readonly RequestBook _book = new();
+    private readonly RequestWindow _window = new(options);
     private readonly SortedSet<long> _wanted = [];
     private readonly HashSet<long> _elsewhere = [];
     private readonly HashSet<long> _segmentsWanted = [];
@@ -96,9 +97,14 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if (!_book.TryAnswer(data?.Request ?? ((NoDataMessage)answer).Request, out OutgoingRequest? request))
             return;
         if (data is not null && request.Matches(data.Proof) && request.IsMetBy(data.Proof))
+        {
+            _window.HandleBlock(data.Proof.Block);
             emit(new ReplicationEffect.Verify(request.Id, data.Proof));
+        }
         else
+        {
             Refused(request, now);
+        }
     }
 
     /// <summary>How the check of an answer ended; after <see cref="VerifyOutcome.Incomplete"/> with what is wanted next.</summary>
@@ -208,7 +214,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 
     private void Plan(LocalCore core, bool downloading)
     {
-        int room = options.MaxInFlight - _book.Count;
+        int room = _window.RoomBeside(_book.Count, isUrgent: _wanted.Count > 0);
         if (_planning is not null || room <= 0 || core.Length == 0)
             return;
         List<long> candidates = [];

@@ -13,7 +13,7 @@ internal sealed class Gossip(
     private readonly List<(long Start, long Length)> _runs = [];
     private TimeSpan? _due;
     private TimeSpan _notBefore;
-    private long _length;
+    private LocalCore? _core;
     private bool _kept;
 
     /// <summary>Puts off telling a copy's length. A peer that is ahead must know it at once, or it cannot be asked for more.</summary>
@@ -27,7 +27,7 @@ internal sealed class Gossip(
 
     public void Tell(long start, long length, LocalCore core, bool isCopy, TimeSpan now)
     {
-        _length = core.Length;
+        _core = core;
         if (!isCopy || options.GossipDelay == TimeSpan.Zero)
         {
             SendIfNews(start, length);
@@ -63,18 +63,20 @@ internal sealed class Gossip(
 
     private void SendIfNews(long start, long length)
     {
-        if (have.NextAbsent(start) < start + length)
+        if (have.NextAbsent(start) < start + length || _core is not { } core)
             return;
-        bool whole = have.Contiguous >= _length;
+        bool whole = have.Contiguous >= core.Length;
         if (whole && _kept)
-            (start, length, _kept) = (0, _length, false);
-        if (remote.Blocks.NextAbsent(start) >= start + length)
+            (start, length, _kept) = (0, core.Length, false);
+        // What a peer had of another history says nothing of this one.
+        if (remote.Fork == core.Fork && remote.Blocks.NextAbsent(start) >= start + length)
             return;
-        _kept |= !whole && !IsOfInterest(start, length);
-        if (whole || IsOfInterest(start, length))
+        _kept |= !whole && !IsOfInterest(start, length, core);
+        if (whole || IsOfInterest(start, length, core))
             emit(new ReplicationEffect.Send(new RangeMessage(start, length)));
     }
 
     // Version 11 tells of blocks in the middle of a sparse copy only those who asked for them.
-    private bool IsOfInterest(long start, long length) => start + options.AnnouncedTail >= _length || wants.Covers(start, length);
+    private bool IsOfInterest(long start, long length, LocalCore core)
+        => start + options.AnnouncedTail >= core.Length || wants.Covers(start, length);
 }

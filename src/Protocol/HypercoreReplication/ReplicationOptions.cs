@@ -6,7 +6,10 @@ public sealed record ReplicationOptions
     public static ReplicationOptions Default { get; } = new();
 
     /// <summary>Requests under way to the peer, answered ones that are being verified included.</summary>
-    public int MaxInFlight { get; init; } = 128;
+    public int MaxInFlight { get; init; } = 512;
+
+    /// <summary>Bytes that may be under way, going by the blocks that came; some requests are made however long blocks are.</summary>
+    public int MaxBytesInFlight { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Requests of the peer that wait for an answer; more are answered with noData.</summary>
     public int MaxQueuedUploads { get; init; } = 1024;

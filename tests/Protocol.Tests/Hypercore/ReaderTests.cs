@@ -13,6 +13,9 @@ public sealed class ReaderTests
 {
     private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32(Enumerable.Repeat((byte)6, 32).ToArray()));
 
+    // Seldom enough that the header is not written between changes that are taken together.
+    private static readonly HypercoreOptions s_rarely = HypercoreOptions.AsUpstream with { CheckpointEvery = 0, MaxOplogBytes = 1 << 20 };
+
     private readonly MemoryCoreFiles _writerFiles = new();
     private readonly MemoryCoreFiles _readerFiles = new();
 
@@ -36,6 +39,37 @@ public sealed class ReaderTests
             return CoreAudit.FindFault(reopened) is null && reopened.Tree.Hash == writer.Tree.Hash
                 && reopened.ContiguousLength == length
                 && readerFiles.Bytes(CoreFile.Data).AsSpan().SequenceEqual(writerFiles.Bytes(CoreFile.Data));
+        }, iter: 60);
+
+    [Fact]
+    public void Proofs_taken_together_leave_the_same_bytes_with_fewer_writes()
+        => Gen.Select(Gen.Int[1, 60], Gen.Int[0, int.MaxValue]).Sample((length, seed) =>
+        {
+            MemoryCoreFiles writerFiles = new(), singleFiles = new(), groupFiles = new();
+            HypercoreMachine writer = NewWriter(writerFiles, length);
+            HypercoreMachine single = NewReader(singleFiles, writer.Key, s_rarely), grouped = NewReader(groupFiles, writer.Key, s_rarely);
+            Random random = new(seed);
+            int[] order = [.. Enumerable.Range(0, length).OrderBy(block => block + random.Next(8))];
+            foreach (int[] chunk in order.Chunk(random.Next(1, 20)))
+            {
+                grouped.BeginGroup();
+                foreach (int block in chunk)
+                {
+                    UpgradeTarget? upgrade = single.Accepted.Length == 0 ? new UpgradeTarget(0, length) : null;
+                    NodeTarget target = new(block, single.Accepted.CountMissingNodes(single, 2 * block));
+                    ProofRequest request = new(Block: target, Upgrade: upgrade);
+                    Assert.Equal(ProofOutcome.Accepted, Fetch(writer, single, request));
+                    Assert.Equal(ProofOutcome.Accepted, Fetch(writer, grouped, request));
+                }
+
+                grouped.EndGroup();
+                singleFiles.Run(single);
+                groupFiles.Run(grouped);
+            }
+
+            Assert.Equal(length, grouped.ContiguousLength);
+            Assert.True(groupFiles.Writes <= singleFiles.Writes);
+            return singleFiles.Digest().OrderBy(file => file.Key).SequenceEqual(groupFiles.Digest().OrderBy(file => file.Key));
         }, iter: 60);
 
     [Fact]
@@ -203,9 +237,9 @@ public sealed class ReaderTests
         return writer;
     }
 
-    private static HypercoreMachine NewReader(MemoryCoreFiles files, CoreKey key)
+    private static HypercoreMachine NewReader(MemoryCoreFiles files, CoreKey key, HypercoreOptions? options = null)
     {
-        HypercoreMachine reader = HypercoreMachine.Create(files, CoreIdentity.ForReader(key), HypercoreOptions.AsUpstream);
+        HypercoreMachine reader = HypercoreMachine.Create(files, CoreIdentity.ForReader(key), options ?? HypercoreOptions.AsUpstream);
         files.Run(reader);
         return reader;
     }

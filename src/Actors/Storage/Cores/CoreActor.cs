@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.Hypercore;
-using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Actors.Storage.Cores;
 
@@ -15,6 +14,7 @@ public sealed class CoreActor : UntypedActor
     private readonly ByteSeeks _seeks = new();
     private readonly CutHistory _cuts = new();
     private HypercoreMachine _core = null!;
+    private CoreProofs _proofs = null!;
     private CoreDisk? _disk;
     private CoreProtocol.OpenFailed? _openFailed;
 
@@ -42,6 +42,7 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
+        _proofs = new CoreProofs(_core, _events);
         Drain();
         Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
     }
@@ -58,6 +59,9 @@ public sealed class CoreActor : UntypedActor
                 return;
             case CoreDisk.StepDone done:
                 Handle(done);
+                break;
+            case not null when _proofs.Answer(message) is { } answer:
+                Sender.Tell(answer);
                 break;
             case CoreProtocol.ICommand command:
                 Handle(command);
@@ -104,14 +108,6 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.SetUserData set:
                 _pending.Add(_core.SetUserData(set.Key, set.Value), Sender, set.Request);
                 break;
-            case CoreProtocol.Verify verify:
-                ProofOutcome outcome = _core.Accept(verify.Proof);
-                _events.RecordVerified(_core.Key, verify.Proof, outcome);
-                Sender.Tell(new CoreProtocol.Verified(verify.Request, outcome, _core.Wanted));
-                break;
-            case CoreProtocol.CheckConflict check:
-                Sender.Tell(new CoreProtocol.ConflictChecked(check.Request, _core.CheckConflict(check.Proof)));
-                break;
             case CoreProtocol.Subscribe subscribe:
                 Context.Watch(Sender);
                 _events.Add(Sender);
@@ -155,14 +151,8 @@ public sealed class CoreActor : UntypedActor
                 if (_pending.Remove(Sender, cancel.Request) is { } order)
                     _core.CancelGet(order);
                 break;
-            case CoreProtocol.Prove prove:
-                Sender.Tell(new CoreProtocol.Proven(prove.Request, Prove(prove)));
-                break;
             case CoreProtocol.Audit audit:
                 Sender.Tell(new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(_core)));
-                break;
-            case CoreProtocol.GetMissing missing:
-                Sender.Tell(new CoreProtocol.MissingBlocks(missing.Request, StoredBlocks.Missing(_core, missing.Blocks)));
                 break;
             default:
                 Unhandled(query);
@@ -170,22 +160,30 @@ public sealed class CoreActor : UntypedActor
         }
     }
 
-    private MerkleProof? Prove(CoreProtocol.Prove prove)
-    {
-        if (!_core.TryProve(prove.Parts, out MerkleProof proof, out _))
-            return null;
-        return prove.Manifest && !_core.Compat ? proof with { Manifest = _core.Manifest } : proof;
-    }
-
     private void Drain()
     {
-        while (_core.TryTake(out CoreEffect effect))
+        do
         {
-            if (effect is Persist persist)
-                _disk!.Submit(persist);
-            else if (!_seeks.Handle(_core, effect) && !_pending.Answer(effect))
-                Publish(effect);
+            while (_core.TryTake(out CoreEffect effect))
+                Perform(effect);
         }
+        while (TryHandleDone());
+    }
+
+    private bool TryHandleDone()
+    {
+        bool done = _disk!.TryTakeDone(out CoreDisk.StepDone? step);
+        if (done)
+            Handle(step!);
+        return done;
+    }
+
+    private void Perform(CoreEffect effect)
+    {
+        if (effect is Persist persist)
+            _disk!.Submit(persist);
+        else if (!_seeks.Handle(_core, effect) && !_pending.Answer(effect))
+            Publish(effect);
     }
 
     private void Publish(CoreEffect effect)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
@@ -12,6 +13,7 @@ internal sealed class CoreDisk : ICoreFiles, IDisposable
     private readonly File[] _files;
     private readonly Queue<Step> _steps = new();
     private readonly SortedSet<string> _unflushed = new(StringComparer.Ordinal);
+    private readonly Queue<StepDone> _done = new();
     private bool _waiting;
     private bool _failed;
 
@@ -55,6 +57,9 @@ internal sealed class CoreDisk : ICoreFiles, IDisposable
         return done.Last || done.Error is not null;
     }
 
+    /// <summary>A step that has ended already, to be given to <see cref="Handle"/> like those that are reported.</summary>
+    internal bool TryTakeDone([NotNullWhen(true)] out StepDone? done) => _done.TryDequeue(out done);
+
     public void Dispose() => _folder.Dispose();
 
     private void Advance()
@@ -67,10 +72,24 @@ internal sealed class CoreDisk : ICoreFiles, IDisposable
             if (step.Flush)
                 changes = [.. changes, .. Touch(changes)];
             _waiting = !step.Last;
-            _folder.Submit(
-                new FileBatch(changes, step.Flush),
-                outcome => _report(new StepDone(step.Id, step.Last, outcome.Error?.Message)));
+            Submit(step, new FileBatch(changes, step.Flush));
         }
+    }
+
+    // What ends before the call returns, as writes without a flush do, is not worth a message.
+    private void Submit(Step step, FileBatch batch)
+    {
+        int caller = Environment.CurrentManagedThreadId;
+        bool returned = false;
+        _folder.Submit(batch, outcome =>
+        {
+            StepDone done = new(step.Id, step.Last, outcome.Error?.Message);
+            if (Environment.CurrentManagedThreadId == caller && !returned)
+                _done.Enqueue(done);
+            else
+                _report(done);
+        });
+        returned = true;
     }
 
     /// <summary>A flush covers the files that its batch names, so files written earlier are named again.</summary>

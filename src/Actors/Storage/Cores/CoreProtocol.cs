@@ -43,6 +43,9 @@ public static class CoreProtocol
     /// <summary>Stores what a peer's proof proves; answered by <see cref="Verified"/>.</summary>
     public sealed record Verify(long Request, MerkleProof Proof) : ICommand;
 
+    /// <summary>Several proofs, whose changes are written together; answered by <see cref="VerifiedAll"/>.</summary>
+    public sealed record VerifyAll(long Request, IReadOnlyList<Verify> Proofs) : ICommand;
+
     /// <summary>Compares a peer's signed tree with ours; answered by <see cref="ConflictChecked"/>.</summary>
     public sealed record CheckConflict(long Request, MerkleProof Proof) : ICommand;
 
@@ -76,6 +79,9 @@ public static class CoreProtocol
     /// <summary>Answered by <see cref="Proven"/>.</summary>
     public sealed record Prove(long Request, ProofRequest Parts, bool Manifest) : IQuery;
 
+    /// <summary>Answered by <see cref="ProvenAll"/>.</summary>
+    public sealed record ProveAll(long Request, IReadOnlyList<Prove> Requests) : IQuery;
+
     /// <summary>How far the proofs of blocks that are not stored must climb; answered by <see cref="MissingBlocks"/>.</summary>
     public sealed record GetMissing(long Request, IReadOnlyList<long> Blocks) : IQuery;
 
@@ -106,6 +112,12 @@ public static class CoreProtocol
 
     /// <summary>How a proof ended; Wanted names what the peer must be asked for next when it was incomplete.</summary>
     public sealed record Verified(long Request, ProofOutcome Outcome, WantedNode? Wanted) : IEvent;
+
+    /// <summary>In the order of the question.</summary>
+    public sealed record ProvenAll(long Request, ImmutableArray<Proven> Answers) : IEvent;
+
+    /// <summary>In the order of the command.</summary>
+    public sealed record VerifiedAll(long Request, ImmutableArray<Verified> Answers) : IEvent;
 
     public sealed record ConflictChecked(long Request, ConflictVerdict Verdict) : IEvent;
 

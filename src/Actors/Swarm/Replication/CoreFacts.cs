@@ -22,11 +22,13 @@ internal static class CoreFacts
     {
         switch (fact)
         {
-            case CoreProtocol.Proven proven:
-                machine.HandleProof(proven.Request, proven.Proof, now);
+            case CoreProtocol.ProvenAll proven:
+                foreach (CoreProtocol.Proven one in proven.Answers)
+                    machine.HandleProof(one.Request, one.Proof, now);
                 break;
-            case CoreProtocol.Verified verified:
-                machine.HandleVerified(verified.Request, CoreEndpoint.Translate(verified.Outcome), now, verified.Wanted);
+            case CoreProtocol.VerifiedAll verified:
+                foreach (CoreProtocol.Verified one in verified.Answers)
+                    machine.HandleVerified(one.Request, CoreEndpoint.Translate(one.Outcome), now, one.Wanted);
                 break;
             case CoreProtocol.ConflictChecked check:
                 machine.HandleConflictChecked(check.Verdict == ConflictVerdict.Proven, now);

@@ -22,6 +22,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly DeadlineTimer _timer;
     private readonly ChannelKey _channel;
     private readonly ChannelOutbox _outbox;
+    private readonly CoreOutbox _requests;
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
@@ -34,6 +35,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         _options = options;
         _channel = new ChannelKey(Self);
         _outbox = new ChannelOutbox(Self, connection.Connection, _channel);
+        _requests = new CoreOutbox(core.Core);
         _timer = new DeadlineTimer(Context, clock);
     }
 
@@ -149,6 +151,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
             Perform(effect!);
+        _requests.Flush();
         _timer.Follow(_machine?.NextDeadline);
     }
 
@@ -166,10 +169,10 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 Context.Parent.Tell(new CoreExchangeActor.ReleaseBlocks(release.Blocks));
                 break;
             case ReplicationEffect.Prove prove:
-                _core.Core.Tell(new CoreProtocol.Prove(prove.Request, prove.Parts, prove.Manifest));
+                _requests.Add(prove);
                 break;
             case ReplicationEffect.Verify verify:
-                _core.Core.Tell(new CoreProtocol.Verify(verify.Request, verify.Proof));
+                _requests.Add(verify);
                 break;
             case ReplicationEffect.CheckConflict check:
                 _core.Core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));

@@ -10,7 +10,7 @@ internal sealed class StoredNodes : IMerkleNodes
 {
     private const long Unlimited = long.MaxValue;
 
-    private readonly IRandomAccess _file;
+    private readonly TreePages _pages;
     private readonly NodeCache _cache = new();
     private readonly Dictionary<long, MerkleNode> _flushing = [];
     private readonly Queue<(PersistId Id, long Limit)> _pending = new();
@@ -24,7 +24,7 @@ internal sealed class StoredNodes : IMerkleNodes
 
     internal StoredNodes(IRandomAccess file)
     {
-        _file = file;
+        _pages = new TreePages(file);
         _fileEnd = file.Length;
     }
 
@@ -46,6 +46,7 @@ internal sealed class StoredNodes : IMerkleNodes
         long head = 2 * blocks;
         _limit = Math.Min(_limit, Math.Max(head - 1, 0));
         _cache.Clear();
+        _pages.Clear();
         _unflushed = _unflushed.Where(pair => pair.Key < head).ToDictionary();
         foreach (long index in _flushing.Keys.Where(index => index >= head).ToArray())
             _flushing.Remove(index);
@@ -98,6 +99,9 @@ internal sealed class StoredNodes : IMerkleNodes
             released = true;
         }
 
+        if (released)
+            _pages.Clear();
+
         // Later writes of the same node keep it in memory until they are done too; that is rare and short.
         if (!released || _pending.Count > 0)
             return;
@@ -120,12 +124,8 @@ internal sealed class StoredNodes : IMerkleNodes
 
     private bool TryRead(long index, out MerkleNode node)
     {
-        Span<byte> bytes = stackalloc byte[MerkleNode.StoredSize];
         node = default;
-        if (index > (_fileEnd / MerkleNode.StoredSize) || _file.Read(index * MerkleNode.StoredSize, bytes) != bytes.Length)
-            return false;
-        node = new MerkleNode(index, BinaryPrimitives.ReadInt64LittleEndian(bytes), new Bytes32(bytes[8..]));
-        if (IsBlank(node))
+        if (index > (_fileEnd / MerkleNode.StoredSize) || !_pages.TryRead(index, out node) || IsBlank(node))
             return false;
         _cache.Add(node);
         return true;

@@ -9,6 +9,7 @@ internal sealed class RequestBook
     private readonly Dictionary<long, OutgoingRequest> _sent = [];
     private readonly Dictionary<long, OutgoingRequest> _verifying = [];
     private readonly HashSet<long> _blocks = [];
+    private readonly Queue<OutgoingRequest> _order = [];
 
     // Upstream reserves 0 for the check of conflicts.
     private long _nextId = 1;
@@ -20,7 +21,15 @@ internal sealed class RequestBook
     public bool HasManifest { get; private set; }
 
     /// <summary>Requests are made in order of time, so the oldest has the first deadline.</summary>
-    public TimeSpan? NextDeadline => _sent.Count == 0 ? null : _sent.Values.Min(request => request.Deadline);
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            while (_order.TryPeek(out OutgoingRequest? oldest) && !_sent.ContainsKey(oldest.Id))
+                _order.Dequeue();
+            return _order.TryPeek(out OutgoingRequest? first) ? first.Deadline : null;
+        }
+    }
 
     public bool IsUnderWay(long block) => _blocks.Contains(block);
 
@@ -28,6 +37,7 @@ internal sealed class RequestBook
     {
         OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline);
         _sent.Add(request.Id, request);
+        _order.Enqueue(request);
         if (request.Block is { } block)
             _blocks.Add(block);
         HasUpgrade |= parts.Upgrade is not null;

@@ -11,6 +11,8 @@ internal sealed class MemoryCoreFiles : ICoreFiles
 
     public IRandomAccess this[CoreFile file] => Find(file);
 
+    internal int Writes { get; private set; }
+
     internal static MemoryCoreFiles FromFolder(string folder)
     {
         MemoryCoreFiles files = new();
@@ -47,6 +49,7 @@ internal sealed class MemoryCoreFiles : ICoreFiles
         switch (operation)
         {
             case FileWrite write:
+                Writes++;
                 Find(write.File).Write(write.Offset, write.Bytes.Span);
                 break;
             case FileTruncate truncate:

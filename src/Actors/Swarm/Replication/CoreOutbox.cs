@@ -1,0 +1,31 @@
+using Akka.Actor;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.HypercoreReplication;
+
+namespace Hyper.Actors.Swarm.Replication;
+
+/// <summary>Collects what one wake-up asks of the core: many proofs cross to it, and to its disk, as one.</summary>
+internal sealed class CoreOutbox(IActorRef core)
+{
+    private List<CoreProtocol.Prove> _proves = [];
+    private List<CoreProtocol.Verify> _verifies = [];
+
+    public void Add(ReplicationEffect.Prove prove) => _proves.Add(new CoreProtocol.Prove(prove.Request, prove.Parts, prove.Manifest));
+
+    public void Add(ReplicationEffect.Verify verify) => _verifies.Add(new CoreProtocol.Verify(verify.Request, verify.Proof));
+
+    public void Flush()
+    {
+        if (_proves.Count > 0)
+        {
+            core.Tell(new CoreProtocol.ProveAll(0, _proves));
+            _proves = [];
+        }
+
+        if (_verifies.Count > 0)
+        {
+            core.Tell(new CoreProtocol.VerifyAll(0, _verifies));
+            _verifies = [];
+        }
+    }
+}
