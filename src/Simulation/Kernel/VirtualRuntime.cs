@@ -1,7 +1,9 @@
 using AuctionActors.Simulation.Network;
+using AuctionActors.Simulation.Network.Nat;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Simulation.Kernel;
@@ -28,9 +30,18 @@ public sealed class VirtualRuntime : IDisposable
     public VirtualNetwork Network { get; }
 
     /// <summary>The seams of one peer, its randomness drawn from the seed and its name.</summary>
-    public PeerRuntime Peer(string name, IFileStore files)
-        => new(name, Kernel.Clock, new SeededEntropy(_seed, "peer/" + name), Network.PortsOf(name), files,
+    /// <param name="name">Of the peer.</param>
+    /// <param name="files">Its folders.</param>
+    /// <param name="home">The private network that it is in; absent for a peer at a public address.</param>
+    public PeerRuntime Peer(string name, IFileStore files, VirtualHome? home = null)
+        => new(name, Kernel.Clock, new SeededEntropy(_seed, "peer/" + name), Network.PortsOf(name, home), files,
             new PeerEventRecorder(Kernel.Events, name));
+
+    /// <summary>A private network behind a NAT.</summary>
+    /// <param name="host">Its public host.</param>
+    /// <param name="behaviour">What the NAT does.</param>
+    public VirtualHome CreateHome(uint host, NatBehaviour behaviour)
+        => Network.CreateHome(host, behaviour, new SeededEntropy(_seed, "nat").Derive(new PeerAddress(host, 0).HostText));
 
     /// <summary>Files in memory whose flushes take a drawn time, so that a crash can fall before their end.</summary>
     public MemoryFileStore CreateFiles(string peer)

@@ -15,6 +15,9 @@ public static class ConnectFailureCodes
     /// <summary>The node has as many connections as it may.</summary>
     public const string TooManyConnections = "TOO_MANY_CONNECTIONS";
 
+    /// <summary>Both are behind firewalls, and no probe came through, or one side gave up.</summary>
+    public const string HolepunchAborted = "HOLEPUNCH_ABORTED";
+
     internal static string Of(ConnectFailure failure) => failure switch
     {
         ConnectFailure.PeerNotFound => PeerNotFound,
@@ -22,6 +25,9 @@ public static class ConnectFailureCodes
         ConnectFailure.ServerIncompatible => "SERVER_INCOMPATIBLE",
         ConnectFailure.ServerError => "SERVER_ERROR",
         ConnectFailure.InvalidPublicKey => InvalidPublicKey,
+        ConnectFailure.HolepunchAborted => HolepunchAborted,
+        ConnectFailure.HolepunchProbeTimeout => "HOLEPUNCH_PROBE_TIMEOUT",
+        ConnectFailure.HolepunchDoubleRandomizedNats => "HOLEPUNCH_DOUBLE_RANDOMIZED_NATS",
         _ => "CANNOT_HOLEPUNCH",
     };
 
@@ -35,6 +41,9 @@ public static class ConnectFailureCodes
         "SERVER_INCOMPATIBLE" => "the remote speaks another version of the protocol",
         "SERVER_ERROR" => "the remote ended the handshake",
         InvalidPublicKey => "this is no valid public key",
+        HolepunchAborted => "both peers are behind firewalls, and no probe came through or one of them gave up",
+        "HOLEPUNCH_PROBE_TIMEOUT" => "one of the peers did not find out how its NAT treats it: too few nodes of the DHT answered",
+        "HOLEPUNCH_DOUBLE_RANDOMIZED_NATS" => "both peers are behind NATs that give every destination another port",
         _ => "both peers are behind firewalls",
     };
 }

@@ -101,7 +101,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             PathTimeout = connection.PathTimeout,
         });
         if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
-            Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote));
+            Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote) { Path = entry.Path });
     }
 
     /// <summary>No way was found: the connection goes without a word of its own.</summary>
@@ -161,8 +161,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
 
     private static void TellOpened(Entry entry, ConnectionProtocol.Opened opened)
         => Tell(entry, entry.Owner.DialTag is { } tag
-            ? new HyperDhtProtocol.Connected(tag, entry.Actor, entry.Session!, opened.RemoteAddress)
-            : new HyperDhtProtocol.Accepted(entry.Owner.Key, entry.Actor, entry.Session!, opened.RemoteAddress));
+            ? new HyperDhtProtocol.Connected(tag, entry.Actor, entry.Session!, opened.RemoteAddress) { Path = entry.Path }
+            : new HyperDhtProtocol.Accepted(entry.Owner.Key, entry.Actor, entry.Session!, opened.RemoteAddress) { Path = entry.Path });
 
     private static void TellNeverOpened(Entry entry)
     {

@@ -83,10 +83,18 @@ public static class HyperDhtProtocol
     public sealed record ListeningStopped(PublicKey Key) : IEvent;
 
     /// <summary>A client has proven itself; the events of the connection follow.</summary>
-    public sealed record Accepted(PublicKey Key, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent;
+    public sealed record Accepted(PublicKey Key, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent
+    {
+        /// <summary>How the way came about.</summary>
+        public ConnectionPath Path { get; init; }
+    }
 
     /// <summary>The way to the remote is known and its connection can be used; the events of the connection follow.</summary>
-    public sealed record Connected(long Tag, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent;
+    public sealed record Connected(long Tag, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent
+    {
+        /// <summary>How the way came about.</summary>
+        public ConnectionPath Path { get; init; }
+    }
 
     /// <summary>There is no connection.</summary>
     /// <param name="Code">Upstream's word, for example PEER_NOT_FOUND.</param>

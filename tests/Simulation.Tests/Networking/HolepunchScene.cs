@@ -1,0 +1,119 @@
+using Akka.Actor;
+using AuctionActors.Simulation.Kernel;
+using AuctionActors.Simulation.Network;
+using AuctionActors.Simulation.Network.Nat;
+using AuctionActors.Simulation.Tests.Kernel;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Connecting;
+
+namespace AuctionActors.Simulation.Tests.Networking;
+
+/// <summary>Five public nodes, and a server and a client that may each stand behind a NAT, in virtual time.</summary>
+internal sealed class HolepunchScene : IDisposable
+{
+    private const int PublicNodes = 5;
+    private const uint PublicHost = 0x05050500, PrivateHost = 0xc0a80100;
+    private static readonly LinkConditions Distance = new(0, 0, TimeSpan.FromMilliseconds(15), TimeSpan.FromMilliseconds(25));
+    private static readonly KeyPair ServerKeys = KeyPair.FromSeed(Blake2b.Hash256([1])), ClientKeys = KeyPair.FromSeed(Blake2b.Hash256([2]));
+
+    private readonly VirtualClock _clock = new();
+    private readonly VirtualRuntime _runtime;
+    private readonly PeerAddress[] _nodes = [.. Enumerable.Range(1, PublicNodes).Select(node => new PeerAddress(PublicHost + (uint)node, 49737))];
+    private readonly HashSet<string> _ready = [];
+
+    public HolepunchScene(ulong seed)
+    {
+        Events = new DigestRecorder(_clock);
+        _runtime = new VirtualRuntime("punch", seed, new LinkShaper(seed, Distance), _clock, Events);
+        foreach (PeerAddress node in _nodes)
+        {
+            DhtNodeOptions options = DhtNodeOptions.Bootstrapper(node) with { BootstrapNodes = [.. _nodes.Where(other => other != node)] };
+            Start("node-" + node.HostText, new HyperDhtOptions { Node = new DhtNodeActorOptions { Node = options, Bind = node } }, null, null);
+        }
+    }
+
+    public DigestRecorder Events { get; }
+
+    /// <summary>What the client was told at last.</summary>
+    public object? ClientOutcome { get; private set; }
+
+    public HyperDhtProtocol.Accepted? Accepted { get; private set; }
+
+    /// <summary>Both ends have proven themselves to each other.</summary>
+    public int OpenEnds { get; private set; }
+
+    public TimeSpan ConnectedAfter { get; private set; }
+
+    /// <summary>Starts both, lets the client dial when the server can be found, and runs until that has an end.</summary>
+    /// <param name="server">Nothing for a public address.</param>
+    /// <param name="client">Nothing for a public address.</param>
+    /// <param name="isOneHome">Both are behind the server's NAT.</param>
+    public void Connect(NatBehaviour? server, NatBehaviour? client, bool isOneHome = false)
+    {
+        VirtualHome? serverHome = server is null ? null : _runtime.CreateHome(PublicHost + 100, server);
+        VirtualHome? clientHome = isOneHome ? serverHome : client is null ? null : _runtime.CreateHome(PublicHost + 200, client);
+        bool isListening = false;
+        Run(() => _ready.Count == PublicNodes);
+        IActorRef serving = Start("server", Peer(serverHome, 100), serverHome, message => isListening |= message is HyperDhtProtocol.Listening);
+        IActorRef dialling = Start("client", Peer(clientHome, 200), clientHome, message => ClientOutcome = message as HyperDhtProtocol.IEvent ?? ClientOutcome);
+        Run(() => _ready.Count == PublicNodes + 2);
+        serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self)));
+        Run(() => isListening);
+        TimeSpan begun = _clock.Now;
+        dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys)));
+        Run(() => ClientOutcome is HyperDhtProtocol.ConnectFailed || OpenEnds == 2);
+        ConnectedAfter = _clock.Now - begun;
+    }
+
+    public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
+
+    public void Dispose() => _runtime.Dispose();
+
+    private static PeerAddress BindOf(VirtualHome? home, uint host) => new(home is null ? PublicHost + host : PrivateHost + host, 49737);
+
+    private void Run(Func<bool> condition) => Assert.True(_runtime.Kernel.RunUntil(condition, _clock.Now + TimeSpan.FromMinutes(2)));
+
+    private HyperDhtOptions Peer(VirtualHome? home, uint host)
+        => new() { Node = new DhtNodeActorOptions { Node = new DhtNodeOptions { BootstrapNodes = [.. _nodes] }, Bind = BindOf(home, host) } };
+
+    private IActorRef Start(string name, HyperDhtOptions options, VirtualHome? home, Action<object>? heard)
+    {
+        PeerRuntime peer = _runtime.Peer(name, _runtime.CreateFiles(name), home);
+        return _runtime.Kernel.System.ActorOf(Props.Create(() => new Owner(peer, options, message => Hear(name, message, heard))), name);
+    }
+
+    private void Hear(string name, object message, Action<object>? heard)
+    {
+        if (message is DhtNodeProtocol.StateChanged { State.IsBootstrapped: true })
+            _ready.Add(name);
+        else if (message is HyperDhtProtocol.Accepted accepted)
+            Accepted = accepted;
+        else if (message is ConnectionProtocol.Opened)
+            OpenEnds++;
+        heard?.Invoke(message);
+    }
+
+    private sealed class Owner : UntypedActor
+    {
+        private readonly IActorRef _dht;
+        private readonly Action<object> _heard;
+
+        public Owner(PeerRuntime peer, HyperDhtOptions options, Action<object> heard)
+            => (_dht, _heard) = (Context.ActorOf(HyperDhtActor.Props(peer, options), "dht"), heard);
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Order order)
+                _dht.Tell(order.Make(Self));
+            else
+                _heard(message);
+        }
+
+        public sealed record Order(Func<IActorRef, HyperDhtProtocol.ICommand> Make);
+    }
+}

@@ -1,0 +1,79 @@
+using AuctionActors.Simulation.Network.Nat;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Protocol.HyperDht.Connecting;
+using Xunit.Abstractions;
+
+namespace AuctionActors.Simulation.Tests.Networking;
+
+public sealed class HolepunchTests(ITestOutputHelper output)
+{
+    private static readonly Dictionary<string, NatBehaviour?> Kinds = new()
+    {
+        ["open"] = null,
+        ["full-cone"] = NatBehaviour.FullCone,
+        ["full-cone-remap"] = NatBehaviour.FullConeRemap,
+        ["address-restricted"] = NatBehaviour.AddressRestricted,
+        ["port-restricted"] = NatBehaviour.PortRestricted,
+        ["port-restricted-remap"] = NatBehaviour.PortRestrictedRemap,
+        ["symmetric"] = NatBehaviour.Symmetric,
+    };
+
+    public static TheoryData<string, string> Pairs()
+    {
+        TheoryData<string, string> pairs = [];
+        foreach (string server in Kinds.Keys)
+        {
+            foreach (string client in Kinds.Keys)
+                pairs.Add(server, client);
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void A_client_reaches_a_server_through_any_two_NATs_but_two_random_ones(string server, string client)
+    {
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(Kinds[server], Kinds[client]);
+        string how = scene.ClientOutcome is HyperDhtProtocol.ConnectFailed failed ? failed.Code : $"{scene.Accepted?.Path}";
+        output.WriteLine($"{server} <- {client}: {how} after {scene.ConnectedAfter.TotalMilliseconds:0} ms");
+        if (server == "symmetric" && client == "symmetric")
+        {
+            Assert.Equal("HOLEPUNCH_DOUBLE_RANDOMIZED_NATS", Assert.IsType<HyperDhtProtocol.ConnectFailed>(scene.ClientOutcome).Code);
+            return;
+        }
+
+        ConnectionPath expected = server == "open" || client == "open" ? ConnectionPath.Direct
+            : server == "symmetric" || client == "symmetric" ? ConnectionPath.Birthday
+            : ConnectionPath.Punched;
+        Assert.Equal(expected, Assert.IsType<HyperDhtProtocol.Connected>(scene.ClientOutcome).Path);
+        Assert.Equal(expected, scene.Accepted!.Path);
+        Assert.True(scene.ConnectedAfter < TimeSpan.FromSeconds(expected == ConnectionPath.Birthday ? 36 : 1), $"{scene.ConnectedAfter}");
+    }
+
+    [Fact]
+    public void Two_peers_behind_one_NAT_meet_inside()
+    {
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(NatBehaviour.Symmetric, null, isOneHome: true);
+        Assert.Equal(ConnectionPath.Lan, Assert.IsType<HyperDhtProtocol.Connected>(scene.ClientOutcome).Path);
+        Assert.Equal(ConnectionPath.Lan, scene.Accepted!.Path);
+    }
+
+    [Fact]
+    public void A_search_plays_the_same_run_for_the_same_seed()
+    {
+        string first = Play(5), second = Play(5);
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, Play(6));
+    }
+
+    private static string Play(ulong seed)
+    {
+        using HolepunchScene scene = new(seed);
+        scene.Connect(NatBehaviour.PortRestricted, NatBehaviour.Symmetric);
+        scene.RunFor(TimeSpan.FromSeconds(5));
+        return scene.Events.Lines;
+    }
+}
