@@ -106,6 +106,9 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.DeclineChannel decline:
                 _machine.Mux.Decline(decline.Protocol, decline.Id);
                 break;
+            case ConnectionProtocol.SendKeepAlive:
+                _machine.SendKeepAlive(_runtime.Clock.Now);
+                break;
             case ConnectionProtocol.Close:
                 _machine.Close(_runtime.Clock.Now);
                 break;

@@ -77,6 +77,9 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             _secret.HandleTimeout(at);
     }
 
+    /// <summary>An empty frame, which the remote end must acknowledge or be found dead.</summary>
+    public void SendKeepAlive(TimeSpan at) => _secret?.Write([], at);
+
     /// <summary>Ends this side after everything written and gives the remote end time to do the same.</summary>
     public void Close(TimeSpan at)
     {

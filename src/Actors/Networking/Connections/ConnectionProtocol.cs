@@ -47,6 +47,12 @@ public static class ConnectionProtocol
     /// <summary>Refuse the remote's open that <see cref="PairRequested"/> told of.</summary>
     public sealed record DeclineChannel(string Protocol, ReadOnlyMemory<byte> Id) : ICommand;
 
+    /// <summary>Make sure that the remote end is still there: a dead one times out.</summary>
+    public sealed record SendKeepAlive : ICommand
+    {
+        public static SendKeepAlive Instance { get; } = new();
+    }
+
     /// <summary>End gracefully: everything sent still arrives.</summary>
     public sealed record Close : ICommand
     {

@@ -88,7 +88,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
     public void Establish(EstablishedConnection connection)
     {
-        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry) || entry.IsSilent)
+        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
             return;
         entry.Session = connection.Noise;
         entry.Path = connection.Kind;
@@ -100,29 +100,35 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         {
             PathTimeout = connection.PathTimeout,
         });
-        if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
+        if (entry.IsSilent)
+            entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
+        else if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
             Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote) { Path = entry.Path });
     }
 
     /// <summary>No way was found: the connection goes without a word of its own.</summary>
     public void Abandon(IActorContext context, uint streamId, string code)
     {
-        if (!_byStream.TryGetValue(streamId, out Entry? entry) || entry.IsSilent || (entry.IsTold && entry.Owner.DialTag is null))
+        if (!_byStream.TryGetValue(streamId, out Entry? entry) || (entry.IsTold && entry.Owner.DialTag is null))
             return;
-        if (entry.Owner.DialTag is { } tag)
+        if (entry.Owner.DialTag is { } tag && !entry.IsSilent)
             Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
         entry.IsSilent = true;
         context.Stop(entry.Actor);
     }
 
-    /// <summary>The one who dialled has given up: its connection goes without a word.</summary>
-    public void Cancel(IActorContext context, IActorRef consumer, long tag)
+    /// <summary>
+    /// The one who dialled has given up and hears no more. The dial goes on, since a server may count it as open from the handshake on and
+    /// must hear that it is over.
+    /// </summary>
+    public void Cancel(IActorRef consumer, long tag)
     {
         Entry? entry = _byStream.Values.FirstOrDefault(entry => entry.Owner.DialTag == tag && entry.Owner.Consumer.Equals(consumer));
         if (entry is null)
             return;
         entry.IsSilent = true;
-        context.Stop(entry.Actor);
+        if (entry.Session is not null)
+            entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
     }
 
     public void Handle(ConnectionProtocol.IEvent fact, IActorRef connection)

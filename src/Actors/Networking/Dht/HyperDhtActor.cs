@@ -156,7 +156,7 @@ public sealed class HyperDhtActor : UntypedActor
                 Dial(connect, sender);
                 break;
             case HyperDhtProtocol.CancelConnect cancel:
-                _connections.Cancel(Context, sender, cancel.Tag);
+                _connections.Cancel(sender, cancel.Tag);
                 break;
             case HyperDhtProtocol.Refuse refuse:
                 _listeners.Refuse(refuse);

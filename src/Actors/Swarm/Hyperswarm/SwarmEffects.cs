@@ -57,6 +57,9 @@ internal sealed class SwarmEffects(
                     },
                     _self);
                 break;
+            case SwarmEffect.ProbeConnection probe when links.TryGet(probe.Id, out SwarmLink? link):
+                link.Connection.Tell(ConnectionProtocol.SendKeepAlive.Instance);
+                break;
             case SwarmEffect.Disconnect disconnect:
                 Disconnect(disconnect.Id);
                 break;
