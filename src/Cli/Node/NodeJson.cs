@@ -46,6 +46,7 @@ internal static class NodeJson
     {
         JsonObject json = Result(closed.Auction);
         json["notified"] = closed.PeersTold;
+        json["acks"] = closed.PeersAcknowledged;
         return json;
     }
 

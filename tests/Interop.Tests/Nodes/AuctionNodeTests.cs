@@ -26,6 +26,7 @@ public sealed class AuctionNodeTests : IDisposable
         Assert.Equal("ACCEPTED", Verdict(two, $"bid {id[..8]} 80"));
         Assert.Equal("SELF", Verdict(one, $"bid {id[..8]} 90"));
         JsonObject closed = LocalMarket.Ask(one, "close Pic#1");
+        Assert.Equal((2, 2), ((int)closed["notified"]!, (int)closed["acks"]!));
         JsonObject[] heard = [LocalMarket.Await(two, "CLOSED"), LocalMarket.Await(three, "CLOSED")];
         Assert.All(heard, news => Assert.Equal(
             ("SOLD", (string?)second["publicKey"], "80", (string?)closed["digest"]),

@@ -71,7 +71,7 @@ internal sealed class PretendMarket
         AuctionSummary auction = _auctions[close.Auction];
         var result = new AuctionResult(Outcome.Sold, auction.Leader!.Value, default, auction.HighUnits!.Value);
         Publish(auction with { Status = AuctionStatus.Closed, Result = result }, next => new ParticipantProtocol.AuctionClosed(next));
-        return new ParticipantProtocol.Closed(close.RequestId, _auctions[close.Auction], _peers.Count);
+        return new ParticipantProtocol.Closed(close.RequestId, _auctions[close.Auction], _peers.Count, _peers.Count);
     }
 
     private sealed class Bootstrap(PeerAddress address) : UntypedActor

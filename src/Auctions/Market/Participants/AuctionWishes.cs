@@ -11,7 +11,7 @@ using Hyper.Protocol.CompactEncoding;
 namespace AuctionActors.Auctions.Market.Participants;
 
 /// <summary>Passes on what the auctions want told or asked.</summary>
-internal sealed class AuctionWishes(Desk desk)
+internal sealed class AuctionWishes(Desk desk, EndNotices notices, HeldCalls held)
 {
     private readonly AuctionRecord _record = new(desk.Runtime.Events, desk.Directory);
 
@@ -58,6 +58,7 @@ internal sealed class AuctionWishes(Desk desk)
         if (!IsReplaying)
             _record.Write(news);
         desk.Subscribers.Tell(news);
+        held.Handle(state);
     }
 
     private void CatchUp(Bytes32 auction, ulong from)
@@ -93,12 +94,10 @@ internal sealed class AuctionWishes(Desk desk)
     {
         if (desk.Askers.TakeLocal(asker) is not { } local || desk.Directory.Find(auction) is not { Terms: not null } state)
             return;
-        AuctionSummary summary = desk.Directory.Summarize(state);
-        long request = local.Command.RequestId;
-        int told = desk.Queries.PeerCount;
-        local.ReplyTo.Tell(local.Command is ParticipantProtocol.OpenAuction
-            ? new ParticipantProtocol.Opened(request, summary, told)
-            : new ParticipantProtocol.Closed(request, summary, told));
+        if (local.Command is ParticipantProtocol.OpenAuction)
+            local.ReplyTo.Tell(new ParticipantProtocol.Opened(local.Command.RequestId, desk.Directory.Summarize(state), desk.Queries.Peers.Count));
+        else
+            notices.Begin(local, state);
     }
 
     private void Reply(Asker asker, Bytes32 auction, Func<long, AuctionSummary, ParticipantProtocol.IReply> reply)

@@ -32,6 +32,7 @@ public sealed class ParticipantActor : ReceiveActor
     private RemoteCalls _calls = null!;
     private RemotePeers _remotes = null!;
     private AuctionWishes _wishes = null!;
+    private PeerAnswers _answers = null!;
     private int _folding;
 
     public ParticipantActor(PeerRuntime runtime, ParticipantOptions options, PeerProps peerProps)
@@ -75,9 +76,13 @@ public sealed class ParticipantActor : ReceiveActor
     {
         _desk = _startup.Finish(_subscribers);
         _commands = new LocalCommands(_desk);
-        _calls = new RemoteCalls(_desk);
+        var answers = new RpcDesk(_desk.Signer, _desk.Directory, _options.CatchUpLimit);
+        var held = new HeldCalls(_desk, answers);
+        var notices = new EndNotices(_desk);
+        _calls = new RemoteCalls(_desk, answers, held);
         _remotes = new RemotePeers(_desk, _commands);
-        _wishes = new AuctionWishes(_desk);
+        _wishes = new AuctionWishes(_desk, notices, held);
+        _answers = new PeerAnswers(_desk, notices);
         _desk.Roster.Dispatch(replayed.Envelopes);
         _folding = _desk.Roster.Identify(Self);
     }
@@ -123,12 +128,12 @@ public sealed class ParticipantActor : ReceiveActor
     private void ReceivePeerEvents()
     {
         Receive<PeerProtocol.RpcCalled>(called => _calls.Handle(called));
-        Receive<PeerProtocol.RpcReplied>(replied => Route(replied.Request, replied));
-        Receive<PeerProtocol.RpcFailed>(failed => Route(failed.Request, failed));
-        Receive<PeerProtocol.TopicPeersFound>(found => Route(found.Request, found));
+        Receive<PeerProtocol.RpcReplied>(replied => _answers.Handle(replied.Request, replied));
+        Receive<PeerProtocol.RpcFailed>(failed => _answers.Handle(failed.Request, failed));
+        Receive<PeerProtocol.TopicPeersFound>(found => _answers.Handle(found.Request, found));
         Receive<PeerProtocol.TopicAnnounced>(announced => _desk.Catalogue.Tell(announced));
-        Receive<PeerProtocol.CoreOpened>(opened => Route(opened.Request, opened));
-        Receive<PeerProtocol.CoreOpenFailed>(failed => Route(failed.Request, failed));
+        Receive<PeerProtocol.CoreOpened>(opened => _answers.Handle(opened.Request, opened));
+        Receive<PeerProtocol.CoreOpenFailed>(failed => _answers.Handle(failed.Request, failed));
         Receive<PeerProtocol.PeerConnected>(connected => _remotes.Handle(connected));
         Receive<PeerProtocol.PeerDisconnected>(lost => _remotes.Handle(lost));
         Receive<PeerProtocol.ConnectFailed>(failed => _remotes.Handle(failed));
@@ -147,23 +152,6 @@ public sealed class ParticipantActor : ReceiveActor
         });
         Receive<Terminated>(terminated => terminated.ActorRef.Equals(_desk?.Peer), _ => Context.Stop(Self));
         Receive<Terminated>(terminated => _subscribers.Remove(terminated.ActorRef));
-    }
-
-    private void Route(PeerRequestId request, object answer)
-    {
-        switch (RequestNumbers.LaneOf(request))
-        {
-            case RequestLane.Catalogue:
-                _desk.Catalogue.Tell(answer);
-                break;
-            case RequestLane.Outbox:
-                _desk.Outbox.Tell(answer);
-                break;
-            case RequestLane.Participant when answer is PeerProtocol.RpcReplied replied
-                && EnvelopeList.TryDecode(replied.Value.Span, out var envelopes, out _):
-                _desk.Roster.Dispatch(envelopes);
-                break;
-        }
     }
 
     /// <summary>Closes everything; whoever asks from now on hears why.</summary>

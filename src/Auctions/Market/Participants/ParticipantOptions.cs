@@ -35,6 +35,9 @@ public sealed record ParticipantOptions
     /// <summary>How long a call to another participant waits.</summary>
     public TimeSpan CallWithin { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long peers may take to acknowledge the end of an own auction.</summary>
+    public TimeSpan AcknowledgeWithin { get; init; } = TimeSpan.FromSeconds(2);
+
     public DialOptions Dialling { get; init; } = new();
 
     public OutboxOptions Outbox { get; init; } = new();

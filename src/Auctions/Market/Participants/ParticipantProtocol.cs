@@ -78,7 +78,10 @@ public static class ParticipantProtocol
     public sealed record BidAnswered(long RequestId, Verdict Verdict, long Units, long NeedUnits, ulong Sequence, AuctionSummary Auction)
         : IReply;
 
-    public sealed record Closed(long RequestId, AuctionSummary Auction, int PeersTold) : IReply;
+    /// <summary>An own auction has ended.</summary>
+    /// <param name="PeersTold">Peers that were connected.</param>
+    /// <param name="PeersAcknowledged">Those whose signed notes say that their copy ends as ours does.</param>
+    public sealed record Closed(long RequestId, AuctionSummary Auction, int PeersTold, int PeersAcknowledged) : IReply;
 
     public sealed record AuctionsListed(long RequestId, ImmutableArray<AuctionSummary> Auctions) : IReply;
 

@@ -11,7 +11,7 @@ internal sealed class QueryDesk(AuctionDirectory directory)
     private readonly Dictionary<PublicKey, CoreSummary> _cores = [];
     private readonly List<PublicKey> _peers = [];
 
-    public int PeerCount => _peers.Count;
+    public IReadOnlyList<PublicKey> Peers => _peers;
 
     public ParticipantIdentity? Self { get; set; }
 

@@ -6,9 +6,8 @@ using Hyper.Actors.Swarm.Peers;
 namespace AuctionActors.Auctions.Market.Participants;
 
 /// <summary>Serves the calls of other participants.</summary>
-internal sealed class RemoteCalls(Desk desk)
+internal sealed class RemoteCalls(Desk desk, RpcDesk answers, HeldCalls held)
 {
-    private readonly RpcDesk _answers = new(desk.Signer, desk.Directory, desk.Options.CatchUpLimit);
 
     public void Handle(PeerProtocol.RpcCalled called)
     {
@@ -18,10 +17,10 @@ internal sealed class RemoteCalls(Desk desk)
                 AnswerOrRefuse(called, RpcDesk.Ping(called.Value), "ping takes {\"nonce\": number}");
                 break;
             case AuctionMethods.List:
-                AnswerOrRefuse(called, _answers.List(desk.Identity), "");
+                AnswerOrRefuse(called, answers.List(desk.Identity), "");
                 break;
             case AuctionMethods.Since:
-                AnswerOrRefuse(called, _answers.Since(called.Value), "no such auction is known here");
+                AnswerOrRefuse(called, answers.Since(called.Value), "no such auction is known here");
                 break;
             case AuctionMethods.Bid:
                 RuleOn(called);
@@ -45,7 +44,7 @@ internal sealed class RemoteCalls(Desk desk)
             auction.Tell(new AuctionProtocol.RuleOn(desk.Askers.Add(called.Call), bid));
     }
 
-    /// <summary>Takes an envelope in, and answers where this participant's own copy of the chain stands.</summary>
+    /// <summary>Takes an envelope in, and answers where this participant's own copy of the chain stands; of an end, once the copy has it.</summary>
     private void Hear(PeerProtocol.RpcCalled called)
     {
         if (!Envelope.TryDecode(called.Value.Span, out Envelope? heard))
@@ -58,8 +57,14 @@ internal sealed class RemoteCalls(Desk desk)
             desk.Directory.Name(heard.Author, profile.Name);
         else
             desk.Roster.Dispatch([heard]);
+        if (called.Method == AuctionMethods.Close && called.Call.WantsAnswer && heard.Message.IsChained)
+        {
+            held.Add(heard.Auction, heard.Sequence, called.Call);
+            return;
+        }
+
         AnswerOrRefuse(
-            called, _answers.Head(heard.Auction, desk.Runtime.Clock.UnixMilliseconds), "no such auction is known here");
+            called, answers.Head(heard.Auction, desk.Runtime.Clock.UnixMilliseconds), "no such auction is known here");
     }
 
     private void AnswerOrRefuse(PeerProtocol.RpcCalled called, byte[]? answer, string refusal)

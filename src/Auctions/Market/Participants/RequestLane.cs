@@ -8,6 +8,7 @@ internal enum RequestLane
     Participant = 1,
     Catalogue = 2,
     Outbox = 3,
+    EndNotices = 4,
 }
 
 /// <summary>Numbers requests of one lane.</summary>

@@ -38,6 +38,7 @@ public sealed class ParticipantTests : IAsyncLifetime, IDisposable
         Assert.Equal((Verdict.Accept, 4ul), await BidAsync(two, auction, "80"));
         var closed = await OrderAsync<ParticipantProtocol.Closed>(one, id => new ParticipantProtocol.CloseAuction(id, auction));
         Assert.Equal(("Client#2", 80_000_000L), (closed.Auction.WinnerName, closed.Auction.Result!.PriceUnits));
+        Assert.Equal((2, 2), (closed.PeersTold, closed.PeersAcknowledged));
         foreach (ParticipantClient client in new[] { two, three })
             await EventuallyAsync(client, auction, summary => summary.Digest == closed.Auction.Digest);
         Assert.Equal(Verdict.Late, (await BidAsync(three, auction, "90")).Verdict);
@@ -93,6 +94,18 @@ public sealed class ParticipantTests : IAsyncLifetime, IDisposable
         await OrderAsync<ParticipantProtocol.Closed>(one, id => new ParticipantProtocol.CloseAuction(id, auction));
         ParticipantClient late = Start("Client#3");
         await EventuallyAsync(late, auction, summary => summary.Status == AuctionStatus.Closed);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_silent_does_not_hold_up_the_end_for_long()
+    {
+        ParticipantClient one = Start("Client#1");
+        ParticipantClient two = Start("Client#2");
+        Bytes32 auction = (await OpenAsync(one, "Pic#1")).Id;
+        await KnownAsync(two, auction);
+        _table.IsSilent = true;
+        var closed = await OrderAsync<ParticipantProtocol.Closed>(one, id => new ParticipantProtocol.CloseAuction(id, auction));
+        Assert.Equal((AuctionStatus.Closed, 1, 0), (closed.Auction.Status, closed.PeersTold, closed.PeersAcknowledged));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class TableNetwork
     /// <summary>Those who follow a core whose writer does not sit here yet.</summary>
     public List<(IActorRef Follower, PeerProtocol.FollowCore Order)> Waiting { get; } = [];
 
+    /// <summary>Calls made from now on are never answered, and fail when their time is over.</summary>
+    public volatile bool IsSilent;
+
     public object Gate { get; } = new();
 
     public Props Peer(PeerRuntime runtime, PeerOptions options) => Props.Create(() => new Seat(this, runtime, options));
@@ -143,7 +146,12 @@ internal sealed class TableNetwork
 
         private void Send(PeerProtocol.CallRpc rpc)
         {
-            if (Find(rpc.Remote) is { } seat)
+            if (_table.IsSilent)
+            {
+                var failed = new PeerProtocol.RpcFailed(rpc.Request, rpc.Remote, "TIMEOUT", "no answer");
+                Context.System.Scheduler.ScheduleTellOnce(rpc.Timeout, Context.Parent, failed, Self);
+            }
+            else if (Find(rpc.Remote) is { } seat)
                 seat.Tell(new Call(rpc, _key));
             else
                 Context.Parent.Tell(new PeerProtocol.RpcFailed(rpc.Request, rpc.Remote, "PEER_NOT_FOUND", "nobody sits there"));
