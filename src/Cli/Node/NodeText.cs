@@ -30,7 +30,8 @@ internal static class NodeText
     }
 
     public static string Closed(ParticipantProtocol.Closed closed)
-        => $"CLOSED  {AuctionReference.NameOf(closed.Auction)}   {Result(closed.Auction)}    notified {Peers(closed.PeersTold)}, acks {closed.PeersAcknowledged}/{closed.PeersTold}";
+        => $"CLOSED  {AuctionReference.NameOf(closed.Auction)}   {Result(closed.Auction)}    "
+            + $"notified {Peers(closed.PeersTold)}, acks {closed.PeersAcknowledged}/{closed.PeersTold}";
 
     public static string? Event(ParticipantProtocol.IEvent news) => news switch
     {
