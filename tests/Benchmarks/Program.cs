@@ -2,6 +2,7 @@ using System.Globalization;
 using AuctionActors.Benchmarks;
 using AuctionActors.Benchmarks.Comparing;
 using AuctionActors.Benchmarks.Measuring;
+using AuctionActors.Benchmarks.Sizes;
 
 switch (args)
 {
@@ -15,8 +16,12 @@ switch (args)
         return 0;
     case ["compare", .. string[] rest] when ComparisonOptions.Parse(rest) is { } options:
         return await CompareAsync(options);
+    case ["sizes", .. string[] rest] when SizeTable.Parse(rest) is { } sizes:
+        await SizeTable.PrintAsync(sizes);
+        Environment.Exit(0);
+        return 0;
     default:
-        Console.Error.WriteLine($"usage: {ComparisonOptions.Usage}");
+        Console.Error.WriteLine($"usage: {ComparisonOptions.Usage}\n       {SizeTable.Usage}");
         return 2;
 }
 

@@ -11,7 +11,10 @@ internal static class StoredBlocks
     internal static ImmutableArray<BlockRun> Of(HypercoreMachine core)
     {
         ImmutableArray<BlockRun>.Builder runs = ImmutableArray.CreateBuilder<BlockRun>();
-        for (long start = core.Bitfield.FindFirst(true, 0); start >= 0 && start < core.Tree.Length;)
+        long contiguous = Math.Min(core.ContiguousLength, core.Tree.Length);
+        if (contiguous > 0)
+            runs.Add(new BlockRun(0, contiguous));
+        for (long start = core.Bitfield.FindFirst(true, contiguous); start >= 0 && start < core.Tree.Length;)
         {
             long end = Math.Min(core.Bitfield.FindFirst(false, start), core.Tree.Length);
             runs.Add(new BlockRun(start, end - start));
