@@ -73,8 +73,8 @@ public sealed class HyperbeeProperties
                 for (int sequence = 1; sequence < log.Blocks.Count; sequence++)
                 {
                     Assert.True(BeeBlock.TryDecode((ulong)sequence, log.Blocks[sequence], out BeeBlock? block));
-                    Assert.True(block.TryGetLevels(out IReadOnlyList<TreeLevel>? levels));
-                    Assert.All(levels, (level, index) => Assert.InRange(level.Keys.Count, index == 0 ? 0 : 4, 8));
+                    Assert.True(block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels));
+                    Assert.All(levels, (level, index) => Assert.InRange(level!.Keys.Count, index == 0 ? 0 : 4, 8));
                 }
             },
             iter: 40);

@@ -90,6 +90,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             case CoreProtocol.Cut cut:
                 _tail.HandleStored(cut.Core.Length, cut: true);
                 _blocks.Truncate((ulong)cut.Ancestors);
+                _writer.Forget();
                 _watches.HandleLength(cut.Core.Length, cut: true);
                 break;
             case CoreProtocol.Block { Bytes: { } bytes } block:
@@ -100,6 +101,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 break;
             case CoreProtocol.Failed failed when _tail.TryEnd(failed.Request, failed.Reason):
                 _blocks.Truncate((ulong)_tail.Length);
+                _writer.Forget();
                 break;
             case CoreProtocol.Failed failed when failed.Request < 0:
                 Missing((ulong)-failed.Request);

@@ -12,6 +12,7 @@ internal sealed class BeeWriter(BeeBlocks blocks)
 {
     private readonly Queue<BeeOrder> _orders = [];
     private BeeBatch? _batch;
+    private BeeBatch? _former;
     private int _applied;
 
     public int Count => _orders.Count;
@@ -32,7 +33,7 @@ internal sealed class BeeWriter(BeeBlocks blocks)
         written = [];
         if (!_orders.TryPeek(out order!))
             return false;
-        _batch ??= new BeeBatch(blocks, (ulong)length);
+        _batch ??= _former is { } former && former.EndLength == (ulong)length ? former.Next() : new BeeBatch(blocks, (ulong)length);
         while (_applied < order.Write.Changes.Length)
         {
             if (Apply(_batch, order.Write.Changes[_applied]) is BeeWrite.NeedsBlock or BeeWrite.Failed)
@@ -41,14 +42,19 @@ internal sealed class BeeWriter(BeeBlocks blocks)
         }
 
         written = _batch.Finish();
+        BeeBatch finished = _batch;
         Drop();
+        _former = finished;
         return true;
     }
+
+    /// <summary>The core was cut, or refused what was written: nothing in memory counts any more.</summary>
+    public void Forget() => _former = null;
 
     /// <summary>Gives up the oldest order.</summary>
     public BeeOrder Drop()
     {
-        _batch = null;
+        (_batch, _former) = (null, null);
         _applied = 0;
         return _orders.Dequeue();
     }

@@ -8,7 +8,7 @@ namespace Hyper.Protocol.Hyperbee.Nodes;
 public sealed class BeeBlock
 {
     private readonly ByteString _index;
-    private TreeLevel[]? _levels;
+    private TreeLevel?[]? _levels;
     private bool _indexRefused;
 
     private BeeBlock(ulong sequence, Node node)
@@ -67,8 +67,11 @@ public sealed class BeeBlock
         return node.ToByteArray();
     }
 
-    /// <summary>The tree nodes of this block, level 0 first; false when the index is malformed.</summary>
-    public bool TryGetLevels([NotNullWhen(true)] out IReadOnlyList<TreeLevel>? levels)
+    /// <summary>
+    /// The tree nodes of this block, level 0 first; false when the index is malformed. A node that no tree can hold is null: batches of
+    /// JavaScript leave such nodes behind where no other node points at them.
+    /// </summary>
+    public bool TryGetLevels([NotNullWhen(true)] out IReadOnlyList<TreeLevel?>? levels)
     {
         if (_levels is null && !_indexRefused && !TryReadIndex(out _levels))
             _indexRefused = true;
@@ -78,23 +81,16 @@ public sealed class BeeBlock
 
     /// <summary>No value, and its own sequence number in none of its tree nodes: what marks a deletion.</summary>
     public bool IsDeletion
-        => Value is null && TryGetLevels(out IReadOnlyList<TreeLevel>? levels) && !levels.Any(level => level.Keys.Contains(Sequence));
+        => Value is null && TryGetLevels(out IReadOnlyList<TreeLevel?>? levels)
+            && !levels.Any(level => level is not null && level.Keys.Contains(Sequence));
 
-    private bool TryReadIndex(out TreeLevel[]? levels)
+    private bool TryReadIndex(out TreeLevel?[]? levels)
     {
         levels = null;
         try
         {
             YoloIndex index = YoloIndex.Parser.ParseFrom(_index);
-            TreeLevel[] read = new TreeLevel[index.Levels.Count];
-            for (int i = 0; i < read.Length; i++)
-            {
-                if (!TryReadLevel(index.Levels[i], out TreeLevel? level))
-                    return false;
-                read[i] = level;
-            }
-
-            levels = read;
+            levels = [.. index.Levels.Select(ReadLevel)];
             return true;
         }
         catch (InvalidProtocolBufferException)
@@ -103,26 +99,24 @@ public sealed class BeeBlock
         }
     }
 
-    private bool TryReadLevel(YoloIndex.Types.Level raw, [NotNullWhen(true)] out TreeLevel? level)
+    private TreeLevel? ReadLevel(YoloIndex.Types.Level raw)
     {
-        level = null;
         int children = raw.Children.Count;
         if (children != 0 && children != 2 * (raw.Keys.Count + 1))
-            return false;
+            return null;
         foreach (ulong key in raw.Keys)
             if (key == 0 || key > Sequence)
-                return false;
+                return null;
 
         NodeAddress[] addresses = new NodeAddress[children / 2];
         for (int i = 0; i < addresses.Length; i++)
         {
             ulong sequence = raw.Children[2 * i], position = raw.Children[(2 * i) + 1];
             if (sequence == 0 || sequence > Sequence || position > int.MaxValue)
-                return false;
+                return null;
             addresses[i] = new NodeAddress(sequence, (int)position);
         }
 
-        level = new TreeLevel([.. raw.Keys], addresses);
-        return true;
+        return new TreeLevel([.. raw.Keys], addresses);
     }
 }

@@ -120,9 +120,9 @@ public abstract class BeeOperation
         level = null;
         if (!TryBlock(address.Sequence, out BeeBlock? block))
             return false;
-        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel>? levels) || address.Level >= levels.Count)
+        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count || levels[address.Level] is not { } found)
             return Fail(BeeFault.MalformedTree);
-        level = levels[address.Level];
+        level = found;
         return true;
     }
 

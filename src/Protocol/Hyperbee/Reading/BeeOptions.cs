@@ -11,6 +11,9 @@ public sealed record BeeOptions
     /// <summary>Decoded blocks kept in memory.</summary>
     public int CachedBlocks { get; init; } = 65536;
 
+    /// <summary>Tree nodes that a writer keeps in memory between batches.</summary>
+    public int WorkingNodes { get; init; } = 8192;
+
     /// <summary>Whether putting an equal value writes a block again, as JavaScript does by default.</summary>
     public bool AlwaysDuplicate { get; init; } = true;
 }

@@ -26,13 +26,17 @@ public delegate bool WriteCondition(BeeEntry existing);
 /// <remarks>The core must hold its header before the first block: a batch over an empty core begins at length 1.</remarks>
 public sealed class BeeBatch
 {
+    private readonly BeeBlocks _blocks;
     private readonly BeeOptions _options;
     private readonly List<PendingBlock> _written = [];
     private readonly Dictionary<ulong, PendingBlock> _pending = [];
     private readonly WorkingTree _tree;
+    private bool _marksNodes;
+    private bool _finished;
 
     public BeeBatch(BeeBlocks blocks, ulong coreLength)
     {
+        _blocks = blocks;
         _options = blocks.Options;
         _tree = new WorkingTree(blocks, Math.Max(coreLength, 1), _pending);
     }
@@ -43,6 +47,9 @@ public sealed class BeeBatch
     public ulong? NeedBlock => _tree.NeedBlock;
 
     public BeeFault Fault => _tree.Fault;
+
+    /// <summary>Length of the core once the blocks are appended.</summary>
+    public ulong EndLength => NextSequence;
 
     private ulong NextSequence => _tree.Version + (ulong)_written.Count;
 
@@ -65,6 +72,7 @@ public sealed class BeeBatch
             if (!allowed)
             {
                 path.MarkInnerChanged();
+                _marksNodes = true;
                 return BeeWrite.Unchanged;
             }
         }
@@ -98,6 +106,7 @@ public sealed class BeeBatch
     /// <summary>The blocks to append in one go; the batch must not be used afterwards.</summary>
     public IReadOnlyList<byte[]> Finish()
     {
+        _finished = true;
         byte[][] blocks = new byte[_written.Count][];
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -107,6 +116,16 @@ public sealed class BeeBatch
         }
 
         return blocks;
+    }
+
+    /// <summary>A batch on top of this one, which is finished; it keeps the nodes that this one has in memory, up to a limit.</summary>
+    public BeeBatch Next()
+    {
+        BeeBatch next = new(_blocks, EndLength);
+        // Nodes that were marked without being written would be written by a later batch, as JavaScript does not.
+        if (_finished && !_marksNodes && Fault == BeeFault.None)
+            next._tree.Adopt(_tree);
+        return next;
     }
 
     private bool TryAllow(WritePath path, WriteCondition? condition, ReadOnlyMemory<byte>? value, out bool allowed)
@@ -123,6 +142,7 @@ public sealed class BeeBatch
 
     private BeeWrite Append(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
     {
+        _marksNodes = false;
         ulong sequence = NextSequence;
         WorkingNode root = _tree.Root!;
         List<ChildPointer?> index = [new ChildPointer(new NodeAddress(sequence, 0), root)];

@@ -77,6 +77,21 @@ internal sealed class WorkingNode
         }
     }
 
+    /// <summary>Forgets the loaded leaves below, which their blocks still hold; answers how many nodes are left.</summary>
+    public int DropLeaves()
+    {
+        int left = 1;
+        foreach (ChildPointer child in Children)
+        {
+            if (child.Node is { IsLeaf: true })
+                child.Unload();
+            else
+                left += child.Node?.DropLeaves() ?? 0;
+        }
+
+        return left;
+    }
+
     public TreeLevel ToLevel()
         => new(Keys.ConvertAll(key => key.Sequence), Children.ConvertAll(child => child.Address));
 }
@@ -95,6 +110,8 @@ internal sealed class ChildPointer(NodeAddress address, WorkingNode? node = null
     public NodeAddress Address { get; set; } = address;
 
     public WorkingNode? Node { get; set; } = node;
+
+    public void Unload() => Node = null;
 
     /// <summary>The node is gone: no block stores it any more.</summary>
     public void Free() => Address = new NodeAddress(0, Address.Level);

@@ -8,8 +8,22 @@ namespace Hyper.Protocol.Hyperbee.Writing;
 internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDictionary<ulong, PendingBlock> pending)
     : BeeOperation(blocks, version)
 {
+    private readonly IReadOnlyDictionary<ulong, PendingBlock> _pending = pending;
+    private int _nodes;
+
     /// <summary>The root, loaded once; null when the tree is still empty.</summary>
     public WorkingNode? Root { get; set; }
+
+    /// <summary>Goes on with the nodes of the batch before, without its leaves when they have become many.</summary>
+    public void Adopt(WorkingTree former)
+    {
+        Root = former.Root;
+        _nodes = former._nodes + former._pending.Count;
+        if (_nodes > Options.WorkingNodes)
+            _nodes = Root?.DropLeaves() ?? 0;
+        if (_nodes > Options.WorkingNodes / 2)
+            (Root, _nodes) = (null, 0);
+    }
 
     public bool TryLoadRoot()
     {
@@ -30,6 +44,7 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
         if (!TryNode(pointer.Address, out TreeLevel? level))
             return false;
         child = pointer.Node = WorkingNode.From(level);
+        _nodes++;
         return true;
     }
 
@@ -37,7 +52,7 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
     public bool TryEntry(KeyPointer key, [NotNullWhen(true)] out BeeEntry? entry)
     {
         entry = null;
-        if (pending.TryGetValue(key.Sequence, out PendingBlock? unwritten))
+        if (_pending.TryGetValue(key.Sequence, out PendingBlock? unwritten))
             entry = new BeeEntry(unwritten.Sequence, unwritten.Key, unwritten.Value);
         else if (TryBlock(key.Sequence, out BeeBlock? block))
             entry = BeeEntry.From(block);
