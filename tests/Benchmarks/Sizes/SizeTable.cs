@@ -45,7 +45,8 @@ internal static class SizeTable
         using SizedStore store = new();
         await store.OpenAsync();
         ReadOnlyMemory<byte>[] blocks = CoreBench.MakeBlocks(Batch, Value.Length);
-        double writes = Batch * await RateAsync(store, store.Core, size / Batch, number => new CoreProtocol.Append(number, blocks), message => message is CoreProtocol.Done);
+        double writes = Batch * await RateAsync(
+            store, store.Core, size / Batch, number => new CoreProtocol.Append(number, blocks), message => message is CoreProtocol.Done);
         await store.CloseAsync();
 
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -56,7 +57,8 @@ internal static class SizeTable
         if (info.ContiguousLength != size)
             throw new InvalidOperationException($"{info.ContiguousLength} of {size} blocks are there");
         Random random = new(1);
-        double reads = await RateAsync(store, store.Core, Gets, number => new CoreProtocol.GetBlock(number, random.Next(size)), message => message is CoreProtocol.Block);
+        double reads = await RateAsync(
+            store, store.Core, Gets, number => new CoreProtocol.GetBlock(number, random.Next(size)), message => message is CoreProtocol.Block);
         return Row("core", size, writes, reads, opened, open, GC.GetTotalMemory(forceFullCollection: true) - before);
     }
 
