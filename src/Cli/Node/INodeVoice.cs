@@ -3,6 +3,7 @@ using AuctionActors.Auctions.Market.Participants;
 using AuctionActors.Auctions.Rules.Auditing;
 using AuctionActors.Auctions.Rules.Envelopes;
 using AuctionActors.Cli.Output;
+using Hyper.Actors.Networking.Dht;
 
 namespace AuctionActors.Cli.Node;
 
@@ -17,6 +18,8 @@ internal interface INodeVoice
     void TellBid(ParticipantProtocol.BidDecided bid);
 
     void Answer(ParticipantProtocol.IReply reply, string reference);
+
+    void TellConnections(ImmutableArray<HyperDhtProtocol.ConnectionSummary> connections);
 
     void Audited(AuctionSummary auction, AuditReport report);
 

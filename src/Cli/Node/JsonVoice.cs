@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AuctionActors.Auctions.Market.Participants;
 using AuctionActors.Auctions.Rules.Auditing;
 using AuctionActors.Auctions.Rules.Envelopes;
 using AuctionActors.Cli.Output;
+using Hyper.Actors.Networking.Dht;
 
 namespace AuctionActors.Cli.Node;
 
@@ -32,6 +34,9 @@ internal sealed class JsonVoice(TextWriter output) : INodeVoice
         ParticipantProtocol.Identity identity => Without(NodeJson.Ready(identity.Self), "event"),
         _ => new JsonObject { ["done"] = true },
     });
+
+    public void TellConnections(ImmutableArray<HyperDhtProtocol.ConnectionSummary> connections)
+        => Say(new JsonObject { ["connections"] = new JsonArray([.. connections.Select(JsonNode (connection) => ConnectionText.Json(connection))]) });
 
     public void Audited(AuctionSummary auction, AuditReport report) => Say(NodeJson.Audit(report));
 

@@ -34,6 +34,8 @@ internal abstract record NodeCommand
 
     public sealed record WhoAmI : NodeCommand;
 
+    public sealed record Connections : NodeCommand;
+
     public sealed record Help : NodeCommand;
 
     public sealed record Exit : NodeCommand;

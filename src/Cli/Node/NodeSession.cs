@@ -69,6 +69,9 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, Node
             case NodeCommand.Peers:
                 await QueryAsync(id => new ParticipantProtocol.ListPeers(id)).ConfigureAwait(false);
                 break;
+            case NodeCommand.Connections:
+                _voice.TellConnections(await client.GetConnectionsAsync().ConfigureAwait(false));
+                break;
             case NodeCommand.WhoAmI:
                 await QueryAsync(id => new ParticipantProtocol.WhoAmI(id)).ConfigureAwait(false);
                 break;

@@ -54,8 +54,6 @@ internal static class NodeVerb
         try
         {
             await NodePreflight.CheckAsync(runtime, options, stop.Token).ConfigureAwait(false);
-            if (options.IsFirewalled && !settings.Json)
-                await Console.Error.WriteLineAsync("behind a NAT this node can reach open peers only").ConfigureAwait(false);
             await ServeAsync(settings, options, new NodeParts(runtime, files, log), stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)

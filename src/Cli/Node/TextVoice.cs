@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using AuctionActors.Auctions.Market.Participants;
 using AuctionActors.Auctions.Rules.Auditing;
 using AuctionActors.Auctions.Rules.Envelopes;
 using AuctionActors.Cli.Output;
+using Hyper.Actors.Networking.Dht;
 
 namespace AuctionActors.Cli.Node;
 
@@ -25,6 +27,14 @@ internal sealed class TextVoice(Action<string> print) : INodeVoice
     {
         foreach (string line in Lines(reply, reference))
             Say(line);
+    }
+
+    public void TellConnections(ImmutableArray<HyperDhtProtocol.ConnectionSummary> connections)
+    {
+        if (connections.IsEmpty)
+            Say("no connection is open");
+        foreach (HyperDhtProtocol.ConnectionSummary connection in connections)
+            Say(ConnectionText.Line(connection));
     }
 
     public void Audited(AuctionSummary auction, AuditReport report) => Say(NodeText.Audit(auction, report));

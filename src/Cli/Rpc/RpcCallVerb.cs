@@ -49,12 +49,14 @@ internal static class RpcCallVerb
             throw SharedOptions.Offline();
         if (await load.RunAsync(client, count, concurrency).ConfigureAwait(false) is { } error)
             throw Explain(server, error);
+        HyperDhtProtocol.ConnectionSummary? connection = (await client.Dht.GetConnectionsAsync().ConfigureAwait(false))
+            .FirstOrDefault(open => open.Remote == server);
         await client.StopAsync().ConfigureAwait(false);
-        Print(load, count, concurrency, Network.IsJson(parsed));
+        Print(load, count, concurrency, connection, Network.IsJson(parsed));
         return ExitCode.Success;
     }
 
-    private static void Print(RpcLoad load, int count, int concurrency, bool isJson)
+    private static void Print(RpcLoad load, int count, int concurrency, HyperDhtProtocol.ConnectionSummary? connection, bool isJson)
     {
         string value = Convert.ToHexStringLower(load.FirstValue.Span);
         if (!isJson)
@@ -66,6 +68,12 @@ internal static class RpcCallVerb
         }
 
         JsonObject result = new() { ["value"] = value, ["firstMs"] = Math.Round(load.FirstMilliseconds, 3) };
+        if (connection is not null)
+        {
+            result["openMs"] = ConnectionText.Milliseconds(connection.OpenedIn);
+            result["path"] = ConnectionText.PathOf(connection);
+        }
+
         if (count > 1)
         {
             result["count"] = count;

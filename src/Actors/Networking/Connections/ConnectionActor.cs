@@ -63,6 +63,9 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.ICommand command:
                 Handle(command);
                 break;
+            case ConnectionProtocol.GetTraffic:
+                Sender.Tell(ConnectionProtocol.Traffic.Of(_machine.Udx));
+                return;
             case Terminated terminated:
                 _channels.CloseAllOf(terminated.ActorRef);
                 break;

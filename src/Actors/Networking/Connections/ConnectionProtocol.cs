@@ -3,6 +3,7 @@ using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Protomux;
 using Hyper.Protocol.SecretStream.Noise;
+using Hyper.Protocol.Udx.Streams;
 
 namespace Hyper.Actors.Networking.Connections;
 
@@ -15,6 +16,19 @@ public static class ConnectionProtocol
     public interface ICommand;
 
     public interface IEvent;
+
+    /// <summary>Answered by <see cref="Traffic"/>.</summary>
+    public sealed record GetTraffic;
+
+    /// <summary>What the stream has measured and counted so far.</summary>
+    /// <param name="RoundTrip">Smoothed; absent before the first measurement.</param>
+    /// <param name="LostPackets">Packets declared lost.</param>
+    public sealed record Traffic(TimeSpan? RoundTrip, long Retransmissions, long LostPackets, long SentPackets, long SentBytes, long ReceivedBytes)
+    {
+        internal static Traffic Of(UdxStreamMachine stream)
+            => new(stream.RoundTripTime, stream.Counters.Retransmissions, stream.LossCount, stream.Counters.SentPackets, stream.Counters.SentBytes,
+                stream.Counters.ReceivedBytes);
+    }
 
     /// <summary>Start the encrypted session; channels may be opened before and after.</summary>
     /// <param name="Session">What the handshake left.</param>

@@ -29,6 +29,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     private readonly Dictionary<IActorRef, Entry> _byActor = [];
     private readonly IEntropy _entropy = runtime.For("streams").Entropy;
     private long _started;
+    private long _surveys;
 
     /// <summary>The node's sockets, once they are bound.</summary>
     public DhtNodeProtocol.NodeBound? Sockets { get; set; }
@@ -52,7 +53,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             return false;
         string name = "connection-" + ++_started;
         IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, options.Connections), name);
-        Entry entry = new(actor, streamId, owner);
+        Entry entry = new(actor, streamId, owner) { BegunAt = runtime.Clock.Now };
         _byStream[streamId] = entry;
         _byActor[context.Watch(actor)] = entry;
         foreach (ConnectionProtocol.ICommand command in owner.Preamble)
@@ -61,6 +62,13 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
         return true;
     }
+
+    /// <summary>Starts to collect what <see cref="HyperDhtProtocol.GetConnections"/> asks for.</summary>
+    public void Survey(IActorContext context, IActorRef asker)
+        => context.ActorOf(
+            ConnectionSurveyActor.Props(
+                [.. _byActor.Values.Where(entry => entry.Summary is not null).Select(entry => (entry.Actor, entry.Summary!))], runtime.Clock, asker),
+            "survey-" + ++_surveys);
 
     public IActorRef? Find(uint streamId) => _byStream.TryGetValue(streamId, out Entry? entry) ? entry.Actor : null;
 
@@ -135,6 +143,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     {
         if (!_byActor.TryGetValue(connection, out Entry? entry) || entry.IsSilent)
             return;
+        if (fact is ConnectionProtocol.Opened proven)
+            entry.Summary = new(proven.RemotePublicKey, proven.RemoteAddress, proven.IsInitiator, entry.Path, runtime.Clock.Now - entry.BegunAt);
         if (fact is ConnectionProtocol.Opened opened && !entry.IsTold)
             TellOpened(entry, opened);
         else if (fact is ConnectionProtocol.Closed && !entry.IsTold)
@@ -194,6 +204,11 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         public NoiseResult? Session { get; set; }
 
         public ConnectionPath Path { get; set; }
+
+        public TimeSpan BegunAt { get; init; }
+
+        /// <summary>Present once the remote has proven itself.</summary>
+        public HyperDhtProtocol.ConnectionSummary? Summary { get; set; }
 
         public Dictionary<LocalSocket, IActorRef> PunchSockets { get; } = [];
 

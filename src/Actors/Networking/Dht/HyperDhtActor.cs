@@ -79,6 +79,9 @@ public sealed class HyperDhtActor : UntypedActor
             case DialProtocol.Failed failed:
                 _connections.Abandon(Context, failed.StreamId, ConnectFailureCodes.Of(failed.Reason));
                 break;
+            case HyperDhtProtocol.GetConnections:
+                _connections.Survey(Context, Sender);
+                break;
             case ListenerProtocol.ConnectionAbandoned abandoned:
                 _connections.Abandon(Context, abandoned.StreamId, ConnectFailureCodes.TimedOut);
                 break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
@@ -50,6 +51,9 @@ public sealed class HyperDhtClient(IActorRef dht, TimeSpan timeout)
     /// <summary><see cref="HyperDhtProtocol.Connected"/> or <see cref="HyperDhtProtocol.ConnectFailed"/>.</summary>
     public Task<HyperDhtProtocol.IEvent> ConnectAsync(PublicKey remote, KeyPair keyPair)
         => AskAsync<HyperDhtProtocol.IEvent>(new HyperDhtProtocol.Connect(++_tag, remote, keyPair));
+
+    public async Task<ImmutableArray<HyperDhtProtocol.ConnectionSummary>> GetConnectionsAsync()
+        => (await Dht.Ask<HyperDhtProtocol.ConnectionsListed>(new HyperDhtProtocol.GetConnections(), timeout).ConfigureAwait(false)).Connections;
 
     /// <summary>Ends when the relays have forgotten the server.</summary>
     public Task StopListeningAsync(PublicKey key) => AskAsync<HyperDhtProtocol.ListeningStopped>(new HyperDhtProtocol.StopListening(key));

@@ -19,6 +19,19 @@ public static class HyperDhtProtocol
     /// <summary>A fact.</summary>
     public interface IEvent;
 
+    /// <summary>Answered by <see cref="ConnectionsListed"/>.</summary>
+    public sealed record GetConnections;
+
+    /// <summary>The connections that are open.</summary>
+    public sealed record ConnectionsListed(ImmutableArray<ConnectionSummary> Connections);
+
+    /// <summary>One open connection.</summary>
+    /// <param name="OpenedIn">From the order to dial, or the client's handshake, to the proof of the remote.</param>
+    public sealed record ConnectionSummary(PublicKey Remote, PeerAddress Address, bool IsInitiator, ConnectionPath Path, TimeSpan OpenedIn)
+    {
+        public ConnectionProtocol.Traffic Traffic { get; init; } = new(null, 0, 0, 0, 0, 0);
+    }
+
     /// <summary>Accepts connections to a key and announces it; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
     public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand
     {

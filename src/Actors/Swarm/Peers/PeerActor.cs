@@ -114,6 +114,9 @@ public sealed class PeerActor : UntypedActor
             case PeerProtocol.Leave:
                 Leave();
                 break;
+            case PeerProtocol.ListConnections:
+                _dht.Tell(new HyperDhtProtocol.GetConnections(), Sender);
+                break;
             case PeerProtocol.AnnounceTopic announce:
                 _topics.Announce(announce.Topic);
                 break;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Dht;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
@@ -29,6 +30,9 @@ public static class PeerProtocol
 
     /// <summary>Announces the topic under the peer's key now and again before it expires.</summary>
     public sealed record AnnounceTopic(TopicKey Topic) : ICommand;
+
+    /// <summary>Answered by <see cref="HyperDhtProtocol.ConnectionsListed"/>.</summary>
+    public sealed record ListConnections : ICommand;
 
     /// <summary>Takes every announcement back, within a limit, and stops.</summary>
     public sealed record Leave : ICommand;

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Swarm.Peers;
 
 namespace AuctionActors.Auctions.Market.Participants;
 
@@ -13,6 +16,10 @@ public sealed class ParticipantClient(IActorRef participant, TimeSpan timeout)
     public Task<ParticipantProtocol.IReply> OrderAsync(Func<long, ParticipantProtocol.ICommand> command) => AskAsync(command(Next()));
 
     public Task<ParticipantProtocol.IReply> QueryAsync(Func<long, ParticipantProtocol.IQuery> query) => AskAsync(query(Next()));
+
+    /// <summary>The open connections of the participant's peer.</summary>
+    public async Task<ImmutableArray<HyperDhtProtocol.ConnectionSummary>> GetConnectionsAsync()
+        => (await participant.Ask<HyperDhtProtocol.ConnectionsListed>(new PeerProtocol.ListConnections(), timeout).ConfigureAwait(false)).Connections;
 
     /// <summary>Leaves the network, stops the participant, and returns when its ports and folders are closed.</summary>
     public Task StopAsync() => participant.GracefulStop(timeout, new ParticipantProtocol.Leave());

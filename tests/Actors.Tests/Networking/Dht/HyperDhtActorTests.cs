@@ -56,6 +56,23 @@ public sealed class HyperDhtActorTests : TestKit
     }
 
     [Fact]
+    public void Open_connections_are_listed_with_their_way_and_what_they_carried()
+    {
+        IActorRef server = Node(true), client = Node(true);
+        Listen(server);
+        client.Tell(new HyperDhtProtocol.GetConnections(), _client.Ref);
+        Assert.Empty(_client.ExpectMsg<HyperDhtProtocol.ConnectionsListed>(Patience).Connections);
+        (HyperDhtProtocol.Connected connected, HyperDhtProtocol.Accepted accepted) = Connect(client);
+        Assert.Equal((ConnectionPath.Lan, ConnectionPath.Lan), (connected.Path, accepted.Path));
+        Exchange(connected.Connection, accepted.Connection);
+        client.Tell(new HyperDhtProtocol.GetConnections(), _client.Ref);
+        HyperDhtProtocol.ConnectionSummary open = Assert.Single(
+            _client.FishForMessage<HyperDhtProtocol.ConnectionsListed>(_ => true, Patience).Connections);
+        Assert.Equal((ServerKeys.PublicKey, true, ConnectionPath.Lan), (open.Remote, open.IsInitiator, open.Path));
+        Assert.True(open.OpenedIn > TimeSpan.Zero && open.Traffic is { SentBytes: > 0, ReceivedBytes: > 0 });
+    }
+
+    [Fact]
     public void The_same_node_can_serve_and_dial_itself()
     {
         IActorRef node = Node(false);
