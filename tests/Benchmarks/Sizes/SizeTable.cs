@@ -49,7 +49,7 @@ internal static class SizeTable
             store, store.Core, size / Batch, number => new CoreProtocol.Append(number, blocks), message => message is CoreProtocol.Done);
         await store.CloseAsync();
 
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = await SettledMemoryAsync();
         long began = Stopwatch.GetTimestamp();
         CoreInfo info = await store.OpenAsync();
         TimeSpan opened = Stopwatch.GetElapsedTime(began);
@@ -73,7 +73,7 @@ internal static class SizeTable
             message => message is BeeProtocol.Written);
         await store.CloseAsync();
 
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = await SettledMemoryAsync();
         long began = Stopwatch.GetTimestamp();
         await store.OpenAsync();
         IActorRef bee = store.OpenBee();
@@ -93,6 +93,15 @@ internal static class SizeTable
         => string.Create(
             CultureInfo.InvariantCulture,
             $"| {what} | {size} | {writes:f0} | {reads:f0} | {opened.TotalMilliseconds:f1} | {open / 1024.0:f0} | {used / 1024.0:f0} |");
+
+    // What was closed is let go of by actors that are still stopping.
+    private static async Task<long> SettledMemoryAsync()
+    {
+        await Task.Delay(200);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
 
     private static BeeEdit Edit(int key) => new(KeyOf(key), Value);
 

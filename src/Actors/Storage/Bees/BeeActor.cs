@@ -158,6 +158,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
 
     private void Append(BeeOrder? order, IReadOnlyList<byte[]> written)
     {
+        _blocks.Add((ulong)_tail.Length, written);
         if (_tail.Begin(order, written) is { } append)
             _core.Tell(append);
     }

@@ -22,6 +22,13 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
         }
     }
 
+    /// <summary>Keeps blocks that are being appended from a sequence number on: the next write reads them.</summary>
+    public void Add(ulong sequence, IReadOnlyList<byte[]> blocks)
+    {
+        foreach (byte[] block in blocks)
+            TryAdd(sequence++, block, out _);
+    }
+
     internal BlockState Get(ulong sequence, out BeeBlock? block)
     {
         if (_recent.TryGetValue(sequence, out block))
