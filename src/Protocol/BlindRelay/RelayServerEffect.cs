@@ -1,0 +1,26 @@
+namespace Hyper.Protocol.BlindRelay;
+
+/// <summary>Names one channel with somebody who wants to be relayed.</summary>
+public readonly record struct RelaySessionId(int Number);
+
+/// <summary>Names one pair of streams.</summary>
+public readonly record struct RelayLinkId(long Number);
+
+/// <summary>One end of a relayed pair: the id at the relay and the id at the peer.</summary>
+public readonly record struct RelayEnd(uint LocalId, uint RemoteId);
+
+/// <summary>What a relay asks for.</summary>
+public abstract record RelayServerEffect
+{
+    private RelayServerEffect()
+    {
+    }
+
+    /// <summary>Forward packets between the two from now on; report when that has ended.</summary>
+    public sealed record OpenLink(RelayLinkId Link, RelayEnd Initiator, RelayEnd Responder) : RelayServerEffect;
+
+    /// <summary>Forward no more.</summary>
+    public sealed record CloseLink(RelayLinkId Link) : RelayServerEffect;
+
+    public sealed record Send(RelaySessionId Session, RelayMessage Message) : RelayServerEffect;
+}
