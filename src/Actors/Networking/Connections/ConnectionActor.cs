@@ -109,14 +109,8 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.DeclineChannel decline:
                 _machine.Mux.Decline(decline.Protocol, decline.Id);
                 break;
-            case ConnectionProtocol.SendKeepAlive:
-                _machine.SendKeepAlive(_runtime.Clock.Now);
-                break;
-            case ConnectionProtocol.Close:
-                _machine.Close(_runtime.Clock.Now);
-                break;
-            case ConnectionProtocol.Destroy:
-                _machine.Destroy(ConnectionCloseReason.Destroyed, null, _runtime.Clock.Now);
+            default:
+                _machine.Obey(command, _runtime.Clock.Now);
                 break;
         }
     }

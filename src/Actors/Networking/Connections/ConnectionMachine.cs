@@ -77,8 +77,16 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             _secret.HandleTimeout(at);
     }
 
-    /// <summary>An empty frame, which the remote end must acknowledge or be found dead.</summary>
-    public void SendKeepAlive(TimeSpan at) => _secret?.Write([], at);
+    /// <summary>Carries out an order about the connection as a whole.</summary>
+    public void Obey(ConnectionProtocol.ICommand order, TimeSpan at)
+    {
+        if (order is ConnectionProtocol.Close)
+            Close(at);
+        else if (order is ConnectionProtocol.Destroy)
+            Destroy(ConnectionCloseReason.Destroyed, null, at);
+        else if (order is ConnectionProtocol.SendKeepAlive)
+            _secret?.Write([], at); // an empty frame, which the remote end must acknowledge or be found dead
+    }
 
     /// <summary>Ends this side after everything written and gives the remote end time to do the same.</summary>
     public void Close(TimeSpan at)
