@@ -103,6 +103,20 @@ public sealed class WriterTests
         Assert.Equal(fixture.Digest("files"), files.Digest());
     }
 
+    [Fact]
+    public void A_block_that_is_too_long_is_refused()
+    {
+        MemoryCoreFiles files = new();
+        CoreIdentity identity = CoreIdentity.ForWriter(new Fixture("core-10-empty").KeyPair);
+        HypercoreMachine core = HypercoreMachine.Create(files, identity, HypercoreOptions.AsUpstream with { MaxBlockLength = 10 });
+        files.Run(core);
+        core.Append([new byte[10], new byte[11]]);
+        Assert.Equal(CoreFailure.LimitReached, Assert.Single(files.Run(core).OfType<OrderFailed>()).Failure);
+        core.Append([new byte[10]]);
+        Assert.Single(files.Run(core).OfType<OrderCompleted>());
+        Assert.Equal(1, core.Tree.Length);
+    }
+
     private static void AssertSameFiles(string name, bool compat, Action<HypercoreMachine, Action<CoreOrder>> operations)
     {
         Fixture fixture = new(name);

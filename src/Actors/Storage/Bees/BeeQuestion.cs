@@ -19,19 +19,29 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
     /// <summary>What the asker is told; null when it is nothing this time.</summary>
     public abstract BeeProtocol.IEvent? Answer();
 
-    public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, int maxEntries) => query switch
+    public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, int maxEntries)
     {
-        BeeProtocol.Get get => new LookupQuestion(asker, get.Request, new BeeLookup(blocks, Version(get.Version, length), get.Key)),
-        BeeProtocol.GetRange range
-            => new RangeQuestion(asker, range.Request, new BeeScan(blocks, Version(range.Version, length), range.Range), maxEntries),
-        BeeProtocol.GetHistory history
-            => new HistoryQuestion(asker, history.Request, History(history, blocks, length), Math.Min(history.Limit ?? maxEntries, maxEntries)),
-        BeeProtocol.GetDifferences differences
-            => new DifferenceQuestion(
-                asker, differences.Request,
-                new BeeDiff(blocks, Version(differences.Left, length), Version(differences.Right, length), differences.Range), maxEntries),
-        _ => throw new ArgumentOutOfRangeException(nameof(query), query.GetType().Name),
-    };
+        switch (query)
+        {
+            case BeeProtocol.Get get:
+                return new LookupQuestion(asker, get.Request, new BeeLookup(blocks, Version(get.Version, length), get.Key));
+            case BeeProtocol.GetRange range:
+                BeeScan scan = new(blocks, Version(range.Version, length), range.Range);
+                return new ListQuestion<BeeEntry>(
+                    asker, range.Request, scan, scan.Next, maxEntries, found => new BeeProtocol.Entries(range.Request, found));
+            case BeeProtocol.GetHistory past:
+                BeeHistory history = History(past, blocks, length);
+                int limit = Math.Min(past.Limit ?? maxEntries, maxEntries);
+                return new ListQuestion<BeeChange>(
+                    asker, past.Request, history, history.Next, limit, found => new BeeProtocol.History(past.Request, found));
+            case BeeProtocol.GetDifferences two:
+                BeeDiff diff = new(blocks, Version(two.Left, length), Version(two.Right, length), two.Range);
+                return new ListQuestion<BeeDifference>(
+                    asker, two.Request, diff, diff.Next, maxEntries, found => new BeeProtocol.Differences(two.Request, found));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(query), query.GetType().Name);
+        }
+    }
 
     private static ulong Version(long? version, long length) => (ulong)Math.Clamp(version ?? length, 1, Math.Max(1, length));
 
@@ -41,26 +51,8 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
         return new BeeHistory(blocks, (ulong)length, Position(history.From), Position(history.To ?? length), history.Reverse);
     }
 
-    private sealed class DifferenceQuestion(IActorRef asker, long request, BeeDiff diff, int maxEntries)
-        : BeeQuestion(asker, request, diff)
-    {
-        private readonly ImmutableArray<BeeDifference>.Builder _found = ImmutableArray.CreateBuilder<BeeDifference>();
-
-        public override BeeProgress Advance()
-        {
-            while (_found.Count < maxEntries)
-            {
-                BeeProgress progress = diff.Next(out BeeDifference? difference);
-                if (progress != BeeProgress.Done || difference is null)
-                    return progress;
-                _found.Add(difference);
-            }
-
-            return BeeProgress.Done;
-        }
-
-        public override BeeProtocol.IEvent Answer() => new BeeProtocol.Differences(Request, _found.ToImmutable());
-    }
+    /// <summary>The next item; null behind the last one.</summary>
+    private delegate BeeProgress Step<T>(out T? item);
 
     private sealed class LookupQuestion(IActorRef asker, long request, BeeLookup lookup) : BeeQuestion(asker, request, lookup)
     {
@@ -69,44 +61,26 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
         public override BeeProtocol.IEvent Answer() => new BeeProtocol.Entry(Request, lookup.Entry);
     }
 
-    private sealed class RangeQuestion(IActorRef asker, long request, BeeScan scan, int maxEntries) : BeeQuestion(asker, request, scan)
+    private sealed class ListQuestion<T>(
+        IActorRef asker, long request, BeeOperation walk, Step<T> next, int maxItems, Func<ImmutableArray<T>, BeeProtocol.IEvent> answer)
+        : BeeQuestion(asker, request, walk)
+        where T : class
     {
-        private readonly ImmutableArray<BeeEntry>.Builder _entries = ImmutableArray.CreateBuilder<BeeEntry>();
+        private readonly ImmutableArray<T>.Builder _found = ImmutableArray.CreateBuilder<T>();
 
         public override BeeProgress Advance()
         {
-            while (_entries.Count < maxEntries)
+            while (_found.Count < maxItems)
             {
-                BeeProgress progress = scan.Next(out BeeEntry? entry);
-                if (progress != BeeProgress.Done || entry is null)
+                BeeProgress progress = next(out T? item);
+                if (progress != BeeProgress.Done || item is null)
                     return progress;
-                _entries.Add(entry);
+                _found.Add(item);
             }
 
             return BeeProgress.Done;
         }
 
-        public override BeeProtocol.IEvent Answer() => new BeeProtocol.Entries(Request, _entries.ToImmutable());
-    }
-
-    private sealed class HistoryQuestion(IActorRef asker, long request, BeeHistory history, int maxEntries)
-        : BeeQuestion(asker, request, history)
-    {
-        private readonly ImmutableArray<BeeChange>.Builder _changes = ImmutableArray.CreateBuilder<BeeChange>();
-
-        public override BeeProgress Advance()
-        {
-            while (_changes.Count < maxEntries)
-            {
-                BeeProgress progress = history.Next(out BeeChange? change);
-                if (progress != BeeProgress.Done || change is null)
-                    return progress;
-                _changes.Add(change);
-            }
-
-            return BeeProgress.Done;
-        }
-
-        public override BeeProtocol.IEvent Answer() => new BeeProtocol.History(Request, _changes.ToImmutable());
+        public override BeeProtocol.IEvent Answer() => answer(_found.ToImmutable());
     }
 }
