@@ -4,6 +4,7 @@ using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
 
 namespace AuctionActors.Protocol.Tests.HyperDht.Connecting;
@@ -52,6 +53,45 @@ public sealed class ConnectMachineTests
         scene.ShakeHands();
         scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.CannotHolepunch), scene.Take());
+    }
+
+    [Fact]
+    public void A_local_path_that_fails_is_followed_by_a_holepunch()
+    {
+        HandshakeScene scene = new(punches: true);
+        scene.ShakeHands();
+        scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
+        Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ConnectEffect.Punch>(scene.Take()).Order);
+    }
+
+    [Fact]
+    public void A_local_path_has_a_head_start_and_may_still_win_against_a_holepunch()
+    {
+        HandshakeScene scene = new(punches: true);
+        scene.ShakeHands();
+        ConnectTicket ping = scene.TakeSend().Ticket;
+        Assert.False(scene.Machine.TryTake(out _));
+        scene.Machine.HandleTimeout(scene.Machine.NextDeadline!.Value);
+        LocalSocket socket = Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ConnectEffect.Punch>(scene.Take()).Order).Socket;
+        while (scene.Machine.TryTake(out _))
+            continue;
+        scene.Machine.HandleReply(ping, new ReceivedReply(HandshakeScene.Server, null, HandshakeScene.Client), default);
+        Assert.Equal(new ConnectEffect.Punch(new PunchEffect.CloseSocket(socket)), scene.Take());
+        EstablishedConnection connection = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
+        Assert.Equal((ConnectionPath.Lan, LocalSocket.Server), (connection.Kind, connection.Path!.Value.Socket));
+    }
+
+    [Fact]
+    public void A_dial_that_nobody_wants_any_more_closes_its_socket_and_says_nothing()
+    {
+        HandshakeScene scene = new(punches: true);
+        scene.ShakeHands();
+        scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
+        while (scene.Machine.TryTake(out _))
+            continue;
+        scene.Machine.Cancel();
+        Assert.IsType<PunchEffect.CloseSocket>(Assert.IsType<ConnectEffect.Punch>(scene.Take()).Order);
+        Assert.False(scene.Machine.TryTake(out _));
     }
 
     [Fact]

@@ -1,0 +1,117 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Requests;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.HyperDht.Holepunching;
+using Hyper.Protocol.HyperDht.Messages;
+
+namespace AuctionActors.Protocol.Tests.HyperDht.Connecting;
+
+public sealed class ServerHolepunchTests
+{
+    private static readonly NodeReachability Own = new(null, [HandshakeScene.Server], LocalSocket.Client) { Nodes = [PeerAddress.Loopback(1)] };
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ServerHandshakeMachine _machine;
+    private uint _nextStreamId = 500;
+
+    public ServerHolepunchTests()
+    {
+        ServerHandshakeOptions options = new() { SharesLocalAddresses = false, MaxHolepunches = 2 };
+        _machine = new ServerHandshakeMachine(
+            options, HandshakeScene.ServerKeys, (_, _, _) => false, () => _nextStreamId++, new SeededEntropy(1, "server"));
+    }
+
+    [Fact]
+    public void The_connection_comes_first_then_its_socket_and_the_answer_leaves_from_there()
+    {
+        List<ServerHandshakeEffect> effects = Shake(1);
+        Assert.Equal(500u, Assert.IsType<ServerHandshakeEffect.Connected>(effects[0]).Connection.LocalStreamId);
+        LocalSocket socket = OpenedIn(effects[1]);
+        Assert.Equal(socket, Assert.IsType<ServerHandshakeEffect.Relay>(effects[^1]).Socket);
+        Assert.Equal(socket, Assert.IsType<ServerHandshakeEffect.Relay>(Assert.Single(Shake(1))).Socket);
+    }
+
+    [Fact]
+    public void A_client_that_sends_no_round_is_abandoned_and_its_socket_closed()
+    {
+        LocalSocket socket = OpenedIn(Shake(1)[1]);
+        _machine.HandleTimeout(10 * Second);
+        Assert.Equal(
+            [
+                new ServerHandshakeEffect.Punch(500, new PunchEffect.CloseSocket(socket)),
+                new ServerHandshakeEffect.Abandoned(500),
+            ],
+            Drain());
+        _machine.HandleTimeout(20 * Second);
+        Assert.Null(_machine.NextDeadline);
+    }
+
+    [Fact]
+    public void The_socket_on_which_the_stream_arrives_stays_open()
+    {
+        LocalSocket socket = OpenedIn(Shake(1)[1]);
+        _machine.HandleArrived(500, socket, Second);
+        _machine.HandleTimeout(60 * Second);
+        Assert.Empty(Drain());
+    }
+
+    [Fact]
+    public void Handshakes_that_need_more_sockets_than_allowed_get_no_answer()
+    {
+        Shake(1);
+        Shake(2);
+        Assert.Empty(Shake(3));
+        Assert.Equal(1, _machine.DroppedCount);
+        _machine.HandleArrived(500, LocalSocket.Server, Second);
+        Drain();
+        Assert.NotEmpty(Shake(4));
+    }
+
+    [Fact]
+    public void Rounds_of_no_handshake_are_dropped_and_counted()
+    {
+        Shake(1);
+        foreach (ulong id in (ulong[])[7, ulong.MaxValue])
+            HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, id, new byte[60], HandshakeScene.Client));
+        HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, 0, new byte[60], HandshakeScene.Client));
+        HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, 0, new byte[60]));
+        Assert.Equal(4, _machine.DroppedRounds);
+        Assert.Empty(Drain());
+    }
+
+    [Fact]
+    public void Probes_on_a_client_s_socket_are_sent_back_from_it()
+    {
+        LocalSocket socket = OpenedIn(Shake(1)[1]);
+        _machine.HandleProbe(socket, HandshakeScene.Client, Second);
+        _machine.HandleProbe(LocalSocket.Server, HandshakeScene.Client, Second);
+        Assert.Equal([new ServerHandshakeEffect.Punch(500, new PunchEffect.Probe(socket, HandshakeScene.Client, 0))], Drain());
+    }
+
+    private static LocalSocket OpenedIn(ServerHandshakeEffect effect)
+        => Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ServerHandshakeEffect.Punch>(effect).Order).Socket;
+
+    private List<ServerHandshakeEffect> Shake(ulong client)
+    {
+        NoisePayload payload = new() { Udx = new UdxInfo(1) };
+        InitiatorHandshake handshake = new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(client, "client"));
+        PeerRoute.Accept accept = new(handshake.Message!, HandshakeScene.Client, false, HandshakeScene.Relay, HandshakeScene.Client);
+        _machine.Handle(Request(HyperDhtCommand.PeerHandshake), accept, Own, default);
+        return Drain();
+    }
+
+    private void HandleRound(HolepunchMessage message) => _machine.HandleHolepunch(Request(HyperDhtCommand.PeerHolepunch), message, Second);
+
+    private static ReceivedRequest Request(HyperDhtCommand command)
+        => new(9, HandshakeScene.Relay, null, LocalSocket.Client, HandshakeScene.Server, command.ToDht()) { Target = HandshakeScene.Target };
+
+    private List<ServerHandshakeEffect> Drain()
+    {
+        List<ServerHandshakeEffect> effects = [];
+        while (_machine.TryTake(out ServerHandshakeEffect? effect))
+            effects.Add(effect);
+        return effects;
+    }
+}
