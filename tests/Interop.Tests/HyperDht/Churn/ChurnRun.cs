@@ -96,7 +96,7 @@ internal sealed class ChurnRun(IReadOnlyDictionary<string, NodeStarter> kinds, i
             TimeSpan began = _elapsed.Elapsed;
             try
             {
-                Task work = PerformAsync(cell.Operation, from.Node, to.Node);
+                Task work = PerformAsync(cell.Operation, from, to);
                 await await Task.WhenAny(work, AbandonAsync(from), AbandonAsync(to));
                 _done.AddOrUpdate(cell, 1, (_, count) => count + 1);
             }
@@ -131,12 +131,12 @@ internal sealed class ChurnRun(IReadOnlyDictionary<string, NodeStarter> kinds, i
         return all[random.Next(all.Length)];
     }
 
-    private Task PerformAsync(string operation, IChurnNode from, IChurnNode to) => operation switch
+    private Task PerformAsync(string operation, Member from, Member to) => operation switch
     {
-        "announce" => AnnounceAsync(from, to),
-        "immutable" => StoreImmutableAsync(from, to),
-        "mutable" => StoreMutableAsync(from, to),
-        _ => from.EchoAsync(to.Keys.PublicKey, echoBytes),
+        "announce" => AnnounceAsync(from.Node, to.Node),
+        "immutable" => StoreImmutableAsync(from.Node, to.Node),
+        "mutable" => StoreMutableAsync(from, to.Node),
+        _ => from.Node.EchoAsync(to.Node.Keys.PublicKey, echoBytes),
     };
 
     private async Task AnnounceAsync(IChurnNode from, IChurnNode to)
@@ -155,12 +155,21 @@ internal sealed class ChurnRun(IReadOnlyDictionary<string, NodeStarter> kinds, i
             throw new ChurnException("the value was not found");
     }
 
-    private async Task StoreMutableAsync(IChurnNode from, IChurnNode to)
+    // One at a time for each key: a value that another has overtaken is rightly refused.
+    private async Task StoreMutableAsync(Member from, IChurnNode to)
     {
-        byte[] value = NextValue();
-        await from.PutMutableAsync((ulong)Interlocked.Increment(ref _sequence), value);
-        if (await to.GetMutableAsync(from.Keys.PublicKey) is null)
-            throw new ChurnException("no value was found");
+        await from.Writing.WaitAsync();
+        try
+        {
+            byte[] value = NextValue();
+            await from.Node.PutMutableAsync((ulong)Interlocked.Increment(ref _sequence), value);
+            if (await to.GetMutableAsync(from.Node.Keys.PublicKey) is not { } found || !found.AsSpan().SequenceEqual(value))
+                throw new ChurnException("the value was not found");
+        }
+        finally
+        {
+            from.Writing.Release();
+        }
     }
 
     private byte[] NextValue() => BitConverter.GetBytes(Interlocked.Increment(ref _sequence));
@@ -170,6 +179,8 @@ internal sealed class ChurnRun(IReadOnlyDictionary<string, NodeStarter> kinds, i
         private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public NodeStarter Kind => kind;
+
+        public SemaphoreSlim Writing { get; } = new(1);
 
         public IChurnNode Node => node;
 
