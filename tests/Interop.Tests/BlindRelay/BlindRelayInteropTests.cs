@@ -20,9 +20,7 @@ public sealed class BlindRelayInteropTests : IDisposable
 
     public BlindRelayInteropTests()
     {
-        PeerAddress address;
-        using (IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
-            address = probe.LocalAddress;
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
         BlindRelayOptions options = new()
         {
             KeyPair = _keys,
@@ -85,10 +83,5 @@ public sealed class BlindRelayInteropTests : IDisposable
     private sealed class Owner : ReceiveActor
     {
         public Owner(TaskCompletionSource ready) => Receive<BlindRelayProtocol.Ready>(_ => ready.TrySetResult());
-    }
-
-    private sealed class IgnoringReceiver : IDatagramReceiver
-    {
-        public void Receive(DatagramBatch batch) => batch.Dispose();
     }
 }

@@ -14,7 +14,7 @@ public sealed class BootstrapCommandTests
     [Fact]
     public void The_command_says_what_hyperdht_says_and_serves_JavaScript_nodes_through_a_flood_of_random_bytes()
     {
-        PeerAddress address = FreePort();
+        PeerAddress address = Discarding.FreePort(_ports);
         using NodePeer bootstrap = AuctionCommand.Start("bootstrap", "--host", "127.0.0.1", "--port", $"{address.Port}");
         Assert.Equal("Starting DHT bootstrap node...", bootstrap.ReadLine());
         Assert.Equal($"Bootstrap node bound to {{ host: '0.0.0.0', family: 4, port: {address.Port} }}", bootstrap.ReadLine());
@@ -53,11 +53,5 @@ public sealed class BootstrapCommandTests
                 bytes[0] = count % 4 == 0 ? (byte)0x03 : (byte)0x13;
             noise.Send(bytes, address);
         }
-    }
-
-    private PeerAddress FreePort()
-    {
-        using IDatagramPort probe = _ports.Bind(PeerAddress.Loopback(0), new Discarding());
-        return probe.LocalAddress;
     }
 }

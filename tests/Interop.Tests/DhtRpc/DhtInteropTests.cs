@@ -24,7 +24,7 @@ public sealed class DhtInteropTests : IDisposable
     [Fact]
     public async Task JavaScript_nodes_bootstrap_from_ours_and_find_each_other()
     {
-        DhtNodeClient bootstrap = await StartAsync(DhtNodeActorOptions.Bootstrapper(FreePort(), PeerAddress.Loopback(0).Host));
+        DhtNodeClient bootstrap = await StartAsync(DhtNodeActorOptions.Bootstrapper(Discarding.FreePort(_runtime.Ports), PeerAddress.Loopback(0).Host));
         using NodePeer peers = NodePeer.Start("dht.js", "--bootstrap", bootstrap.Address.ToString(), "--count", "5", "--persistent");
         JsonObject[] ready = [.. Enumerable.Range(0, 5).Select(_ => peers.ReadEvent("ready"))];
 
@@ -43,7 +43,7 @@ public sealed class DhtInteropTests : IDisposable
     [Fact]
     public async Task Our_nodes_bootstrap_from_a_JavaScript_one_and_are_in_its_routing_table()
     {
-        PeerAddress address = FreePort();
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
         using NodePeer bootstrap = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
         bootstrap.ReadEvent("ready");
         List<DhtNodeClient> nodes = [];
@@ -70,7 +70,7 @@ public sealed class DhtInteropTests : IDisposable
     [Fact]
     public async Task An_adaptive_node_of_ours_learns_its_address_and_its_open_port_from_JavaScript_nodes()
     {
-        PeerAddress address = FreePort();
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
         using NodePeer bootstrap = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
         bootstrap.ReadEvent("ready");
         DhtNodeClient node = await StartAsync(Joining(address, DhtPersistence.Adaptive));
@@ -89,7 +89,7 @@ public sealed class DhtInteropTests : IDisposable
     [Fact]
     public async Task Pings_delayed_pings_and_unknown_commands_are_answered_as_JavaScript_expects()
     {
-        DhtNodeClient bootstrap = await StartAsync(DhtNodeActorOptions.Bootstrapper(FreePort(), PeerAddress.Loopback(0).Host));
+        DhtNodeClient bootstrap = await StartAsync(DhtNodeActorOptions.Bootstrapper(Discarding.FreePort(_runtime.Ports), PeerAddress.Loopback(0).Host));
         using NodePeer peer = NodePeer.Start("dht.js", "--bootstrap", bootstrap.Address.ToString());
         peer.ReadEvent("ready");
         ushort port = bootstrap.Address.Port;
@@ -113,7 +113,7 @@ public sealed class DhtInteropTests : IDisposable
     [Fact]
     public async Task JavaScript_nodes_answer_our_requests()
     {
-        PeerAddress address = FreePort();
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
         using NodePeer bootstrap = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
         bootstrap.ReadEvent("ready");
         DhtNodeClient node = await StartAsync(Joining(address, DhtPersistence.Ephemeral));
@@ -149,12 +149,6 @@ public sealed class DhtInteropTests : IDisposable
     }
 
     private static PeerAddress Parse(string text) => PeerAddress.TryParse(text, out PeerAddress address) ? address : default;
-
-    private PeerAddress FreePort()
-    {
-        using IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new Discarding());
-        return probe.LocalAddress;
-    }
 
     private Task<DhtNodeClient> StartAsync(DhtNodeActorOptions options)
         => DhtNodeClient.StartAsync(_runtime.System, _runtime.Peer("node-" + ++_started, new MemoryFileStore()), options, Patience);

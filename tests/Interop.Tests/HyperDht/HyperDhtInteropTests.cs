@@ -21,11 +21,7 @@ public sealed class HyperDhtInteropTests : IDisposable
     private readonly PeerAddress _bootstrap;
     private int _started;
 
-    public HyperDhtInteropTests()
-    {
-        using (IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
-            _bootstrap = probe.LocalAddress;
-    }
+    public HyperDhtInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
 
     public void Dispose() => _runtime.Dispose();
 
@@ -231,10 +227,5 @@ public sealed class HyperDhtInteropTests : IDisposable
     {
         PeerRuntime peer = _runtime.Peer("peer-" + ++_started, new MemoryFileStore());
         return (await HyperDhtClient.StartAsync(_runtime.System, peer, new HyperDhtOptions { Node = options }, Patience)).Dht;
-    }
-
-    private sealed class IgnoringReceiver : IDatagramReceiver
-    {
-        public void Receive(DatagramBatch batch) => batch.Dispose();
     }
 }

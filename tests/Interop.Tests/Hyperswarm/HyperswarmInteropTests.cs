@@ -22,8 +22,7 @@ public sealed class HyperswarmInteropTests : IDisposable
 
     public HyperswarmInteropTests()
     {
-        using (IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
-            _bootstrap = probe.LocalAddress;
+        _bootstrap = Discarding.FreePort(_runtime.Ports);
         Start(DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
     }
 
@@ -265,10 +264,5 @@ public sealed class HyperswarmInteropTests : IDisposable
                 RetryJitter = TimeSpan.Zero,
             },
         });
-    }
-
-    private sealed class IgnoringReceiver : IDatagramReceiver
-    {
-        public void Receive(DatagramBatch batch) => batch.Dispose();
     }
 }

@@ -25,11 +25,7 @@ public sealed class RpcInteropTests : IDisposable
     private readonly TaskCompletionSource<byte[]> _event = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
-    public RpcInteropTests()
-    {
-        using IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new IgnoringReceiver());
-        _bootstrap = probe.LocalAddress;
-    }
+    public RpcInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
 
     public void Dispose() => _runtime.Dispose();
 

@@ -16,8 +16,7 @@ public sealed class RpcVerbTests : IDisposable
 
     public RpcVerbTests()
     {
-        using (var probe = new UdpPorts().Bind(PeerAddress.Loopback(0), new IgnoringReceiver()))
-            _bootstrap = probe.LocalAddress.ToString();
+        _bootstrap = Discarding.FreePort(new UdpPorts()).ToString();
         _network = AuctionCommand.Start("bootstrap", "--host", "127.0.0.1", "--port", _bootstrap.Split(':')[1], "--json");
         _network.ReadEvent("ready");
     }

@@ -1,4 +1,3 @@
-using AuctionActors.Interop.Tests.DhtRpc;
 using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
@@ -45,9 +44,7 @@ public sealed class ChurnTests(ITestOutputHelper output) : IDisposable
 
     private async Task<PeerAddress> StartBootstrapAsync()
     {
-        PeerAddress address;
-        using (IDatagramPort probe = _runtime.Ports.Bind(PeerAddress.Loopback(0), new Discarding()))
-            address = probe.LocalAddress;
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
         HyperDhtOptions options = new() { Node = DhtNodeActorOptions.Bootstrapper(address, address.Host) };
         await HyperDhtClient.StartAsync(_runtime.System, _runtime.Peer("bootstrap", new MemoryFileStore()), options, Patience);
         return address;
