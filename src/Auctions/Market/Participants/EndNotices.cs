@@ -18,11 +18,12 @@ internal sealed class EndNotices(Desk desk)
     public void Begin(LocalAsker asker, AuctionState state)
     {
         var round = new Round(asker, state, [.. desk.Queries.Peers]);
+        byte[] end = state.Chain[^1].Encode();
         foreach (PublicKey peer in round.Peers)
         {
             PeerRequestId request = _numbers.Next();
             _rounds.Add(request, round);
-            desk.Peer.Tell(new PeerProtocol.CallRpc(request, peer, AuctionMethods.Close, state.Chain[^1].Encode(), desk.Options.AcknowledgeWithin));
+            desk.Peer.Tell(new PeerProtocol.CallRpc(request, peer, AuctionMethods.Close, end, desk.Options.AcknowledgeWithin));
         }
 
         Finish(round);
