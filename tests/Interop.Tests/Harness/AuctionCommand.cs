@@ -5,7 +5,8 @@ internal static class AuctionCommand
 {
     private static string Configuration => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    private static string Assembly => Path.Combine(Checkout.Root, "src", "Cli", "bin", Configuration, "net10.0", "auction.dll");
+    /// <summary>What <c>dotnet</c> runs.</summary>
+    public static string Assembly => Path.Combine(Checkout.Root, "src", "Cli", "bin", Configuration, "net10.0", "auction.dll");
 
     /// <summary>Starts the command in the root of the checkout.</summary>
     public static NodePeer Start(params string[] arguments) => NodePeer.Launch("dotnet", [Assembly, .. arguments], Checkout.Root);

@@ -1,5 +1,5 @@
 'use strict'
-// rpc.js --bootstrap host:port [--open]
+// rpc.js --bootstrap host:port [--open] [--any-host]
 // An @hyperswarm/rpc peer that prints one JSON object per event. Commands on stdin, one JSON object a line:
 //   {"op":"serve","seed":HEX,"capability":HEX}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
 //   {"op":"event","key":HEX,"method":NAME,"value":HEX}
@@ -13,7 +13,8 @@ const buf = (text) => text === undefined ? null : Buffer.from(text, 'hex')
 const hex = (bytes) => bytes === null ? null : Buffer.from(bytes).toString('hex')
 
 const [host, port] = option('bootstrap').split(':')
-const options = { host: '127.0.0.1', port: 0, bootstrap: [{ host, port: Number(port) }] }
+const options = { port: 0, bootstrap: [{ host, port: Number(port) }] }
+if (!process.argv.includes('--any-host')) options.host = '127.0.0.1'
 if (process.argv.includes('--open')) options.firewalled = false
 const dht = new DHT(options)
 const rpc = new RPC({ dht, keyPair: DHT.keyPair(Buffer.alloc(32, 9)) })

@@ -1,0 +1,34 @@
+using Xunit.Abstractions;
+
+namespace AuctionActors.Interop.Tests.Nat;
+
+/// <summary>Our client and a JavaScript server behind NATs.</summary>
+public sealed class OurClientThroughNatTests(NatLab lab, ITestOutputHelper output) : IClassFixture<NatLab>
+{
+    [Theory]
+    [InlineData(NatKind.PortRestricted, NatKind.Open, "direct")]
+    [InlineData(NatKind.PortRestricted, NatKind.CarrierGrade, "punched")]
+    [InlineData(NatKind.Symmetric, NatKind.FullCone, "birthday")]
+    public void Ours_reaches_JavaScript(NatKind server, NatKind client, string path)
+    {
+        if (!NatPair.CanRun(output))
+            return;
+        lab.Place(LabSide.A, server);
+        lab.Place(LabSide.B, client);
+        using NatPair pair = new(lab);
+        pair.StartJavaScriptServer();
+        Assert.Equal((path, path), (pair.CallByUs(), lab.Wire.Path));
+        output.WriteLine($"{lab.Wire}");
+    }
+
+    [Fact]
+    public void Ours_meets_JavaScript_inside_one_home()
+    {
+        if (!NatPair.CanRun(output))
+            return;
+        lab.PlaceTogether(NatKind.Symmetric);
+        using NatPair pair = new(lab);
+        pair.StartJavaScriptServer();
+        Assert.Equal(("lan", "none"), (pair.CallByUs(), lab.Wire.Path));
+    }
+}
