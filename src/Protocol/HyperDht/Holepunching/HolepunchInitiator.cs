@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
-using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Messages;
 
@@ -12,24 +10,24 @@ internal sealed class HolepunchInitiator
 {
     private readonly HolepunchOptions _options;
     private readonly HolepunchVeto? _veto;
-    private readonly HolepunchSession _session;
     private readonly Puncher _puncher;
-    private readonly Func<PunchTicket> _nextTicket;
-    private readonly Queue<PunchEffect> _effects;
+    private readonly HolepunchRounds _rounds;
     private HolepunchRoute _route;
     private Phase _phase;
-    private (PunchTicket Ticket, HolepunchRelay Via, Bytes32? Token)? _round;
     private TimeSpan? _pauseUntil;
     private PeerAddress _peerAddress;
     private Bytes32? _remoteToken;
-    private ulong _rounds;
     private bool _isLastProbe;
+    private bool _isDelayed;
     private HolepunchFailure _reason;
 
     public HolepunchInitiator(
         HolepunchOptions options, HolepunchVeto? veto, HolepunchRoute route, HolepunchSession session, Puncher puncher,
         Func<PunchTicket> nextTicket, Queue<PunchEffect> effects)
-        => (_options, _veto, _route, _session, _puncher, _nextTicket, _effects) = (options, veto, route, session, puncher, nextTicket, effects);
+    {
+        (_options, _veto, _route, _puncher) = (options, veto, route, puncher);
+        _rounds = new HolepunchRounds(session, nextTicket, effects);
+    }
 
     private enum Phase
     {
@@ -37,11 +35,16 @@ internal sealed class HolepunchInitiator
         Pausing,
         Judging,
         Reserving,
+        Telling,
+        Waiting,
         Agreeing,
         Punching,
         Aborting,
         Over,
     }
+
+    /// <summary>The stream is carried by a relay meanwhile: a side that is busy with another search is asked again later.</summary>
+    public bool IsPatient { get; init; }
 
     /// <summary>The socket and the address between which a probe has passed.</summary>
     public (LocalSocket Socket, PeerAddress Remote)? Found { get; private set; }
@@ -54,7 +57,7 @@ internal sealed class HolepunchInitiator
     public TimeSpan? NextDeadline => _phase switch
     {
         Phase.Over => null,
-        Phase.Pausing => _pauseUntil,
+        Phase.Pausing or Phase.Waiting => _pauseUntil,
         _ => _puncher.NextDeadline,
     };
 
@@ -63,11 +66,8 @@ internal sealed class HolepunchInitiator
     /// <summary>False when the request is none of the holepunch's.</summary>
     public bool HandleReply(PunchTicket ticket, ReceivedReply reply, TimeSpan now)
     {
-        if (_round is { } round && round.Ticket == ticket)
-        {
-            _round = null;
-            HandleRound(round.Via, round.Token, reply, now);
-        }
+        if (_rounds.IsPending(ticket))
+            HandleRound(reply, now);
         else if (!_puncher.HandleReply(ticket, reply))
             return false;
         Decide(now);
@@ -76,8 +76,11 @@ internal sealed class HolepunchInitiator
 
     public bool HandleFailure(PunchTicket ticket, TimeSpan now)
     {
-        if (_round is { } round && round.Ticket == ticket)
+        if (_rounds.IsPending(ticket))
+        {
+            _rounds.End();
             Fail(_phase == Phase.Aborting ? _reason : HolepunchFailure.Aborted);
+        }
         else if (!_puncher.HandleFailure(ticket))
             return false;
         Decide(now);
@@ -100,15 +103,20 @@ internal sealed class HolepunchInitiator
             return;
         if (isGranted)
             AskToPunch();
-        else
+        else if (!IsPatient)
             Fail(HolepunchFailure.Aborted);
-        Decide(now);
+        else if (_isDelayed)
+            WaitForLeave(now);
+        else
+            TellOfDelay();
     }
 
     public void HandleTimeout(TimeSpan now)
     {
         if (_phase == Phase.Pausing && now >= _pauseUntil)
             _phase = Phase.Judging;
+        else if (_phase == Phase.Waiting && now >= _pauseUntil)
+            Reserve();
         _puncher.Advance(now);
         if (_puncher.IsExhausted)
             Fail(HolepunchFailure.Aborted);
@@ -129,50 +137,54 @@ internal sealed class HolepunchInitiator
         Send(_route.ServerRelay, Payload() with { RemoteAddress = _route.ServerAddress });
     }
 
-    private void HandleRound(HolepunchRelay via, Bytes32? token, ReceivedReply reply, TimeSpan now)
+    private void HandleRound(ReceivedReply reply, TimeSpan now)
     {
+        bool isRead = _rounds.TryEnd(reply, out HolepunchWord? word);
         if (_phase == Phase.Aborting)
-        {
             Fail(_reason);
+        if (_phase == Phase.Over)
+            return;
+        HandshakeError error = isRead ? word!.Payload.Error : HandshakeError.Aborted;
+        if (error == HandshakeError.TryLater && IsPatient && _phase == Phase.Agreeing)
+        {
+            _puncher.Remote.Update(word!.Payload, word.VerifiedHost);
+            _puncher.RandomPermit.Release(wasUsed: false);
+            WaitForLeave(now);
             return;
         }
 
-        if (_phase == Phase.Over)
-            return;
-        if (!TryRead(via, reply, out HolepunchMessage? message)
-            || !_session.TryOpen(message.Payload.Span, out HolepunchPayload payload)
-            || payload.Error != HandshakeError.None)
+        if (error != HandshakeError.None)
         {
             Fail(HolepunchFailure.Aborted);
             return;
         }
 
-        _puncher.Remote.Update(payload, token is not null && payload.RemoteToken == token ? via.PeerAddress.Host : null);
+        _puncher.Remote.Update(word!.Payload, word.VerifiedHost);
+        HandleWord(word, reply, now);
+    }
+
+    private void HandleWord(HolepunchWord word, ReceivedReply reply, TimeSpan now)
+    {
         if (_phase == Phase.Probing)
-            HandleProbed(message.PeerAddress ?? via.RelayAddress, payload, reply, now);
-        else if (!payload.Punching || !_puncher.TryPunch(now))
+            HandleProbed(word, reply, now);
+        else if (_phase == Phase.Telling)
+            WaitForLeave(now);
+        else if (!word.Payload.Punching || !_puncher.TryPunch(now))
             Fail(HolepunchFailure.Aborted);
         else
             _phase = Phase.Punching;
     }
 
-    private void HandleProbed(PeerAddress peerAddress, HolepunchPayload payload, ReceivedReply reply, TimeSpan now)
+    private void HandleProbed(HolepunchWord word, ReceivedReply reply, TimeSpan now)
     {
-        (_peerAddress, _remoteToken) = (peerAddress, payload.Token);
+        (_peerAddress, _remoteToken) = (word.PeerAddress, word.Payload.Token);
         _puncher.Nat.Add(reply.To, reply.From);
         _phase = Phase.Judging;
-        if (payload.Firewall != FirewallState.Unknown)
+        if (word.Payload.Firewall != FirewallState.Unknown)
             return;
         // The server may be waiting for the first probe to come through.
         _phase = Phase.Pausing;
         _pauseUntil = now + _options.UnknownPause;
-    }
-
-    private static bool TryRead(HolepunchRelay via, ReceivedReply reply, [NotNullWhen(true)] out HolepunchMessage? message)
-    {
-        message = null;
-        return reply.From == via.RelayAddress && reply.Error == DhtError.None && reply.Value is { } value
-            && HolepunchMessage.TryDecode(value.Span, out message) && message.Mode == PeerRoutingMode.Reply;
     }
 
     private void Decide(TimeSpan now)
@@ -202,7 +214,7 @@ internal sealed class HolepunchInitiator
 
     private bool TryProbeAgain()
     {
-        if (_rounds >= (ulong)_options.MaxProbeRounds)
+        if (_rounds.Count >= _options.MaxProbeRounds)
             return false;
         _isLastProbe = true;
         SendProbeRound();
@@ -228,41 +240,50 @@ internal sealed class HolepunchInitiator
 
         _puncher.Nat.IsFrozen = true;
         if (_puncher.IsSearch)
-        {
-            _phase = Phase.Reserving;
-            _puncher.RandomPermit.Apply();
-        }
+            Reserve();
         else
             AskToPunch();
+    }
+
+    private void Reserve()
+    {
+        _phase = Phase.Reserving;
+        _puncher.RandomPermit.Apply();
+    }
+
+    // Our relay has seen the token by now, so that the server's own can carry what follows.
+    private void TellOfDelay()
+    {
+        (_phase, _isDelayed) = (Phase.Telling, true);
+        Send(_route.ByHandshake, Proof());
+    }
+
+    private void WaitForLeave(TimeSpan now)
+    {
+        (_phase, _isDelayed) = (Phase.Waiting, true);
+        _pauseUntil = now + _puncher.DrawRetryPause();
     }
 
     private void AskToPunch()
     {
         _phase = Phase.Agreeing;
-        Send(_route.ByHandshake, Payload() with
-        {
-            Punching = true,
-            Token = _session.TokenFor(_route.ServerAddress),
-            RemoteToken = _remoteToken,
-        });
+        if (_isDelayed)
+            Send(_route.ServerRelay, Payload() with { Punching = true, RemoteToken = _remoteToken });
+        else
+            Send(_route.ByHandshake, Proof() with { Punching = true });
     }
 
     private void Abort(HolepunchFailure reason)
     {
         (_phase, _reason) = (Phase.Aborting, reason);
-        Send(_route.ServerRelay, new HolepunchPayload(HandshakeError.Aborted, FirewallState.Unknown, _rounds++));
+        Send(_route.ServerRelay, new HolepunchPayload(HandshakeError.Aborted, FirewallState.Unknown, 0));
     }
 
-    private HolepunchPayload Payload()
-        => new(HandshakeError.None, _puncher.Nat.Firewall, _rounds++, Addresses: _puncher.Nat.Addresses);
+    private HolepunchPayload Payload() => new(HandshakeError.None, _puncher.Nat.Firewall, 0, Addresses: _puncher.Nat.Addresses);
 
-    private void Send(HolepunchRelay via, HolepunchPayload payload)
-    {
-        PunchTicket ticket = _nextTicket();
-        _round = (ticket, via, payload.Token);
-        OutgoingRequest request = _route.Request(via, _session.Seal(payload));
-        _effects.Enqueue(new PunchEffect.Send(ticket, request with { Socket = _puncher.Socket }));
-    }
+    private HolepunchPayload Proof() => Payload() with { Token = _rounds.TokenFor(_route.ServerAddress), RemoteToken = _remoteToken };
+
+    private void Send(HolepunchRelay via, HolepunchPayload payload) => _rounds.Send(_route, via, _puncher.Socket, payload);
 
     private void Fail(HolepunchFailure reason)
     {

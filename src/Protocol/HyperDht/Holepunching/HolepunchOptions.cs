@@ -24,6 +24,9 @@ public sealed record HolepunchOptions
     /// <summary>Probes when one side's port is unknown.</summary>
     public int RandomTries { get; init; } = 1750;
 
+    /// <summary>Probes of a search that may be caught up with at once after the timer was late.</summary>
+    public int RandomBurst { get; init; } = 4;
+
     /// <summary>Sockets that a side with random ports opens at most.</summary>
     public int BirthdaySockets { get; init; } = 256;
 
@@ -35,6 +38,15 @@ public sealed record HolepunchOptions
 
     /// <summary>Time after such a search before the next.</summary>
     public TimeSpan RandomPunchInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A node that has just begun rests, too, before its first search.</summary>
+    public bool DefersRandomPunches { get; init; }
+
+    /// <summary>Least time before a side that is busy with other searches is asked again.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is added to that time by chance, at most.</summary>
+    public TimeSpan RetrySpread { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Time given to the first probe to arrive when the server does not know its NAT yet.</summary>
     public TimeSpan UnknownPause { get; init; } = TimeSpan.FromSeconds(1);

@@ -28,6 +28,9 @@ internal sealed class HolepunchResponder
     public HolepunchResponder(HolepunchOptions options, HolepunchVeto? veto, HolepunchSession session, Puncher puncher, TimeSpan giveUpAt)
         => (_options, _veto, _session, _puncher, _giveUpAt) = (options, veto, session, puncher, giveUpAt);
 
+    /// <summary>The stream is carried by a relay meanwhile: a client that is told to try later may do so.</summary>
+    public bool IsPatient { get; init; }
+
     /// <summary>The socket that the client is to be reached from.</summary>
     public LocalSocket Socket => _puncher.Socket;
 
@@ -144,7 +147,9 @@ internal sealed class HolepunchResponder
                 return Abort(round, HandshakeError.Aborted);
         }
 
-        Answer(round);
+        if (_puncher.Nat.Firewall != FirewallState.Unknown)
+            _puncher.Nat.IsFrozen = true;
+        Answer(round, HandshakeError.None);
         return true;
     }
 
@@ -163,18 +168,23 @@ internal sealed class HolepunchResponder
 
     private bool TryRefuse(Round round)
     {
-        if (_puncher.RandomPermit.IsGranted is false)
+        if (_puncher.RandomPermit.IsGranted is null)
+        {
+            _puncher.RandomPermit.Apply();
+            return false;
+        }
+
+        if (!IsPatient)
             return Abort(round, HandshakeError.TryLater);
-        _puncher.RandomPermit.Apply();
-        return false;
+        _puncher.RandomPermit.Release(wasUsed: false);
+        Answer(round, HandshakeError.TryLater);
+        return true;
     }
 
-    private void Answer(Round round)
+    private void Answer(Round round, HandshakeError error)
     {
-        if (_puncher.Nat.Firewall != FirewallState.Unknown)
-            _puncher.Nat.IsFrozen = true;
         HolepunchPayload payload = new(
-            HandshakeError.None, _puncher.Nat.Firewall, _round, Punching: _puncher.IsPunching, Addresses: _puncher.Nat.Addresses,
+            error, _puncher.Nat.Firewall, _round, Punching: _puncher.IsPunching, Addresses: _puncher.Nat.Addresses,
             Token: round.IsOwnRelay ? _session.TokenFor(round.Client) : null, RemoteToken: round.Said.Token);
         _answers.Enqueue(new HolepunchAnswer(round.Request, round.Client, _session.Seal(payload), Socket));
     }

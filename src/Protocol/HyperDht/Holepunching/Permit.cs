@@ -8,12 +8,12 @@ internal sealed class Permit(Queue<PunchEffect> effects)
     /// <summary>Absent while it is not known.</summary>
     public bool? IsGranted { get; private set; }
 
-    /// <summary>Asks, once.</summary>
+    /// <summary>Asks, unless it was granted or the answer is awaited.</summary>
     public void Apply()
     {
-        if (_isAsked)
+        if (_isAsked && IsGranted is not false)
             return;
-        _isAsked = true;
+        (_isAsked, IsGranted) = (true, null);
         effects.Enqueue(new PunchEffect.ReserveRandomPunch());
     }
 
@@ -21,7 +21,9 @@ internal sealed class Permit(Queue<PunchEffect> effects)
 
     public void Release(bool wasUsed)
     {
-        if (_isAsked)
-            effects.Enqueue(new PunchEffect.ReleaseRandomPunch(wasUsed));
+        if (!_isAsked)
+            return;
+        (_isAsked, IsGranted) = (false, null);
+        effects.Enqueue(new PunchEffect.ReleaseRandomPunch(wasUsed));
     }
 }

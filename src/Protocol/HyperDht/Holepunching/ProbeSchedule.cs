@@ -5,7 +5,8 @@ using Hyper.Protocol.DhtRpc;
 namespace Hyper.Protocol.HyperDht.Holepunching;
 
 /// <summary>When to send which probe.</summary>
-internal abstract class ProbeSchedule(int tries, TimeSpan interval, TimeSpan first)
+/// <param name="burst">Probes that may go out at once after the timer was late, so that their rate is kept.</param>
+internal abstract class ProbeSchedule(int tries, TimeSpan interval, TimeSpan first, int burst = 1)
 {
     private int _sent;
 
@@ -18,16 +19,17 @@ internal abstract class ProbeSchedule(int tries, TimeSpan interval, TimeSpan fir
 
     public void Advance(TimeSpan now)
     {
-        if (IsOver || now < Next)
-            return;
-        if (_sent == tries)
+        for (int sent = 0; now >= Next && sent < burst && !IsOver; sent++)
         {
-            IsOver = true;
-            return;
+            if (_sent == tries)
+                IsOver = true;
+            else
+                Send(_sent++);
+            Next += interval;
         }
 
-        Send(_sent++);
-        Next = now + interval;
+        if (Next <= now)
+            Next = now + interval;
     }
 
     protected abstract void Send(int round);
@@ -51,7 +53,7 @@ internal sealed class ConsistentProbes(Puncher puncher, HolepunchOptions options
 
 /// <summary>The remote's port is random: many ports of its host, from one socket.</summary>
 internal sealed class RandomPortProbes(Puncher puncher, PeerAddress remote, IEntropy entropy, HolepunchOptions options, TimeSpan first)
-    : ProbeSchedule(options.RandomTries, options.RandomInterval, first)
+    : ProbeSchedule(options.RandomTries, options.RandomInterval, first, options.RandomBurst)
 {
     private const int FirstPort = 1000;
 
@@ -65,7 +67,7 @@ internal sealed class RandomPortProbes(Puncher puncher, PeerAddress remote, IEnt
 /// <summary>Our own port is random: many sockets, so that one of their ports is found by the remote.</summary>
 /// <remarks>The first time around, probes die before the remote's NAT, which might hold them against us.</remarks>
 internal sealed class BirthdayProbes(Puncher puncher, PeerAddress remote, IReadOnlyList<LocalSocket> sockets, HolepunchOptions options, TimeSpan first)
-    : ProbeSchedule(options.RandomTries, options.RandomInterval, first)
+    : ProbeSchedule(options.RandomTries, options.RandomInterval, first, options.RandomBurst)
 {
     protected override void Send(int round)
     {

@@ -64,6 +64,10 @@ internal sealed class Puncher
 
     public TimeSpan? NextDeadline => IsOver ? null : _schedule?.NextDeadline;
 
+    /// <summary>How long to leave a side alone that is busy with other searches.</summary>
+    public TimeSpan DrawRetryPause()
+        => _options.RetryPause + TimeSpan.FromMilliseconds(_entropy.NextInt32(1 + (int)_options.RetrySpread.TotalMilliseconds));
+
     /// <summary>Sends a probe that the remote is to receive.</summary>
     public void Probe(LocalSocket socket, PeerAddress to) => Send(socket, to, 0);
 

@@ -1,10 +1,10 @@
 namespace Hyper.Protocol.HyperDht.Holepunching;
 
 /// <summary>Searches for random ports are noisy: a node makes few at once, and rests between them.</summary>
-public sealed class RandomPunchBudget(HolepunchOptions options)
+public sealed class RandomPunchBudget(HolepunchOptions options, TimeSpan now)
 {
     private readonly HashSet<uint> _holders = [];
-    private TimeSpan? _restsUntil;
+    private TimeSpan? _restsUntil = options.DefersRandomPunches ? now + options.RandomPunchInterval : null;
 
     public bool IsHeldBy(uint streamId) => _holders.Contains(streamId);
 

@@ -141,6 +141,42 @@ public sealed class HolepunchInitiatorTests
     }
 
     [Fact]
+    public void With_a_relay_at_hand_a_busy_server_is_asked_again_through_its_own_relay()
+    {
+        PunchScene scene = Searching(out PunchTicket ticket, out HolepunchPayload punch);
+        Assert.NotNull(punch.Token);
+        scene.ReplyToRound(ticket, Answer(scene, FirewallState.Random) with { Error = HandshakeError.TryLater, RemoteToken = punch.Token });
+        Assert.Equal(new PunchEffect.ReleaseRandomPunch(WasUsed: false), Assert.Single(scene.Drain()));
+        Assert.InRange(scene.Initiator.NextDeadline!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        scene.RunUntil(TimeSpan.FromSeconds(20));
+        Assert.IsType<PunchEffect.ReserveRandomPunch>(Assert.Single(scene.Drain()));
+        scene.Initiator.HandlePermit(true, scene.Now);
+        (ticket, punch) = scene.TakeRound();
+        Assert.Equal((true, null, scene.Far.TokenFor(PunchScene.Own)), (punch.Punching, punch.Token, punch.RemoteToken));
+        scene.ReplyToRound(ticket, Answer(scene, FirewallState.Random) with { Punching = true });
+        Assert.NotEmpty(scene.DrainProbes());
+    }
+
+    [Fact]
+    public void With_a_relay_at_hand_a_busy_client_says_so_and_waits_for_its_turn()
+    {
+        PunchScene scene = Reserving();
+        scene.Initiator.HandlePermit(false, scene.Now);
+        (PunchTicket ticket, HolepunchPayload word) = scene.TakeRound();
+        Assert.Equal((false, 1ul), (word.Punching, word.Round));
+        Assert.NotNull(word.Token);
+        scene.ReplyToRound(ticket, Answer(scene, FirewallState.Random) with { RemoteToken = word.Token });
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            scene.RunUntil(turn * TimeSpan.FromSeconds(20));
+            Assert.IsType<PunchEffect.ReserveRandomPunch>(Assert.Single(scene.Drain()));
+            scene.Initiator.HandlePermit(turn == 3, scene.Now);
+        }
+
+        Assert.True(scene.TakeRound().Payload.Punching);
+    }
+
+    [Fact]
     public void A_reply_from_somebody_else_than_the_relay_is_not_believed()
     {
         PunchScene scene = Agreed(out PunchTicket ticket, out HolepunchPayload punch);
@@ -157,6 +193,24 @@ public sealed class HolepunchInitiatorTests
         scene.AnswerPings(5000, 5000, 5000);
         scene.ReplyToRound(scene.TakeRound().Ticket, Answer(scene));
         Assert.Equal(HandshakeError.Aborted, scene.TakeRound().Payload.Error);
+    }
+
+    private static PunchScene Reserving()
+    {
+        PunchScene scene = new(isInitiator: true, isPatient: true);
+        scene.Initiator.Start();
+        scene.AnswerPings(5000, 5000, 5000);
+        scene.ReplyToRound(scene.TakeRound().Ticket, Answer(scene, FirewallState.Random));
+        Assert.Single(scene.Drain().OfType<PunchEffect.ReserveRandomPunch>());
+        return scene;
+    }
+
+    private static PunchScene Searching(out PunchTicket ticket, out HolepunchPayload punch)
+    {
+        PunchScene scene = Reserving();
+        scene.Initiator.HandlePermit(true, scene.Now);
+        (ticket, punch) = scene.TakeRound();
+        return scene;
     }
 
     private static PunchScene Agreed(out PunchTicket ticket, out HolepunchPayload punch)

@@ -118,6 +118,37 @@ public sealed class HolepunchResponderTests
     }
 
     [Fact]
+    public void With_a_relay_at_hand_a_client_that_was_told_to_try_later_may_do_so()
+    {
+        PunchScene scene = Begun(isPatient: true);
+        HolepunchPayload punch = Punch(scene, FirewallState.Random);
+        scene.HandleRound(punch);
+        scene.Responder.HandlePermit(false, scene.Now);
+        HolepunchPayload later = scene.TakeAnswer();
+        Assert.Equal((HandshakeError.TryLater, FirewallState.Consistent, false), (later.Error, later.Firewall, later.Punching));
+        Assert.False(scene.Responder.IsOver);
+        scene.Drain();
+        scene.HandleRound(punch with { Round = 2 });
+        Assert.IsType<PunchEffect.ReserveRandomPunch>(Assert.Single(scene.Drain()));
+        scene.Responder.HandlePermit(true, scene.Now);
+        Assert.True(scene.TakeAnswer().Punching);
+    }
+
+    [Fact]
+    public void A_timer_that_is_late_does_not_slow_a_search_nor_make_it_a_flood()
+    {
+        PunchScene scene = Begun();
+        scene.HandleRound(Punch(scene, FirewallState.Random));
+        scene.Responder.HandlePermit(true, scene.Now);
+        scene.DrainProbes();
+        for (scene.Now = TimeSpan.FromMilliseconds(35); scene.Now <= TimeSpan.FromMilliseconds(2000); scene.Now += TimeSpan.FromMilliseconds(35))
+            scene.Responder.HandleTimeout(scene.Now);
+        Assert.InRange(scene.DrainProbes().Count, 97, 100);
+        scene.Responder.HandleTimeout(TimeSpan.FromSeconds(10));
+        Assert.Equal(4, scene.DrainProbes().Count);
+    }
+
+    [Fact]
     public void Behind_a_random_NAT_many_sockets_are_opened_with_probes_that_die_on_the_way()
     {
         PunchScene scene = new(isInitiator: false, new HolepunchOptions { BirthdaySockets = 32 });
@@ -222,9 +253,9 @@ public sealed class HolepunchResponderTests
         Assert.Equal(5, scene.DrainProbes().Count);
     }
 
-    private static PunchScene Begun()
+    private static PunchScene Begun(bool isPatient = false)
     {
-        PunchScene scene = new(isInitiator: false);
+        PunchScene scene = new(isInitiator: false, isPatient: isPatient);
         scene.AnswerPings(5000, 5000, 5000);
         scene.HandleRound(Question with { RemoteAddress = null });
         return scene;

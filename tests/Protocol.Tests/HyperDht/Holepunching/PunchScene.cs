@@ -19,7 +19,9 @@ internal sealed class PunchScene
     private readonly bool _isInitiator;
     private int _lastTicket;
 
-    public PunchScene(bool isInitiator, HolepunchOptions? options = null, int nodes = 4, FirewallState remote = FirewallState.Unknown, bool vetoes = false)
+    public PunchScene(
+        bool isInitiator, HolepunchOptions? options = null, int nodes = 4, FirewallState remote = FirewallState.Unknown, bool vetoes = false,
+        bool isPatient = false)
     {
         Options = options ?? new HolepunchOptions();
         PunchVantage vantage = new(IsFirewalled: true, [.. Enumerable.Range(1, nodes).Select(node => PeerAddress.Loopback(node))]);
@@ -29,8 +31,8 @@ internal sealed class PunchScene
         HolepunchVeto? veto = vetoes ? _ => true : null;
         HolepunchRoute route = HolepunchRoute.Through(Target, new HolepunchInfo(3, [new HolepunchRelay(Relay, Remote)]), Relay, Remote);
         _isInitiator = isInitiator;
-        Initiator = new HolepunchInitiator(Options, veto, route, session, Puncher, Next, Effects);
-        Responder = new HolepunchResponder(Options, veto, session, Puncher, Options.FirstPunchTimeout);
+        Initiator = new HolepunchInitiator(Options, veto, route, session, Puncher, Next, Effects) { IsPatient = isPatient };
+        Responder = new HolepunchResponder(Options, veto, session, Puncher, Options.FirstPunchTimeout) { IsPatient = isPatient };
     }
 
     public HolepunchOptions Options { get; }

@@ -9,7 +9,7 @@ public sealed class RandomPunchBudgetTests
     [Fact]
     public void One_search_runs_at_a_time_and_the_next_after_a_rest()
     {
-        RandomPunchBudget budget = new(new HolepunchOptions());
+        RandomPunchBudget budget = new(new HolepunchOptions(), default);
         Assert.True(budget.TryReserve(1, default));
         Assert.True(budget.TryReserve(1, default));
         Assert.False(budget.TryReserve(2, default));
@@ -21,7 +21,7 @@ public sealed class RandomPunchBudgetTests
     [Fact]
     public void A_search_that_never_began_needs_no_rest()
     {
-        RandomPunchBudget budget = new(new HolepunchOptions());
+        RandomPunchBudget budget = new(new HolepunchOptions(), default);
         budget.TryReserve(1, default);
         budget.Release(1, wasUsed: false, Second);
         Assert.True(budget.TryReserve(2, Second));
@@ -30,10 +30,18 @@ public sealed class RandomPunchBudgetTests
     [Fact]
     public void Only_who_searches_can_end_a_search()
     {
-        RandomPunchBudget budget = new(new HolepunchOptions());
+        RandomPunchBudget budget = new(new HolepunchOptions(), default);
         budget.TryReserve(1, default);
         budget.Release(2, wasUsed: false, Second);
         Assert.True(budget.IsHeldBy(1));
         Assert.False(budget.TryReserve(2, Second));
+    }
+
+    [Fact]
+    public void A_node_may_rest_before_its_first_search()
+    {
+        RandomPunchBudget budget = new(new HolepunchOptions { DefersRandomPunches = true }, Second);
+        Assert.False(budget.TryReserve(1, 20.9 * Second));
+        Assert.True(budget.TryReserve(1, 21 * Second));
     }
 }

@@ -8,7 +8,7 @@ namespace Hyper.Actors.Networking.Dht.Punching;
 internal sealed class PunchOrders(IClock clock, HolepunchOptions options, IActorRef node, ConnectionTable connections)
 {
     private static readonly byte[] Probe = [0];
-    private readonly RandomPunchBudget _budget = new(options);
+    private readonly RandomPunchBudget _budget = new(options, clock.Now);
 
     /// <summary>The stream's peers are searching for each other's ports.</summary>
     public bool IsSearching(uint streamId) => _budget.IsHeldBy(streamId);
