@@ -10,7 +10,7 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
     private const int MaxEntryOverhead = 32;
 
     private readonly CompactWriter _body = new();
-    private CompactWriter? _batch;
+    private readonly BatchBuffer _batch = new();
     private int _batchChannel;
     private int _corked;
 
@@ -25,11 +25,11 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
             FlushBatch();
     }
 
-    internal void Data(int localId, int type, ReadOnlySpan<byte> payload)
+    internal void Data(int localId, int type, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> tail)
     {
         _body.Reset();
-        _body.UInt((ulong)type);
-        Write(localId, payload);
+        _body.UInt((ulong)type).Raw(payload);
+        Write(localId, tail);
     }
 
     internal void Open(int localId, ChannelRequest request)
@@ -76,20 +76,34 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
 
     private void AddToBatch(int channel, int length, ReadOnlySpan<byte> tail)
     {
-        if (_batch is not null && (_batch.Length >= batchBytes || _batch.Length + length + MaxEntryOverhead > MaxPacketLength))
+        if (_batch.Length >= batchBytes || (_batch.Length > 0 && _batch.Length + length + MaxEntryOverhead > MaxPacketLength))
             FlushBatch();
-        if (_batch is null)
-            (_batch = new CompactWriter()).UInt8(0).UInt8((byte)ControlType.Batch).UInt((ulong)channel);
+        if (_batch.Length == 0)
+            Begin(channel);
         else if (_batchChannel != channel)
-            _batch.UInt8(0).UInt((ulong)channel);
+            SwitchTo(channel);
         _batchChannel = channel;
-        _batch.UInt((ulong)length).Raw(_body.Written).Raw(tail);
+        _batch.UInt((ulong)length);
+        _batch.Raw(_body.Written);
+        _batch.Raw(tail);
+    }
+
+    private void Begin(int channel)
+    {
+        _batch.Byte(0);
+        _batch.Byte((byte)ControlType.Batch);
+        _batch.UInt((ulong)channel);
+    }
+
+    private void SwitchTo(int channel)
+    {
+        _batch.Byte(0);
+        _batch.UInt((ulong)channel);
     }
 
     private void FlushBatch()
     {
-        if (_batch is not null)
-            effects.Enqueue(new ProtomuxEffect.Transmit(_batch.ToArray()));
-        _batch = null;
+        if (_batch.Length > 0)
+            effects.Enqueue(_batch.Take());
     }
 }

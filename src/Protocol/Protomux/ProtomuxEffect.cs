@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hyper.Protocol.Protomux;
 
 /// <summary>What a multiplexer asks for or reports; channels are named by the local handle that opening them gave.</summary>
@@ -7,8 +9,21 @@ public abstract record ProtomuxEffect
     {
     }
 
-    /// <summary>Write one message to the secret stream.</summary>
-    public sealed record Transmit(ReadOnlyMemory<byte> Message) : ProtomuxEffect;
+    /// <summary>Write one message to the secret stream; whoever has copied it may give its memory back.</summary>
+    public sealed record Transmit(ReadOnlyMemory<byte> Message) : ProtomuxEffect
+    {
+        private byte[]? _rented;
+
+        /// <summary>Gives the memory back; the message is invalid from here on.</summary>
+        public void Release()
+        {
+            if (_rented is { } memory)
+                ArrayPool<byte>.Shared.Return(memory);
+            _rented = null;
+        }
+
+        internal static Transmit Rented(byte[] memory, int length) => new(memory.AsMemory(0, length)) { _rented = memory };
+    }
 
     /// <summary>Both sides have opened the channel; the handshake is whatever followed the remote's open.</summary>
     public sealed record ChannelOpened(int Channel, ReadOnlyMemory<byte> Handshake) : ProtomuxEffect;

@@ -69,13 +69,17 @@ public sealed class ProtomuxMachine
     }
 
     /// <summary>Sends one message; false when the channel is closed.</summary>
-    public bool Send(int channel, int type, ReadOnlySpan<byte> payload)
+    /// <param name="channel">The handle.</param>
+    /// <param name="type">One of the types that the remote declared.</param>
+    /// <param name="payload">The message, or how it begins.</param>
+    /// <param name="tail">What follows, where a copy behind the beginning can be spared.</param>
+    public bool Send(int channel, int type, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> tail = default)
     {
-        if (payload.Length > MaxPayloadLength)
+        if (payload.Length > MaxPayloadLength - tail.Length)
             throw new ArgumentOutOfRangeException(nameof(payload), $"a message holds at most {MaxPayloadLength} bytes");
         if (IsClosed || _local.Find(channel) is not { } open)
             return false;
-        _output.Data(open.LocalId, type, payload);
+        _output.Data(open.LocalId, type, payload, tail);
         return true;
     }
 

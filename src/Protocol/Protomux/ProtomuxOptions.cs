@@ -18,6 +18,9 @@ public sealed record ProtomuxOptions
     /// <summary>Batches within batches.</summary>
     public int MaxBatchDepth { get; init; } = 8;
 
-    /// <summary>A batch is sent once it has grown to this size, as upstream does.</summary>
-    public int BatchBytes { get; init; } = 8 << 20;
+    /// <summary>
+    /// A batch is sent once it has grown to this size. Upstream lets it grow to 8 MB, of which the remote can read nothing before the last byte
+    /// has come: with less, both sides work at the same time.
+    /// </summary>
+    public int BatchBytes { get; init; } = 32 << 10;
 }

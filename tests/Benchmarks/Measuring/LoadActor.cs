@@ -21,12 +21,8 @@ internal sealed class LoadActor : UntypedActor
             case Load load:
                 Begin(load);
                 break;
-            case not null when _load is { } load && !load.IsAnswer(message):
-                Finish(new LoadFailed($"{message}"));
-                break;
-            case not null when _load is not null:
-                _answered++;
-                SendNext();
+            case not null when _load is { } load:
+                Count(load, load.Unbundle(message));
                 break;
         }
     }
@@ -35,15 +31,32 @@ internal sealed class LoadActor : UntypedActor
     {
         (_load, _asker, _sent, _answered) = (load, Sender, 0, 0);
         _began = Stopwatch.GetTimestamp();
-        for (int i = 0; i < load.Window; i++)
-            SendNext();
+        Send(load, load.Window);
     }
 
-    private void SendNext()
+    private void Count(Load load, IReadOnlyList<object> answers)
     {
-        if (_sent < _load!.Count && Stopwatch.GetElapsedTime(_began) < _load.Duration)
-            _load.Target.Tell(_load.Request(_sent++));
-        else if (_answered == _sent)
+        foreach (object answer in answers)
+        {
+            if (!load.IsAnswer(answer))
+            {
+                Finish(new LoadFailed($"{answer}"));
+                return;
+            }
+        }
+
+        _answered += answers.Count;
+        Send(load, answers.Count);
+    }
+
+    private void Send(Load load, int count)
+    {
+        List<object> requests = [];
+        while (requests.Count < count && _sent < load.Count && Stopwatch.GetElapsedTime(_began) < load.Duration)
+            requests.Add(load.Request(_sent++));
+        foreach (object message in load.Bundle is { } bundle && requests.Count > 0 ? [bundle(requests)] : requests)
+            load.Target.Tell(message);
+        if (_answered == _sent)
             Finish(new LoadDone(_answered, Stopwatch.GetElapsedTime(_began)));
     }
 
@@ -65,6 +78,12 @@ internal sealed record Load(IActorRef Target, Func<long, object> Request, Func<o
     public long Count { get; init; } = long.MaxValue;
 
     public TimeSpan Duration { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Puts the requests of one moment into one message; null sends each alone.</summary>
+    public Func<IReadOnlyList<object>, object>? Bundle { get; init; }
+
+    /// <summary>Takes the answers out of a message.</summary>
+    public Func<object, IReadOnlyList<object>> Unbundle { get; init; } = message => [message];
 
     /// <summary>Requests answered for each second.</summary>
     public async Task<double> RateAsync(IActorRef loader)

@@ -10,7 +10,14 @@ internal sealed class EchoActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is RpcSessionProtocol.RequestReceived call)
-            Sender.Tell(new RpcSessionProtocol.Answer(call.Token, call.Value));
+        switch (message)
+        {
+            case RpcSessionProtocol.RequestReceived call:
+                Sender.Tell(new RpcSessionProtocol.Answer(call.Token, call.Value));
+                break;
+            case RpcSessionProtocol.RequestsReceived calls:
+                Sender.Tell(new RpcSessionProtocol.Answers([.. calls.Each.Select(call => new RpcSessionProtocol.Answer(call.Token, call.Value))]));
+                break;
+        }
     }
 }

@@ -39,7 +39,11 @@ internal sealed class RpcHotPath : IHotPath
         foreach (int size in Sizes)
         {
             byte[] value = Enumerable.Repeat((byte)1, size).ToArray();
-            Load load = new(session, number => new RpcSessionProtocol.Call(number, Echo, value, null), IsReply);
+            Load load = new(session, number => new RpcSessionProtocol.Call(number, Echo, value, null), IsReply)
+            {
+                Bundle = calls => new RpcSessionProtocol.Calls([.. calls.Cast<RpcSessionProtocol.Call>()]),
+                Unbundle = outcomes => ((RpcSessionProtocol.Outcomes)outcomes).Each,
+            };
             foreach ((string name, int window) in Windows)
             {
                 Load sized = load with { Window = window };
@@ -59,7 +63,7 @@ internal sealed class RpcHotPath : IHotPath
         {
             KeyPair = keys,
             ServerKeyPair = keys,
-            Methods = [new ServedMethod(Echo, EchoActor.Start(runtime.System))],
+            Methods = [new ServedMethod(Echo, EchoActor.Start(runtime.System)) { TakesBatches = true }],
             Dht = Testnet.OrdinaryNode(net.Bootstrap),
         };
         await HyperswarmRpcClient.StartAsync(runtime.System, runtime.Peer("server", new MemoryFileStore()), options, Testnet.Patience);

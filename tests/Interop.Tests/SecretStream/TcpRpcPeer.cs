@@ -55,7 +55,7 @@ internal sealed class TcpRpcPeer : IDisposable
     /// <summary>Calls a method of the remote and waits for the outcome.</summary>
     internal RpcEffect Call(string method, ReadOnlySpan<byte> value)
     {
-        Assert.True(Rpc.TryRequest(new RpcMethod(method), value, Patience, Now, out ulong id));
+        Assert.True(Rpc.TryRequest(new RpcMethod(method), value.ToArray(), Patience, Now, out ulong id));
         return PumpUntil(() => RpcEffects.FirstOrDefault(effect => effect is RpcEffect.ResponseReceived answer && answer.RequestId == id
             || effect is RpcEffect.RequestFailed failed && failed.RequestId == id))!;
     }
@@ -129,9 +129,9 @@ internal sealed class TcpRpcPeer : IDisposable
     {
         RpcEffects.Add(effect);
         if (effect is RpcEffect.Send send)
-            return Mux.Send(RpcChannel, send.Type, send.Payload.Span);
+            return Mux.Send(RpcChannel, send.Type, send.Head.Span, send.Value.Span);
         if (effect is RpcEffect.RequestReceived request)
-            Rpc.Reply(request.Token, request.Value.Span);
+            Rpc.Reply(request.Token, request.Value);
         return true;
     }
 

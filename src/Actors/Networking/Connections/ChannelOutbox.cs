@@ -7,11 +7,11 @@ public sealed class ChannelOutbox(IActorRef owner, IActorRef connection, Channel
 {
     private List<ChannelMessage> _messages = [];
 
-    public void Add(int type, ReadOnlyMemory<byte> payload)
+    public void Add(int type, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> tail = default)
     {
         if (_messages.Count == 0)
             owner.Tell(FlushRequested.Instance);
-        _messages.Add(new ChannelMessage(type, payload));
+        _messages.Add(new ChannelMessage(type, payload, tail));
     }
 
     public void Flush()

@@ -27,7 +27,7 @@ internal sealed class ConnectionChannels(ProtomuxMachine mux)
         if (messages.Count > 1)
             mux.Cork();
         foreach (ChannelMessage message in messages)
-            mux.Send(handle, message.Type, message.Payload.Span);
+            mux.Send(handle, message.Type, message.Payload.Span, message.Tail.Span);
         if (messages.Count > 1)
             mux.Uncork();
     }

@@ -3,7 +3,10 @@ using Hyper.Protocol.Udx.Packets;
 namespace Hyper.Actors.Networking.Connections;
 
 /// <summary>One message on a channel.</summary>
-public readonly record struct ChannelMessage(int Type, ReadOnlyMemory<byte> Payload);
+/// <param name="Type">One of the types that the channel declares.</param>
+/// <param name="Payload">The message; of one to be sent, also how it begins.</param>
+/// <param name="Tail">Of one to be sent: what follows the payload, where a copy of it can be spared.</param>
+public readonly record struct ChannelMessage(int Type, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Tail = default);
 
 /// <summary>Why a connection is over.</summary>
 public enum ConnectionCloseReason

@@ -214,6 +214,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             if (effect is ProtomuxEffect.Transmit transmit)
             {
                 _secret?.Write(transmit.Message.Span, at);
+                transmit.Release();
                 continue;
             }
 

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux;
 using Hyper.Protocol.Protomux.Rpc;
+using Hyper.Protocol.SecretStream.Noise;
 
 namespace Hyper.Actors.Networking.Rpc;
 
@@ -13,6 +15,13 @@ public static class RpcChannels
     /// <param name="listener">The <see cref="RpcServerActor"/> when serving, the <see cref="RpcClientsActor"/> when calling.</param>
     public static ConnectionProtocol.ListenChannel Listening(PublicKey serverKey, IActorRef listener)
         => new(RpcMachine.DefaultProtocol, serverKey.Value.ToArray(), listener);
+
+    /// <summary>How a session opens its channel.</summary>
+    internal static ChannelRequest RequestOf(RpcSessionOptions options, NoiseResult session)
+        => new(options.Protocol, options.ServerKey.Value.ToArray(), RpcMachine.MessageCount)
+        {
+            Handshake = options.Capability?.EncodeHandshake(session),
+        };
 
     /// <summary>Why a connection ended, in upstream's words; null when it was closed on purpose or still lives.</summary>
     internal static string? ReasonOf(ConnectionCloseReason? end) => end switch

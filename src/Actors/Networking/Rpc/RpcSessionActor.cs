@@ -2,7 +2,6 @@ using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
-using Hyper.Protocol.Protomux;
 using Hyper.Protocol.Protomux.Rpc;
 using Hyper.Protocol.SecretStream.Noise;
 
@@ -18,19 +17,19 @@ public sealed class RpcSessionActor : UntypedActor
     private readonly IActorRef _owner;
     private readonly ChannelKey _channel;
     private readonly RpcMachine _machine;
-    private readonly RpcRecorder _recorder;
     private readonly DeadlineTimer _timer;
     private readonly RpcCallers _callers;
     private readonly ChannelOutbox _outbox;
-    private readonly Dictionary<string, IActorRef> _handlers = [];
+    private readonly RpcHandlers _handlers;
 
     public RpcSessionActor(PeerRuntime runtime, RpcSessionOptions options, NoiseResult session, IActorRef connection, IActorRef owner)
     {
         (_runtime, _options, _session, _connection, _owner) = (runtime, options, session, connection, owner);
         _channel = new ChannelKey(Self);
         _machine = new RpcMachine(options.Limits);
-        _recorder = new RpcRecorder(runtime.Events, session);
-        _callers = new RpcCallers(_recorder);
+        RpcRecorder recorder = new(runtime.Events, session);
+        _callers = new RpcCallers(recorder);
+        _handlers = new RpcHandlers(_machine, session.RemotePublicKey, recorder);
         _outbox = new ChannelOutbox(Self, connection, _channel);
         _timer = new DeadlineTimer(Context, runtime.Clock);
     }
@@ -46,14 +45,9 @@ public sealed class RpcSessionActor : UntypedActor
     protected override void PreStart()
     {
         foreach (ServedMethod method in _options.Methods)
-            Serve(method);
+            _handlers.Serve(method);
         Context.Watch(_connection);
-        _connection.Tell(new ConnectionProtocol.OpenChannel(
-            _channel,
-            new ChannelRequest(_options.Protocol, _options.ServerKey.Value.ToArray(), RpcMachine.MessageCount)
-            {
-                Handshake = _options.Capability?.EncodeHandshake(_session),
-            }));
+        _connection.Tell(new ConnectionProtocol.OpenChannel(_channel, RpcChannels.RequestOf(_options, _session)));
     }
 
     protected override void PostStop() => _timer.Cancel();
@@ -99,19 +93,27 @@ public sealed class RpcSessionActor : UntypedActor
         switch (command)
         {
             case RpcSessionProtocol.Call call:
-                Call(call);
+                Call(call, inBatch: false);
+                break;
+            case RpcSessionProtocol.Calls calls:
+                foreach (RpcSessionProtocol.Call call in calls.Each)
+                    Call(call, inBatch: true);
                 break;
             case RpcSessionProtocol.SendEvent send:
-                _machine.TrySendEvent(send.Method, send.Value.Span);
+                _machine.TrySendEvent(send.Method, send.Value);
                 break;
             case RpcSessionProtocol.Answer answer:
-                _machine.Reply(answer.Token, answer.Value.Span);
+                _machine.Reply(answer.Token, answer.Value);
+                break;
+            case RpcSessionProtocol.Answers answers:
+                foreach (RpcSessionProtocol.Answer answer in answers.Each)
+                    _machine.Reply(answer.Token, answer.Value);
                 break;
             case RpcSessionProtocol.Refuse refuse:
                 _machine.ReplyError(refuse.Token, refuse.Cause);
                 break;
             case RpcSessionProtocol.Serve serve:
-                Serve(serve.Method);
+                _handlers.Serve(serve.Method);
                 break;
             case RpcSessionProtocol.Withdraw withdraw:
                 _machine.RemoveMethod(withdraw.Method);
@@ -125,18 +127,12 @@ public sealed class RpcSessionActor : UntypedActor
         }
     }
 
-    private void Call(RpcSessionProtocol.Call call)
+    private void Call(RpcSessionProtocol.Call call, bool inBatch)
     {
-        if (_machine.TryRequest(call.Method, call.Value.Span, call.Timeout, _runtime.Clock.Now, out ulong id))
-            _callers.Add(id, Sender, call);
+        if (_machine.TryRequest(call.Method, call.Value, call.Timeout, _runtime.Clock.Now, out ulong id))
+            _callers.Add(id, Sender, call, inBatch);
         else
-            Sender.Tell(new RpcSessionProtocol.Failed(call.Request, RpcError.ChannelClosed(_machine.IsClosed ? null : "too many calls are out")));
-    }
-
-    private void Serve(ServedMethod served)
-    {
-        _machine.AddMethod(served.Method);
-        _handlers[served.Method.Name] = served.Handler;
+            _callers.Refuse(Sender, call, inBatch, RpcError.ChannelClosed(_machine.IsClosed ? null : "too many calls are out"));
     }
 
     // A side without a key sends no handshake at all; upstream takes that for a broken stream.
@@ -160,6 +156,8 @@ public sealed class RpcSessionActor : UntypedActor
     {
         while (_machine.TryTake(out RpcEffect? effect))
             Perform(effect);
+        _callers.Flush();
+        _handlers.Flush();
     }
 
     private void Perform(RpcEffect effect)
@@ -167,12 +165,10 @@ public sealed class RpcSessionActor : UntypedActor
         switch (effect)
         {
             case RpcEffect.Send send:
-                _outbox.Add(send.Type, send.Payload);
+                _outbox.Add(send.Type, send.Head, send.Value);
                 break;
             case RpcEffect.RequestReceived request:
-                _recorder.Received(request.RequestId, request.Method, request.Value.Length);
-                _handlers[request.Method].Tell(
-                    new RpcSessionProtocol.RequestReceived(request.Token, _session.RemotePublicKey, request.Method, request.Value));
+                _handlers.Deliver(request);
                 break;
             case RpcEffect.ResponseReceived response:
                 _callers.Settle(response);

@@ -6,7 +6,11 @@ using Hyper.Protocol.Protomux.Rpc;
 namespace Hyper.Actors.Networking.Rpc;
 
 /// <summary>A method and the actor that is told of its calls.</summary>
-public sealed record ServedMethod(RpcMethod Method, IActorRef Handler);
+public sealed record ServedMethod(RpcMethod Method, IActorRef Handler)
+{
+    /// <summary>Whether the handler is told of all the calls of one arrival at once, as <see cref="RpcSessionProtocol.RequestsReceived"/>.</summary>
+    public bool TakesBatches { get; init; }
+}
 
 /// <summary>Which RPC channel a session opens, and what it serves there.</summary>
 public sealed record RpcSessionOptions

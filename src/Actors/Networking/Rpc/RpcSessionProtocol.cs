@@ -15,11 +15,17 @@ public static class RpcSessionProtocol
     /// <summary>Calls the remote; the sender gets <see cref="Replied"/> or <see cref="Failed"/> with the same number.</summary>
     public sealed record Call(long Request, RpcMethod Method, ReadOnlyMemory<byte> Value, TimeSpan? Timeout) : ICommand;
 
+    /// <summary>Calls the remote several times in one frame; the sender gets <see cref="Outcomes"/>, each for as many calls as end at once.</summary>
+    public sealed record Calls(IReadOnlyList<Call> Each) : ICommand;
+
     /// <summary>Tells the remote something that it does not answer.</summary>
     public sealed record SendEvent(RpcMethod Method, ReadOnlyMemory<byte> Value) : ICommand;
 
     /// <summary>Answers a call of the remote.</summary>
     public sealed record Answer(long Token, ReadOnlyMemory<byte> Value) : ICommand;
+
+    /// <summary>Answers several calls of the remote in one frame.</summary>
+    public sealed record Answers(IReadOnlyList<Answer> Each) : ICommand;
 
     /// <summary>Answers a call of the remote with what went wrong.</summary>
     public sealed record Refuse(long Token, RpcErrorCause Cause) : ICommand;
@@ -53,6 +59,12 @@ public static class RpcSessionProtocol
 
     /// <summary>To the caller: the call ended without an answer, or with an error.</summary>
     public sealed record Failed(long Request, RpcError Error) : IEvent;
+
+    /// <summary>To the caller of <see cref="Calls"/>: how some of them ended, each with <see cref="Replied"/> or <see cref="Failed"/>.</summary>
+    public sealed record Outcomes(IReadOnlyList<IEvent> Each) : IEvent;
+
+    /// <summary>To the handler of methods that are served in batches: calls that arrived together.</summary>
+    public sealed record RequestsReceived(IReadOnlyList<RequestReceived> Each) : IEvent;
 
     /// <summary>To the method's handler: answer the sender with the token, now or later; an event has token 0 and wants no answer.</summary>
     public sealed record RequestReceived(long Token, PublicKey Remote, string Method, ReadOnlyMemory<byte> Value) : IEvent

@@ -7,8 +7,8 @@ public abstract record RpcEffect
     {
     }
 
-    /// <summary>Send one message of the channel.</summary>
-    public sealed record Send(int Type, ReadOnlyMemory<byte> Payload) : RpcEffect;
+    /// <summary>Send one message of the channel: what stands before the value, and the value where there is one.</summary>
+    public sealed record Send(int Type, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Value) : RpcEffect;
 
     /// <summary>The remote calls a method of ours; answer with the token, unless it is an event, whose token is 0.</summary>
     /// <param name="Token">Never used twice, unlike the remote's number.</param>

@@ -16,7 +16,7 @@ public sealed class RpcMachine(RpcOptions options)
     public const int MaxValueLength = ProtomuxMachine.MaxPayloadLength - 4096;
 
     private readonly Queue<RpcEffect> _effects = new();
-    private readonly CompactWriter _writer = new();
+    private readonly RpcHeads _heads = new();
     private readonly OutstandingRequests _outstanding = new();
     private readonly Dictionary<string, RpcMethod> _methods = [];
     private readonly Dictionary<long, (ulong Id, RpcValueEncoding Encoding)> _responding = [];
@@ -42,8 +42,8 @@ public sealed class RpcMachine(RpcOptions options)
 
     public void RemoveMethod(string name) => _methods.Remove(name);
 
-    /// <summary>Calls the remote; false when the channel is closed or too many calls are out.</summary>
-    public bool TryRequest(RpcMethod method, ReadOnlySpan<byte> value, TimeSpan? timeout, TimeSpan now, out ulong requestId)
+    /// <summary>Calls the remote; false when the channel is closed or too many calls are out. The value is not copied.</summary>
+    public bool TryRequest(RpcMethod method, ReadOnlyMemory<byte> value, TimeSpan? timeout, TimeSpan now, out ulong requestId)
     {
         CheckLength(method, value);
         requestId = 0;
@@ -51,28 +51,28 @@ public sealed class RpcMachine(RpcOptions options)
             return false;
         requestId = ++_lastRequestId;
         _outstanding.Add(requestId, new OutstandingRequest(method.ResponseEncoding, now + timeout, timeout));
-        Send(RpcCodec.RequestType, Begin().Request(requestId, method.Name).Value(method.RequestEncoding, value));
+        SendRequest(requestId, method, value);
         return true;
     }
 
-    /// <summary>Tells the remote something without expecting an answer; false when the channel is closed.</summary>
-    public bool TrySendEvent(RpcMethod method, ReadOnlySpan<byte> value)
+    /// <summary>Tells the remote something without expecting an answer; false when the channel is closed. The value is not copied.</summary>
+    public bool TrySendEvent(RpcMethod method, ReadOnlyMemory<byte> value)
     {
         CheckLength(method, value);
         if (!IsClosed)
-            Send(RpcCodec.RequestType, Begin().Request(0, method.Name).Value(method.RequestEncoding, value));
+            SendRequest(0, method, value);
         return !IsClosed;
     }
 
-    /// <summary>Answers a call of the remote; a token that is not waiting is ignored.</summary>
-    public void Reply(long token, ReadOnlySpan<byte> value)
+    /// <summary>Answers a call of the remote; a token that is not waiting is ignored. The value is not copied.</summary>
+    public void Reply(long token, ReadOnlyMemory<byte> value)
     {
         if (!_responding.Remove(token, out (ulong Id, RpcValueEncoding Encoding) call))
             return;
         if (value.Length > MaxValueLength)
             SendError(call.Id, RpcError.UnencodableResponse($"a value holds at most {MaxValueLength} bytes"));
         else
-            Send(RpcCodec.ResponseType, Begin().Response(call.Id).Value(call.Encoding, value));
+            SendResponse(call.Id, call.Encoding, value);
         EndMaybe();
     }
 
@@ -187,17 +187,27 @@ public sealed class RpcMachine(RpcOptions options)
         _effects.Enqueue(new RpcEffect.CloseChannel());
     }
 
-    private CompactWriter Begin()
+    private void SendRequest(ulong id, RpcMethod method, ReadOnlyMemory<byte> value)
     {
-        _writer.Reset();
-        return _writer;
+        _heads.Begin().Request(id, method.Name).Prefix(method.RequestEncoding, value.Length);
+        Send(RpcCodec.RequestType, value);
     }
 
-    private void Send(int type, CompactWriter message) => _effects.Enqueue(new RpcEffect.Send(type, message.ToArray()));
+    private void SendResponse(ulong id, RpcValueEncoding encoding, ReadOnlyMemory<byte> value)
+    {
+        _heads.Begin().Response(id).Prefix(encoding, value.Length);
+        Send(RpcCodec.ResponseType, value);
+    }
 
-    private void SendError(ulong id, RpcError error) => Send(RpcCodec.ResponseType, Begin().Response(id, error));
+    private void SendError(ulong id, RpcError error)
+    {
+        _heads.Begin().Response(id, error);
+        Send(RpcCodec.ResponseType, default);
+    }
 
-    private void CheckLength(RpcMethod method, ReadOnlySpan<byte> value)
+    private void Send(int type, ReadOnlyMemory<byte> value) => _effects.Enqueue(new RpcEffect.Send(type, _heads.Take(), value));
+
+    private void CheckLength(RpcMethod method, ReadOnlyMemory<byte> value)
     {
         if (Encoding.UTF8.GetByteCount(method.Name) > options.MaxMethodBytes)
             throw new ArgumentOutOfRangeException(nameof(method), $"a method name holds at most {options.MaxMethodBytes} bytes");

@@ -14,8 +14,9 @@ public enum RpcValueEncoding
 
 internal static class RpcValues
 {
-    internal static CompactWriter Value(this CompactWriter writer, RpcValueEncoding encoding, ReadOnlySpan<byte> value)
-        => encoding == RpcValueEncoding.Raw ? writer.Raw(value) : writer.Buffer(value);
+    /// <summary>What stands between a message's other fields and the value.</summary>
+    internal static CompactWriter Prefix(this CompactWriter writer, RpcValueEncoding encoding, int valueLength)
+        => encoding == RpcValueEncoding.Raw ? writer : writer.UInt((ulong)valueLength);
 
     /// <summary>What follows a length-prefixed value is ignored, as upstream does.</summary>
     internal static bool TryDecode(this RpcValueEncoding encoding, ReadOnlyMemory<byte> encoded, out ReadOnlyMemory<byte> value)

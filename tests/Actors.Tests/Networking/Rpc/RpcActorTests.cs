@@ -53,6 +53,38 @@ public sealed class RpcActorTests : TestKit
     }
 
     [Fact]
+    public void Calls_of_one_message_are_told_and_answered_in_one_message_each()
+    {
+        RpcNetwork network = new(this, _runtime);
+        (IActorRef session, Akka.TestKit.TestProbe handler) = network.OpenSession("bulk");
+        byte[][] values = [[1], [2], [3]];
+        RpcMethod bulk = new("bulk");
+        var calls = values.Select(value => new RpcSessionProtocol.Call(value[0], bulk, value, null));
+        session.Tell(new RpcSessionProtocol.Calls([.. calls]), network.Caller.Ref);
+        var requests = handler.ExpectMsg<RpcSessionProtocol.RequestsReceived>().Each;
+        Assert.Equal(values, requests.Select(request => request.Value.ToArray()));
+        handler.Reply(new RpcSessionProtocol.Answers([.. requests.Reverse().Select(request => new RpcSessionProtocol.Answer(request.Token, request.Value))]));
+        var outcomes = network.Caller.ExpectMsg<RpcSessionProtocol.Outcomes>().Each.Cast<RpcSessionProtocol.Replied>();
+        Assert.Equal([(3L, (byte)3), (2L, (byte)2), (1L, (byte)1)], outcomes.Select(reply => (reply.Request, reply.Value.Span[0])));
+    }
+
+    [Fact]
+    public void Calls_of_one_message_fail_together_with_the_channel()
+    {
+        RpcNetwork network = new(this, _runtime);
+        (IActorRef session, Akka.TestKit.TestProbe handler) = network.OpenSession("bulk");
+        RpcMethod bulk = new("bulk"), unknown = new("unknown");
+        session.Tell(new RpcSessionProtocol.Calls([new(1, bulk, default, null), new(2, unknown, default, null), new(3, bulk, default, null)]), network.Caller.Ref);
+        Assert.Equal(2, handler.ExpectMsg<RpcSessionProtocol.RequestsReceived>().Each.Count);
+        Assert.Equal([(2L, RpcErrorCode.UnknownMethod)], Failures());
+        session.Tell(RpcSessionProtocol.Destroy.Instance);
+        Assert.Equal([(1L, RpcErrorCode.ChannelDestroyed), (3L, RpcErrorCode.ChannelDestroyed)], Failures());
+
+        (long, string?)[] Failures() => [.. network.Caller.ExpectMsg<RpcSessionProtocol.Outcomes>().Each.Cast<RpcSessionProtocol.Failed>()
+            .Select(failed => (failed.Request, failed.Error.Code))];
+    }
+
+    [Fact]
     public void Methods_can_be_offered_and_withdrawn_while_connections_exist()
     {
         RpcNetwork network = new(this, _runtime);

@@ -61,10 +61,29 @@ internal sealed class RpcNetwork
     internal void FailConnect()
         => Clients.Tell(new RpcClientsProtocol.ConnectFailed(Connector.ExpectMsg<RpcClientsProtocol.Connect>().Server, "PEER_NOT_FOUND", "nobody knows the key"));
 
+    /// <summary>A session on a connection of its own, and the probe that is told of the calls of a method in batches.</summary>
+    internal (IActorRef Session, Akka.TestKit.TestProbe Handler) OpenSession(string method)
+    {
+        Akka.TestKit.TestProbe owner = _test.CreateTestProbe(), handler = _test.CreateTestProbe();
+        Server.Tell(new RpcServerProtocol.Serve(new ServedMethod(new RpcMethod(method), handler.Ref) { TakesBatches = true }));
+        Join();
+        RpcSessionOptions options = new() { ServerKey = _sessions.Responder.LocalPublicKey };
+        IActorRef session = owner.ChildActorOf(
+            RpcSessionActor.Props(_runtime.Peer("caller", new MemoryFileStore()), options, _sessions.Initiator, ClientConnection, owner.Ref), "session");
+        owner.ExpectMsg<RpcSessionProtocol.Opened>();
+        return (session, handler);
+    }
+
     /// <summary>Does what the maker of connections does when the pool asks.</summary>
     internal void Connect()
     {
         Connector.ExpectMsg<RpcClientsProtocol.Connect>();
+        Join();
+        Clients.Tell(new RpcClientsProtocol.Connected(_sessions.Responder.LocalPublicKey, ClientConnection, _sessions.Initiator));
+    }
+
+    private void Join()
+    {
         (Node client, Node server) = (Open(), Open());
         NoiseResult initiator = _sessions.Initiator, responder = _sessions.Responder;
         server.Connection.Tell(RpcChannels.Listening(responder.LocalPublicKey, Server));
@@ -72,7 +91,6 @@ internal sealed class RpcNetwork
         server.Connection.Tell(new ConnectionProtocol.Establish(responder, client.StreamId, null, null));
         client.Connection.Tell(RpcChannels.Listening(responder.LocalPublicKey, Clients));
         client.Connection.Tell(new ConnectionProtocol.Establish(initiator, server.StreamId, server.Address, client.Datagrams));
-        Clients.Tell(new RpcClientsProtocol.Connected(responder.LocalPublicKey, client.Connection, initiator));
         ClientConnection = client.Connection;
     }
 

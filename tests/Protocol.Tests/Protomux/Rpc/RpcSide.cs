@@ -74,7 +74,7 @@ internal sealed class RpcSide(MuxSide mux, RpcOptions? options = null)
         switch (effect)
         {
             case RpcEffect.Send send:
-                mux.Machine.Send(_channel, send.Type, send.Payload.Span);
+                mux.Machine.Send(_channel, send.Type, send.Head.Span, send.Value.Span);
                 break;
             case RpcEffect.CloseChannel:
                 mux.Machine.Close(_channel);
@@ -113,7 +113,7 @@ internal sealed class RpcPair
         pair.B.Handler = (machine, request) =>
         {
             if (request.Method == "echo")
-                machine.Reply(request.Token, request.Value.Span);
+                machine.Reply(request.Token, request.Value);
         };
         pair.Run();
         return pair;

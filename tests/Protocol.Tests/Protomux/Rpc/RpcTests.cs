@@ -20,9 +20,9 @@ public sealed class RpcTests
         ulong first = pair.A.Request("echo", "1"), second = pair.A.Request("echo", "2");
         pair.Run();
         RpcEffect.RequestReceived[] calls = [.. pair.B.Seen<RpcEffect.RequestReceived>()];
-        pair.B.Machine.Reply(calls[1].Token, "b"u8);
-        pair.B.Machine.Reply(calls[0].Token, "a"u8);
-        pair.B.Machine.Reply(calls[0].Token, "again"u8);
+        pair.B.Machine.Reply(calls[1].Token, "b"u8.ToArray());
+        pair.B.Machine.Reply(calls[0].Token, "a"u8.ToArray());
+        pair.B.Machine.Reply(calls[0].Token, "again"u8.ToArray());
         pair.Run();
         Assert.Equal([second, first], pair.A.Seen<RpcEffect.ResponseReceived>().Select(answer => answer.RequestId));
         Assert.Equal(["62", "61"], pair.A.Answers);
@@ -35,7 +35,7 @@ public sealed class RpcTests
             RpcPair pair = RpcPair.Opened();
             RpcMethod method = new("m", raw ? RpcValueEncoding.Raw : RpcValueEncoding.Buffer, raw ? RpcValueEncoding.Raw : RpcValueEncoding.Buffer);
             pair.B.Machine.AddMethod(method);
-            pair.B.Handler = (machine, request) => machine.Reply(request.Token, request.Value.Span);
+            pair.B.Handler = (machine, request) => machine.Reply(request.Token, request.Value);
             pair.A.Machine.TryRequest(method, value, null, default, out _);
             pair.Run();
             return pair.A.Answers.Single() == Convert.ToHexStringLower(value);
@@ -82,7 +82,7 @@ public sealed class RpcTests
         pair.A.Machine.End();
         pair.Run();
         Assert.False(pair.A.Machine.IsClosed || pair.B.Machine.IsClosed);
-        pair.B.Machine.Reply(pair.B.Seen<RpcEffect.RequestReceived>().Single().Token, "done"u8);
+        pair.B.Machine.Reply(pair.B.Seen<RpcEffect.RequestReceived>().Single().Token, "done"u8.ToArray());
         pair.Run();
         Assert.Single(pair.A.Answers);
         Assert.True(pair.A.Machine.IsClosed && pair.B.Machine.IsClosed);
@@ -96,15 +96,15 @@ public sealed class RpcTests
         pair.A.Machine.HandleClosed("ETIMEDOUT");
         pair.A.Perform();
         Assert.Equal(["CHANNEL_CLOSED: channel closed (ETIMEDOUT)"], pair.A.Errors);
-        Assert.False(pair.A.Machine.TryRequest(Echo, [], null, default, out _));
+        Assert.False(pair.A.Machine.TryRequest(Echo, default, null, default, out _));
     }
 
     [Fact]
     public void Events_are_never_answered()
     {
         RpcPair pair = RpcPair.Opened();
-        pair.A.Machine.TrySendEvent(new RpcMethod("unknown"), []);
-        pair.A.Machine.TrySendEvent(Echo, [1]);
+        pair.A.Machine.TrySendEvent(new RpcMethod("unknown"), default);
+        pair.A.Machine.TrySendEvent(Echo, new byte[] { 1 });
         pair.Run();
         int sent = pair.Mux.B.Wire.Count;
         pair.Run();
@@ -118,7 +118,7 @@ public sealed class RpcTests
         RpcPair pair = RpcPair.Opened(new RpcOptions { MaxOutstandingRequests = 3, MaxPendingResponses = 2 });
         for (int i = 0; i < 3; i++)
             pair.A.Request("slow", "");
-        Assert.False(pair.A.Machine.TryRequest(Echo, [], null, default, out _));
+        Assert.False(pair.A.Machine.TryRequest(Echo, default, null, default, out _));
         pair.Run();
         Assert.Equal(["REQUEST_ERROR: Request failed (too many requests)"], pair.A.Errors);
     }
@@ -151,7 +151,7 @@ public sealed class RpcTests
         {
             RpcMachine machine = new(new RpcOptions());
             machine.AddMethod(new RpcMethod(""));
-            machine.TryRequest(Echo, [], null, default, out _);
+            machine.TryRequest(Echo, default, null, default, out _);
             machine.HandleMessage(type, payload);
         }, iter: 5000);
 

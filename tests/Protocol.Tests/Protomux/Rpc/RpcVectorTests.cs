@@ -19,7 +19,7 @@ public sealed class RpcVectorTests
             pair.Run();
             pair.A.Request("nothing", "");
             pair.Run();
-            pair.A.Machine.TrySendEvent(new RpcMethod("ev"), "evt"u8);
+            pair.A.Machine.TrySendEvent(new RpcMethod("ev"), "evt"u8.ToArray());
             pair.A.Request("nope", "x");
             pair.Run();
             pair.A.Machine.End();
@@ -51,7 +51,7 @@ public sealed class RpcVectorTests
         {
             OpenBoth(pair, idHex: "aabb");
             pair.B.Offer("up");
-            pair.B.Handler = (machine, request) => machine.Reply(request.Token, "ABC"u8);
+            pair.B.Handler = (machine, request) => machine.Reply(request.Token, "ABC"u8.ToArray());
             pair.A.Request("up", "abc");
         },
         ["custom_protocol_and_handshake"] = pair => OpenBoth(pair, "my-rpc", "", "4853", "4853"),
@@ -81,7 +81,7 @@ public sealed class RpcVectorTests
             pair.A.Machine.HandleTimeout(pair.A.Machine.NextDeadline!.Value);
             pair.Run();
             Assert.Equal(["TIMEOUT_EXCEEDED: timeout of 20ms exceeded"], pair.A.Errors);
-            pair.B.Machine.Reply(pair.B.Seen<RpcEffect.RequestReceived>().Single().Token, []);
+            pair.B.Machine.Reply(pair.B.Seen<RpcEffect.RequestReceived>().Single().Token, default);
         },
         ["destroy_with_pending"] = pair =>
         {
@@ -126,7 +126,7 @@ public sealed class RpcVectorTests
     public void Scenario_leaves_the_recorded_messages_on_the_wire(string name)
     {
         RpcPair pair = new();
-        pair.B.Handler = (machine, request) => machine.Reply(request.Token, request.Value.Span);
+        pair.B.Handler = (machine, request) => machine.Reply(request.Token, request.Value);
         Scenarios[name](pair);
         pair.Run();
         JsonElement[] wire = [.. TransportVectors.Root.GetProperty("protomux_rpc").GetProperty(name).GetProperty("wire").EnumerateArray()];
