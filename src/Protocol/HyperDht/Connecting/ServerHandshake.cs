@@ -13,6 +13,9 @@ internal sealed class ServerHandshake(Bytes32 key, int slot)
 
     public int Slot { get; } = slot;
 
+    /// <summary>The client as the last relay saw it.</summary>
+    public PeerAddress Client { get; init; }
+
     /// <summary>Our Noise message; absent means that the client gets no answer.</summary>
     public byte[]? Reply { get; set; }
 

@@ -48,6 +48,9 @@ public sealed class ServerHandshakeMachine
     /// <summary>Rounds of holepunches that belong to no handshake, are not sealed by its client, or are too many.</summary>
     public long DroppedRounds => _holepunches.DroppedCount;
 
+    /// <summary>Half-open handshakes that gave way to others.</summary>
+    public long DisplacedCount => _holepunches.DisplacedCount;
+
     public TimeSpan? NextDeadline
     {
         get
@@ -73,17 +76,8 @@ public sealed class ServerHandshakeMachine
         Bytes32 key = Blake2b.Hash256(accept.Noise.Span);
         bool isNew = !_handshakes.TryGetValue(key, out ServerHandshake? handshake);
         if (isNew)
-        {
-            if (_handshakes.Count >= _options.MaxHandshakes)
-            {
-                DroppedCount++;
-                return;
-            }
-
             handshake = Begin(key, accept, own, now);
-        }
-
-        if (handshake!.Reply is null)
+        if (handshake?.Reply is null)
             return;
         if (isNew && handshake.Noise is not null)
             Open(handshake, request, accept, own, now);
@@ -115,18 +109,36 @@ public sealed class ServerHandshakeMachine
             Forget(handshake);
     }
 
-    private ServerHandshake Begin(Bytes32 key, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
+    // What is no handshake for this key is not remembered, so that noise cannot fill the memory.
+    private ServerHandshake? Begin(Bytes32 key, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
     {
-        ServerHandshake handshake = new(key, TakeSlot()) { Deadline = now + _options.ClearAfter };
-        _handshakes[key] = handshake;
         NoiseHandshake noise = NoiseHandshake.RespondIK(_keyPair, HyperDhtNamespaces.PeerHandshake.Span, _entropy);
-        if (!noise.TryReceive(accept.Noise.Span, out byte[] plain) || !NoisePayload.TryDecode(plain, out NoisePayload payload))
+        if (!noise.TryReceive(accept.Noise.Span, out byte[] plain) || !NoisePayload.TryDecode(plain, out NoisePayload payload)
+            || !TryMakeRoom())
+        {
             DroppedCount++;
-        else if (_refuses(noise.RemotePublicKey!.Value, payload, accept.ClientAddress))
+            return null;
+        }
+
+        ServerHandshake handshake = new(key, TakeSlot()) { Client = accept.ClientAddress, Deadline = now + _options.ClearAfter };
+        _handshakes[key] = handshake;
+        if (_refuses(noise.RemotePublicKey!.Value, payload, accept.ClientAddress))
             RefusedCount++;
         else
             Reply(handshake, noise, payload, own);
         return handshake;
+    }
+
+    // In a flood the memory of what is settled is shorter; a holepunch that is under way is never forgotten for a newcomer here.
+    private bool TryMakeRoom()
+    {
+        if (_handshakes.Count < _options.MaxHandshakes)
+            return true;
+        ServerHandshake? oldest = _handshakes.Values.Where(handshake => handshake.Deadline < TimeSpan.MaxValue).MinBy(handshake => handshake.Deadline);
+        if (oldest is null)
+            return false;
+        Forget(oldest);
+        return true;
     }
 
     private void Reply(ServerHandshake handshake, NoiseHandshake noise, NoisePayload payload, NodeReachability own)
@@ -180,7 +192,7 @@ public sealed class ServerHandshakeMachine
             : null;
         bool isLocal = path is null && SharesNetwork(payload, request, accept, own);
         bool punches = path is null && _options.PunchesHoles && !own.IsOpen;
-        if (punches && _holepunches.IsFull)
+        if (punches && !_holepunches.TryMakeRoom(now))
         {
             handshake.Reply = null;
             DroppedCount++;

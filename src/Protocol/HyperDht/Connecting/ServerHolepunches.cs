@@ -21,10 +21,11 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
     /// <summary>Announcements before the current one whose relays still count as the server's.</summary>
     private const int RelayCycles = 3;
 
-    public bool IsFull => _bySlot.Count >= options.MaxHolepunches;
-
     /// <summary>Rounds of nobody's handshake, rounds with a wrong seal, rounds that were too many.</summary>
     public long DroppedCount { get; private set; }
+
+    /// <summary>Half-open handshakes that gave way to others.</summary>
+    public long DisplacedCount { get; private set; }
 
     public TimeSpan? NextDeadline
         => _bySlot.Values.Select(holepunch => holepunch.Responder.NextDeadline).Concat(_lastChances.Select(chance => (TimeSpan?)chance.Until)).Min();
@@ -38,6 +39,25 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         _relays.UnionWith(_relayCycles.SelectMany(cycle => cycle));
     }
 
+    /// <summary>
+    /// False when all places are taken by clients that punch. Otherwise whoever has said nothing since its handshake gives way, of the busiest
+    /// host first: half-open handshakes do not keep others out.
+    /// </summary>
+    public bool TryMakeRoom(TimeSpan now)
+    {
+        if (_bySlot.Count < options.MaxHolepunches)
+            return true;
+        Dictionary<uint, int> busy = _bySlot.Values.CountBy(holepunch => holepunch.Handshake.Client.Host).ToDictionary();
+        Holepunch? idle = _bySlot.Values.Where(holepunch => holepunch.Responder.IsIdle)
+            .OrderByDescending(holepunch => busy[holepunch.Handshake.Client.Host]).ThenBy(holepunch => holepunch.BegunAt).FirstOrDefault();
+        if (idle is null)
+            return false;
+        DisplacedCount++;
+        idle.Responder.Close();
+        Settle(idle, now);
+        return true;
+    }
+
     /// <param name="handshake">Of the client that holes are punched for.</param>
     /// <param name="isLocal">The client may come inside a shared network, with or without a hole.</param>
     /// <param name="own">How this node can be reached.</param>
@@ -49,7 +69,11 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
             options.Holepunch, own.Vantage, isInitiator: false, handshake.Payload!.Firewall, () => new PunchTicket(++_lastTicket), entropy, orders);
         HolepunchSession session = new(handshake.Noise!.HandshakeHash, entropy);
         HolepunchResponder responder = new(options.Holepunch, options.HolepunchVeto, session, puncher, now + options.Holepunch.FirstPunchTimeout);
-        Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket) { LocalUntil = isLocal ? now + options.PathTimeout : now };
+        Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket)
+        {
+            BegunAt = now,
+            LocalUntil = isLocal ? now + options.PathTimeout : now,
+        };
         _bySlot[handshake.Slot] = holepunch;
         handshake.Deadline = TimeSpan.MaxValue;
         Settle(holepunch, now);
@@ -192,6 +216,8 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         public LocalSocket RequestSocket { get; } = requestSocket;
 
         public bool HasArrived { get; set; }
+
+        public TimeSpan BegunAt { get; init; }
 
         /// <summary>Until then the client may come inside a shared network.</summary>
         public TimeSpan LocalUntil { get; init; }

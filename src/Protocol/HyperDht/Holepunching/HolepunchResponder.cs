@@ -37,6 +37,9 @@ internal sealed class HolepunchResponder
     /// <summary>A way was found, or everything was tried in vain.</summary>
     public bool IsOver => _puncher.IsOver;
 
+    /// <summary>The client has not begun to punch.</summary>
+    public bool IsIdle => _giveUpAt is not null;
+
     /// <summary>Rounds that were too many, or not sealed by the client.</summary>
     public long DroppedCount { get; private set; }
 

@@ -75,25 +75,49 @@ public sealed class ServerHandshakeMachineTests
     }
 
     [Fact]
-    public void Messages_for_another_key_and_floods_are_dropped_and_counted()
+    public void Messages_for_another_key_are_dropped_counted_and_not_remembered()
     {
         HandshakeScene scene = new();
         for (byte i = 0; i < 10; i++)
             Assert.Null(scene.Carry(Request([i])));
-        Assert.Equal(10, scene.Host.DroppedCount);
-        scene.Now = TimeSpan.FromSeconds(10);
-        scene.Host.HandleTimeout(scene.Now);
+        Assert.Equal((10, null), (scene.Host.DroppedCount, scene.Host.NextDeadline));
         Assert.NotNull(scene.Carry(Found(scene, HandshakeScene.Relay)));
+    }
+
+    [Fact]
+    public void A_flood_of_refused_clients_neither_fills_the_memory_nor_keeps_others_out()
+    {
+        HandshakeScene scene = new(firewall: (key, _, _) => key != HandshakeScene.ClientKeys.PublicKey);
+        for (byte client = 10; client < 40; client++)
+        {
+            NoisePayload payload = new() { Udx = new UdxInfo(1) };
+            KeyPair keys = KeyPair.FromSeed(Blake2b.Hash256([client]));
+            Assert.Null(scene.Carry(Request(new InitiatorHandshake(
+                keys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(client, "flood")).Message!)));
+        }
+
+        Assert.Equal((30, 0), (scene.Host.RefusedCount, scene.Host.DroppedCount));
+        Assert.Equal(0ul, Answered(scene).Holepunch!.Id);
+    }
+
+    [Fact]
+    public void A_replayed_handshake_gets_the_same_answer_and_begins_nothing()
+    {
+        HandshakeScene scene = new();
+        OutgoingRequest request = Found(scene, HandshakeScene.Relay);
+        for (int copy = 0; copy < 100; copy++)
+            Assert.NotNull(scene.Carry(request));
+        Assert.Single(scene.ServerEffects);
     }
 
     [Fact]
     public void A_hole_in_the_slots_is_filled_first()
     {
         HandshakeScene scene = new();
-        Assert.Null(scene.Carry(Request([1])));
+        Assert.Equal(0ul, Answered(scene, 2).Holepunch!.Id);
         scene.Now = TimeSpan.FromSeconds(5);
         Assert.Equal(1ul, Answered(scene, 3).Holepunch!.Id);
-        scene.Now = TimeSpan.FromSeconds(10);
+        scene.Now = TimeSpan.FromSeconds(20);
         scene.Host.HandleTimeout(scene.Now);
         Assert.Equal(0ul, Answered(scene, 4).Holepunch!.Id);
     }

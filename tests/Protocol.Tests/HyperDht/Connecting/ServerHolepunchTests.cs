@@ -5,12 +5,18 @@ using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
+using Hyper.Protocol.SecretStream.Noise;
 
 namespace AuctionActors.Protocol.Tests.HyperDht.Connecting;
 
 public sealed class ServerHolepunchTests
 {
-    private static readonly NodeReachability Own = new(null, [HandshakeScene.Server], LocalSocket.Client) { Nodes = [PeerAddress.Loopback(1)] };
+    private static readonly NodeReachability Own = new(null, [HandshakeScene.Server], LocalSocket.Client)
+    {
+        Nodes = [PeerAddress.Loopback(1), PeerAddress.Loopback(2), PeerAddress.Loopback(3)],
+    };
+
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ServerHandshakeMachine _machine;
@@ -18,7 +24,7 @@ public sealed class ServerHolepunchTests
 
     public ServerHolepunchTests()
     {
-        ServerHandshakeOptions options = new() { SharesLocalAddresses = false, MaxHolepunches = 2 };
+        ServerHandshakeOptions options = new() { SharesLocalAddresses = false, MaxHolepunches = 4 };
         _machine = new ServerHandshakeMachine(
             options, HandshakeScene.ServerKeys, (_, _, _) => false, () => _nextStreamId++, new SeededEntropy(1, "server"));
     }
@@ -58,15 +64,27 @@ public sealed class ServerHolepunchTests
     }
 
     [Fact]
-    public void Handshakes_that_need_more_sockets_than_allowed_get_no_answer()
+    public void Half_open_handshakes_give_way_those_of_the_busiest_host_first()
     {
-        Shake(1);
-        Shake(2);
-        Assert.Empty(Shake(3));
-        Assert.Equal(1, _machine.DroppedCount);
+        Shake(1, host: 7);
+        LocalSocket[] flood = [.. Enumerable.Range(2, 3).Select(client => OpenedIn(Shake((ulong)client, host: 8)[1]))];
+        List<ServerHandshakeEffect> effects = Shake(5, host: 9);
+        Assert.Equal(new ServerHandshakeEffect.Punch(501, new PunchEffect.CloseSocket(flood[0])), effects[0]);
+        Assert.Equal(new ServerHandshakeEffect.Abandoned(501), effects[1]);
+        Assert.IsType<ServerHandshakeEffect.Connected>(effects[2]);
+        Assert.Equal((1, 0), (_machine.DisplacedCount, _machine.DroppedCount));
+    }
+
+    [Fact]
+    public void Clients_that_punch_keep_their_places()
+    {
+        for (ulong client = 1; client <= 4; client++)
+            ShakeAndPunch(client);
+        Assert.Empty(Shake(5));
+        Assert.Equal((0, 1), (_machine.DisplacedCount, _machine.DroppedCount));
         _machine.HandleArrived(500, LocalSocket.Server, Second);
         Drain();
-        Assert.NotEmpty(Shake(4));
+        Assert.NotEmpty(Shake(6));
     }
 
     [Fact]
@@ -93,14 +111,33 @@ public sealed class ServerHolepunchTests
     private static LocalSocket OpenedIn(ServerHandshakeEffect effect)
         => Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ServerHandshakeEffect.Punch>(effect).Order).Socket;
 
-    private List<ServerHandshakeEffect> Shake(ulong client)
+    private List<ServerHandshakeEffect> Shake(ulong client, uint host = 0)
     {
-        NoisePayload payload = new() { Udx = new UdxInfo(1) };
-        InitiatorHandshake handshake = new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(client, "client"));
-        PeerRoute.Accept accept = new(handshake.Message!, HandshakeScene.Client, false, HandshakeScene.Relay, HandshakeScene.Client);
+        PeerAddress address = AddressOf(host);
+        PeerRoute.Accept accept = new(Handshake(client).Message!, address, false, HandshakeScene.Relay, address);
         _machine.Handle(Request(HyperDhtCommand.PeerHandshake), accept, Own, default);
         return Drain();
     }
+
+    /// <summary>Goes on to the round in which the client begins to punch.</summary>
+    private void ShakeAndPunch(ulong client)
+    {
+        List<ServerHandshakeEffect> effects = Shake(client);
+        foreach (PunchEffect.Send ping in effects.OfType<ServerHandshakeEffect.Punch>().Select(punch => punch.Order).OfType<PunchEffect.Send>())
+            _machine.HandleReply(ping.Ticket, new ReceivedReply(ping.Request.To, null, HandshakeScene.Server), Second);
+        Assert.True(HandshakeMessage.TryDecode(effects.OfType<ServerHandshakeEffect.Relay>().Single().Value.Span, out HandshakeMessage reply));
+        InitiatorHandshake handshake = Handshake(client);
+        Assert.True(handshake.TryReceive(reply.Noise.Span, out NoiseResult? noise, out NoisePayload answer));
+        HolepunchPayload punch = new(HandshakeError.None, FirewallState.Consistent, 1, Punching: true, Addresses: [AddressOf(0)]);
+        byte[] payload = new HolepunchSession(noise.HandshakeHash, new SeededEntropy(client, "session")).Seal(punch);
+        HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, answer.Holepunch!.Id, payload, AddressOf(0)));
+        Assert.Single(Drain().OfType<ServerHandshakeEffect.Relay>());
+    }
+
+    private static PeerAddress AddressOf(uint host) => new(0x06060600 + host, 6000);
+
+    private static InitiatorHandshake Handshake(ulong client)
+        => new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, new NoisePayload { Udx = new UdxInfo(1) }, new SeededEntropy(client, "client"));
 
     private void HandleRound(HolepunchMessage message) => _machine.HandleHolepunch(Request(HyperDhtCommand.PeerHolepunch), message, Second);
 
