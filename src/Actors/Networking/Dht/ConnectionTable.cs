@@ -34,7 +34,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>The node's sockets, once they are bound.</summary>
     public DhtNodeProtocol.NodeBound? Sockets { get; set; }
 
-    public bool IsFull => _byStream.Count >= options.MaxConnections;
+    private bool IsFull => _byStream.Count >= options.MaxConnections;
 
     /// <summary>A random stream id that no connection of the node has.</summary>
     public uint NextStreamId()
@@ -49,7 +49,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>Makes the actor that gets the packets of a stream; false when the id is taken or there are too many.</summary>
     public bool TryBegin(IActorContext context, uint streamId, ConnectionOwner owner)
     {
-        if (IsFull || _byStream.ContainsKey(streamId))
+        if (_byStream.ContainsKey(streamId) || (IsFull && !TryMakeRoom(context)))
             return false;
         string name = "connection-" + ++_started;
         IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, options.Connections), name);
@@ -60,6 +60,19 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             actor.Tell(command);
         Sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
         Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        return true;
+    }
+
+    // Whoever has not proven itself since its handshake gives way, the eldest first.
+    private bool TryMakeRoom(IActorContext context)
+    {
+        Entry? halfOpen = _byStream.Values
+            .Where(entry => entry.Owner.DialTag is null && entry.Summary is null && !entry.IsSilent)
+            .MinBy(entry => entry.BegunAt);
+        if (halfOpen is null)
+            return false;
+        halfOpen.IsSilent = true;
+        context.Stop(halfOpen.Actor);
         return true;
     }
 
