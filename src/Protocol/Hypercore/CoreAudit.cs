@@ -10,7 +10,7 @@ public static class CoreAudit
     /// <summary>The first contradiction between stored blocks, nodes and bitfield, in one line; null when there is none.</summary>
     public static string? FindFault(HypercoreMachine core)
     {
-        if (core.Bitfield.FindFirst(true, core.Tree.Length) >= 0)
+        if (core.Bitfield.FindFirst(true, core.PendingLength) >= 0)
             return $"bitfield: a block at or beyond the length {core.Tree.Length} is marked as stored";
         try
         {

@@ -85,7 +85,7 @@ internal sealed class CoreJournal
     {
         List<FileOperation> operations = [];
         if (change.Data is { } data)
-            AddData(operations, data, change.Flush);
+            AddData(operations, data, change);
         operations.Add(_oplog.Append(change.Entry));
         if (change.Punch is not null)
         {
@@ -133,10 +133,10 @@ internal sealed class CoreJournal
     }
 
     /// <summary>Lost data that would have overwritten something else cannot be told from damage later, so the entry waits for it.</summary>
-    private void AddData(List<FileOperation> operations, FileWrite data, bool flush)
+    private void AddData(List<FileOperation> operations, FileWrite data, CoreChange change)
     {
         operations.Add(data);
-        if (flush && data.Offset < _dataEnd)
+        if (change.DataFirst || (change.Flush && data.Offset < _dataEnd))
             AddBarrier(operations);
         _dataEnd = Math.Max(_dataEnd, data.Offset + data.Bytes.Length);
     }
@@ -204,6 +204,9 @@ internal sealed record CoreChange(OplogEntry Entry, IReadOnlyList<CoreEffect> Re
     internal MerkleTree? Tree { get; init; }
 
     internal bool AlwaysCheckpoint { get; init; }
+
+    /// <summary>Whether the entry must wait for the data: it names blocks that opening does not look at.</summary>
+    internal bool DataFirst { get; init; }
 
     /// <summary>Blocks of others can be fetched again and need not wait for the disk.</summary>
     internal bool Flush { get; init; } = true;

@@ -1,5 +1,6 @@
 using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Protocol.Hypercore;
@@ -28,6 +29,10 @@ internal sealed class CoreReader
     }
 
     internal int Padding => _cipher is null ? 0 : BlockCipher.Padding;
+
+    internal MerkleTree Accepted => _journal.Accepted;
+
+    internal bool Has(long index) => index >= 0 && index < _journal.Accepted.Length && _state.Bitfield.Get(index);
 
     internal CoreOrder Get(CoreOrder order, long index)
     {
@@ -99,10 +104,19 @@ internal sealed class CoreReader
         return true;
     }
 
-    internal bool TryFindByte(long bytes, out long block, out long offset)
+    internal bool TryFindByte(long bytes, out ByteSearch search, out long offset)
     {
         ByteSeeker seeker = new(_state.Nodes, Padding);
         bool found = seeker.TryFindBlock(_journal.Tree, bytes, out long node, out offset) && (node & 1) == 0;
+        WantedNode within = new(FlatTreeIndex.LeftSpan(node) / 2, FlatTreeIndex.RightSpan(node) / 2 + 1, FlatTreeIndex.Depth(node));
+        search = new ByteSearch(bytes, Padding, within);
+        return found;
+    }
+
+    /// <summary>The block of a byte in another state of the core.</summary>
+    internal bool TryFindBlock(MerkleTree tree, long bytes, out long block, out long offset)
+    {
+        bool found = new ByteSeeker(_state.Nodes, Padding).TryFindBlock(tree, bytes, out long node, out offset) && (node & 1) == 0;
         block = node / 2;
         return found;
     }

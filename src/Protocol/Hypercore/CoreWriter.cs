@@ -31,15 +31,8 @@ internal sealed class CoreWriter
         MerkleBatch batch = Grow(ref blocks);
         if (_state.Verifier?.Prologue is { } prologue && batch.Length < prologue.Length)
             return Fail(order, CoreFailure.OutOfRange, $"the first append must reach the prologue's length {prologue.Length}");
-        ReadOnlyMemory<byte> signature;
-        if (given is { } others && _state.Verifier?.Verify(batch, others.Span) == true)
-            signature = others;
-        else if (given is not null)
-            return Fail(order, CoreFailure.NotWritable, "the signatures do not suffice for these blocks");
-        else if (TrySign(batch, out byte[] own))
-            signature = own;
-        else
-            return Fail(order, CoreFailure.NotWritable, "this side cannot sign for the core alone");
+        if (FindSignature(batch, given, out ReadOnlyMemory<byte> signature) is { } refusal)
+            return Fail(order, CoreFailure.NotWritable, refusal);
 
         for (int i = 0; i < blocks.Count; i++)
             _journal.Blocks.Add(old.Length + i, blocks[i], _journal.NextId);
@@ -62,7 +55,11 @@ internal sealed class CoreWriter
     /// <summary>The unsigned state that an append of these blocks would lead to.</summary>
     internal MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => Grow(ref blocks).ToTree(default);
 
-    internal CoreOrder Truncate(CoreOrder order, long length, long fork)
+    /// <summary>The unsigned state that a cut would lead to; null when the core cannot be cut so.</summary>
+    internal MerkleTree? PreviewCut(long length, long fork)
+        => MerkleBatch.TryTruncate(_journal.Accepted, _state.Nodes, length, fork, out MerkleBatch batch) ? batch.ToTree(default) : null;
+
+    internal CoreOrder Truncate(CoreOrder order, long length, long fork, ReadOnlyMemory<byte>? given)
     {
         MerkleTree old = _journal.Accepted;
         if (length > old.Length || length < 0 || fork <= old.Fork)
@@ -71,9 +68,11 @@ internal sealed class CoreWriter
             return Fail(order, CoreFailure.OutOfRange, $"the prologue holds {prologue.Length} blocks");
         if (!MerkleBatch.TryTruncate(old, _state.Nodes, length, fork, out MerkleBatch batch))
             return Fail(order, CoreFailure.OutOfRange, "a root of that length is not stored");
-        byte[] signature = [];
-        if (_state.KeyPair is null || (length > 0 && !TrySign(batch, out signature)))
-            return Fail(order, CoreFailure.NotWritable, "this side cannot sign for the core alone");
+        ReadOnlyMemory<byte> signature = default;
+        string? refusal = length > 0 ? FindSignature(batch, given, out signature)
+            : _state.KeyPair is null ? "an empty core is signed by nobody, so only a signer empties it" : null;
+        if (refusal is not null)
+            return Fail(order, CoreFailure.NotWritable, refusal);
 
         MerkleTree tree = batch.ToTree(signature);
         OplogEntry entry = new(
@@ -133,13 +132,21 @@ internal sealed class CoreWriter
         return batch;
     }
 
-    private bool TrySign(MerkleBatch batch, out byte[] signature)
+    /// <summary>The signature of others, or our own; answers why there is none. The prologue itself needs none.</summary>
+    internal string? FindSignature(MerkleBatch batch, ReadOnlyMemory<byte>? given, out ReadOnlyMemory<byte> signature)
     {
-        signature = [];
-        return _state.KeyPair is { } pair && _state.Verifier is { } verifier && verifier.TrySign(batch, pair, out signature);
+        signature = given ?? default;
+        if (given is not null)
+            return _state.Verifier?.Verify(batch, signature.Span) == true ? null : "the signatures do not suffice for this state";
+        if (_state.Verifier?.Prologue is { } prologue && batch.Length == prologue.Length)
+            return batch.TreeHash == prologue.Hash ? null : "these blocks are not the prologue";
+        if (_state.KeyPair is not { } pair || _state.Verifier is not { } verifier || !verifier.TrySign(batch, pair, out byte[] own))
+            return "this side cannot sign for the core alone";
+        signature = own;
+        return null;
     }
 
-    private static ReadOnlyMemory<byte> Join(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    internal static ReadOnlyMemory<byte> Join(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
         if (blocks.Count == 1)
             return blocks[0];

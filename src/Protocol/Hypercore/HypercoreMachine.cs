@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.Hypercore.Bitfield;
+using Hyper.Protocol.Hypercore.Drafts;
 using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Manifests;
@@ -20,6 +21,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     private readonly HypercoreOptions _options;
     private readonly CoreReader _reader;
     private readonly CoreWriter _writer;
+    private readonly DraftWriter _drafts;
     private readonly ProofReceiver _receiver;
     private readonly ForkFollower _forks;
     private readonly bool _reachesTooFar;
@@ -30,9 +32,10 @@ public sealed class HypercoreMachine : IMerkleNodes
         _files = files;
         (_state, _journal) = opened;
         _options = options;
-        _reachesTooFar = _state.Bitfield.FindFirst(true, _state.Length) >= 0;
         _reader = new CoreReader(files, _state, _journal, MakeCipher(), options);
         _writer = new CoreWriter(_state, _journal, _reader, options);
+        _drafts = new DraftWriter(_state, _journal, _reader, _writer);
+        _reachesTooFar = _state.Bitfield.FindFirst(true, PendingLength) >= 0;
         _receiver = new ProofReceiver(_state, _journal, _reader, files[CoreFile.Conflict].Length > 0);
         _forks = new ForkFollower(_journal, _receiver);
     }
@@ -105,8 +108,38 @@ public sealed class HypercoreMachine : IMerkleNodes
     public MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => _writer.Preview(blocks);
 
     /// <summary>Cuts the core to a number of blocks, under the next fork unless a higher one is named.</summary>
-    public CoreOrder Truncate(long length, long? fork = null)
-        => Refused(out CoreOrder order) ? order : _writer.Truncate(order, length, fork ?? Accepted.Fork + 1);
+    /// <param name="length">Blocks to keep.</param>
+    /// <param name="fork">Above the present one.</param>
+    /// <param name="signature">Of several signers over <see cref="PreviewCut"/>; null when this side signs alone.</param>
+    public CoreOrder Truncate(long length, long? fork = null, ReadOnlyMemory<byte>? signature = null)
+        => Refused(out CoreOrder order) ? order : _writer.Truncate(order, length, fork ?? Accepted.Fork + 1, signature);
+
+    /// <summary>The state that a cut would lead to, for others to sign; null when the core cannot be cut so.</summary>
+    public MerkleTree? PreviewCut(long length, long? fork = null) => _writer.PreviewCut(length, fork ?? Accepted.Fork + 1);
+
+    /// <summary>Begins a draft; null when the core cannot be read at that length.</summary>
+    /// <param name="start">Whether blocks that wait for signatures are part of it.</param>
+    /// <param name="checkout">Another number of blocks to begin behind.</param>
+    public CoreDraft? BeginDraft(DraftStart start = DraftStart.Present, long? checkout = null) => _drafts.Begin(start, checkout);
+
+    /// <summary>Makes a draft part of the core, up to a length when not all of it.</summary>
+    /// <param name="draft">Of this core; what was flushed is no longer its own.</param>
+    /// <param name="length">All of it when null.</param>
+    /// <param name="signature">Of several signers over the draft's preview; null when this side signs alone.</param>
+    public CoreOrder Flush(CoreDraft draft, long? length = null, ReadOnlyMemory<byte>? signature = null)
+        => Refused(ReasonAgainstDrafts, out CoreOrder order) ? order : _drafts.Flush(order, draft, length ?? draft.Length, signature);
+
+    /// <summary>Stores a draft's blocks until they are signed: after a restart a restored draft has them.</summary>
+    public CoreOrder Keep(CoreDraft draft, long? length = null)
+        => Refused(ReasonAgainstDrafts, out CoreOrder order) ? order : _drafts.Keep(order, draft, length ?? draft.Length);
+
+    /// <summary>
+    /// Forgets blocks that wait for signatures. Where a header was lost these are signed ones: then a restored draft must be flushed instead.
+    /// </summary>
+    public CoreOrder DropPending() => Refused(ReasonAgainstDrafts, out CoreOrder order) ? order : _drafts.Drop(order);
+
+    /// <summary>Blocks up to here are stored, those that wait for signatures included.</summary>
+    public long PendingLength => Math.Max(_drafts.PendingEnd, Accepted.Length);
 
     /// <summary>Forgets the bytes of stored blocks; the core stays as it is.</summary>
     public CoreOrder Clear(long start, long end)
@@ -138,7 +171,15 @@ public sealed class HypercoreMachine : IMerkleNodes
     }
 
     /// <summary>The block that holds a byte, as the user counts bytes; false when nodes on the way are not stored.</summary>
-    public bool TryFindByte(long bytes, out long block, out long offset) => _reader.TryFindByte(bytes, out block, out offset);
+    public bool TryFindByte(long bytes, out long block, out long offset)
+    {
+        bool found = TryFindByte(bytes, out ByteSearch search, out offset);
+        block = search.Within.FirstBlock;
+        return found;
+    }
+
+    /// <summary>The same, with what peers must be asked when nodes are missing.</summary>
+    public bool TryFindByte(long bytes, out ByteSearch search, out long offset) => _reader.TryFindByte(bytes, out search, out offset);
 
     /// <summary>Proves what a peer asks for, block included, out of the persisted state.</summary>
     public bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
@@ -171,18 +212,23 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool TryTake(out CoreEffect effect) => _journal.TryTake(out effect);
 
     private string? Fault
-        => _journal.Failure
-            ?? (_receiver.Conflicted ? "the writer has signed two histories" : null)
-            ?? (_reachesTooFar ? "the bitfield reaches further than the newest header: appending would fork the core" : null);
+        => DiskFault ?? (_drafts.HasPending || _reachesTooFar
+            ? "the bitfield reaches further than the newest header: appending would fork the core; flush a restored draft to go on" : null);
+
+    private string? DiskFault => _journal.Failure ?? (_receiver.Conflicted ? "the writer has signed two histories" : null);
+
+    private string? ReasonAgainstDrafts => DiskFault ?? (_options.ReadOnly || _reachesTooFar ? ReadOnlyReason : null);
 
     private bool Refuses => ReadOnlyReason is not null;
 
     private CoreOrder NextOrder() => new(++_lastOrder);
 
-    private bool Refused(out CoreOrder order)
+    private bool Refused(out CoreOrder order) => Refused(ReadOnlyReason, out order);
+
+    private bool Refused(string? reason, out CoreOrder order)
     {
         order = NextOrder();
-        if (ReadOnlyReason is not { } reason)
+        if (reason is null)
             return false;
         CoreFailure failure = _journal.Failure is not null ? CoreFailure.StorageFailed
             : _receiver.Conflicted ? CoreFailure.Conflicted

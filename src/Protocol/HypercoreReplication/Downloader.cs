@@ -10,6 +10,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 {
     /// <summary>Regions in which JavaScript asks what a peer has.</summary>
     private const long SegmentBlocks = 1 << 21;
+    private const int MaxSegments = 1024;
 
     private readonly RequestBook _book = new();
     private readonly RequestWindow _window = new(options);
@@ -24,7 +25,10 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private bool _conflictAsked;
     private int _faults;
 
-    public bool IsBusy => _book.Count > 0 || _wanted.Count > 0;
+    /// <summary>Bytes that are looked for.</summary>
+    public ByteSearches Searches { get; } = new(options, remote, have);
+
+    public bool IsBusy => _book.Count > 0 || _wanted.Count > 0 || !Searches.IsEmpty;
 
     public TimeSpan? NextDeadline => _book.NextDeadline;
 
@@ -67,6 +71,10 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         }
 
         RequestUpgrade(core, now);
+        while (_book.Count < options.MaxInFlight && Searches.TryTake(core, out ByteSearch search, out long block))
+            Request(core, search.RequestBy(block), now, priority: 1);
+        if (Searches.Unanswerable is { } unknown)
+            AskWhatPeerHas(unknown.FirstBlock, Math.Min(core.Length, unknown.EndBlock));
         Plan(core, downloading);
     }
 
@@ -129,6 +137,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             return;
         }
 
+        ReadInstead(request);
         if (request.Block is { } block)
             Release([block]);
         if (outcome is VerifyOutcome.Malformed || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
@@ -154,10 +163,18 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         _upgradeRefused |= request.Parts.Upgrade is not null;
         _comparing &= request.Parts.Hash is null;
         CountFault();
+        ReadInstead(request);
         if (request.Block is not { } block)
             return;
         remote.Blocks.Remove(block, 1);
         Release([block]);
+    }
+
+    // A peer that does not help to find a byte may still have a block near it, which brings sizes too.
+    private void ReadInstead(OutgoingRequest request)
+    {
+        if (request.Parts is { Seek: not null, Hash: { } hash })
+            Want(hash.Index / 2);
     }
 
     private void CountFault() => _paused |= ++_faults >= options.MaxFaults;
@@ -264,6 +281,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     {
         if (end <= remote.Blocks.Contiguous)
             return;
+        end = Math.Min(end, start + (MaxSegments * SegmentBlocks));
         for (long segment = start / SegmentBlocks; segment * SegmentBlocks < end; segment++)
             if (_segmentsWanted.Add(segment))
                 emit(new ReplicationEffect.Send(new WantMessage(segment * SegmentBlocks, SegmentBlocks)));

@@ -16,6 +16,14 @@ internal sealed class Gossip(
     private LocalCore? _core;
     private bool _kept;
 
+    /// <summary>What is stored from the start, told when the channel opens.</summary>
+    public void TellPrefix(LocalCore core)
+    {
+        long contiguous = Math.Min(have.Contiguous, core.Length);
+        if (contiguous > 0)
+            emit(new ReplicationEffect.Send(new RangeMessage(0, contiguous)));
+    }
+
     /// <summary>Puts off telling a copy's length. A peer that is ahead must know it at once, or it cannot be asked for more.</summary>
     public bool TryHold(LocalCore core, TimeSpan now)
     {

@@ -8,8 +8,6 @@ namespace Hyper.Protocol.HypercoreReplication;
 /// <summary>Exchanges one core with one peer over one channel, in both directions.</summary>
 public sealed class ReplicationMachine
 {
-    private const int LastMessageType = 9;
-
     private readonly Queue<ReplicationEffect> _effects = [];
     private readonly ChannelHandshake _expected;
     private readonly RemotePeer _remote;
@@ -62,9 +60,6 @@ public sealed class ReplicationMachine
     /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
     public bool ShouldReopen => _opened && (_downloading || IsFollowing) && !_remote.Downloading && _remote.Uploading;
 
-    /// <summary>Length that the peer claims to have.</summary>
-    public long RemoteLength => _remote.Length;
-
     public bool TryTake(out ReplicationEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>Both sides have opened the channel; the peer's handshake decides whether it goes on.</summary>
@@ -80,15 +75,14 @@ public sealed class ReplicationMachine
 
         _opened = true;
         Sync();
-        if (Contiguous > 0)
-            Emit(new ReplicationEffect.Send(new RangeMessage(0, Contiguous)));
+        _gossip.TellPrefix(_core);
         Advance(now);
     }
 
     /// <summary>One message of the channel; what cannot be decoded ends the connection, as upstream does.</summary>
     public void HandleMessage(int type, ReadOnlySpan<byte> body, TimeSpan now)
     {
-        if (!_opened || _closed || type > LastMessageType)
+        if (!_opened || _closed || type > MessageCodec.LastType)
             return;
         if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
             Receive(message, now);
@@ -198,6 +192,15 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
+    /// <summary>Asks for the nodes that tell in which block a byte is.</summary>
+    public void WantBytes(ByteSearch search, TimeSpan now)
+    {
+        _downloader.Searches.Add(search);
+        if (CanDownload && !_downloading)
+            Sync();
+        Advance(now);
+    }
+
     /// <summary>Sends a block to a peer that takes what it did not ask for.</summary>
     public void Push(long index, TimeSpan now)
     {
@@ -230,11 +233,7 @@ public sealed class ReplicationMachine
 
     private bool CanDownload => _opened && !_closed;
 
-    private bool TakesPushes => AllowsPush && IsDownloading;
-
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
-
-    private long Contiguous => Math.Min(_have.Contiguous, _core.Length);
 
     private void Receive(ReplicationMessage message, TimeSpan now)
     {
@@ -247,7 +246,7 @@ public sealed class ReplicationMachine
                 _uploader.Handle(message, _core);
                 break;
             case DataMessage { Request: 0 } data:
-                _unsolicited.Handle(data.Proof, _core, TakesPushes);
+                _unsolicited.Handle(data.Proof, _core, AllowsPush && IsDownloading);
                 break;
             case DataMessage or NoDataMessage:
                 _downloader.Handle(message, now);
@@ -280,7 +279,7 @@ public sealed class ReplicationMachine
         _uploader.Advance(_core);
     }
 
-    private void Sync() => _sync.Send(_core, IsDownloading, TakesPushes);
+    private void Sync() => _sync.Send(_core, IsDownloading, AllowsPush && IsDownloading);
 
     private bool CloseIfIdle()
     {

@@ -20,6 +20,9 @@ public sealed record ReplicationOptions
     /// <summary>Blocks that were asked for by name and have not come.</summary>
     public int MaxWantedBlocks { get; init; } = 4096;
 
+    /// <summary>Bytes that are looked for at a time; more are found by reading blocks.</summary>
+    public int MaxSearches { get; init; } = 256;
+
     /// <summary>An unanswered request is taken back after this long.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
 

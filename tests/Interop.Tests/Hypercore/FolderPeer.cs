@@ -14,6 +14,15 @@ internal sealed class FolderPeer : IDisposable
     internal JsonObject Append(params byte[][] blocks)
         => Send(new JsonObject { ["op"] = "append", ["blocks"] = new JsonArray([.. blocks.Select(Hex)]) });
 
+    /// <summary>Appends by a batch, which is only stored when it is pending.</summary>
+    internal JsonObject Draft(bool restore, bool pending, params byte[][] blocks) => Send(new JsonObject
+    {
+        ["op"] = "draft",
+        ["restore"] = restore,
+        ["pending"] = pending,
+        ["blocks"] = new JsonArray([.. blocks.Select(Hex)]),
+    });
+
     internal JsonObject Truncate(long length) => Send(new JsonObject { ["op"] = "truncate", ["length"] = length });
 
     internal JsonObject Clear(long start, long end) => Send(new JsonObject { ["op"] = "clear", ["start"] = start, ["end"] = end });

@@ -1,4 +1,4 @@
-// One Hypercore 10 folder, driven by JSON lines: open, append, truncate, clear, userData, info, get, close.
+// One Hypercore 10 folder, driven by JSON lines: open, append, draft, truncate, clear, userData, info, get, close.
 const readline = require('readline')
 const Hypercore = require('hypercore10')
 
@@ -16,6 +16,14 @@ const operations = {
   async append ({ blocks }) {
     await core.append(blocks.map((block) => Buffer.from(block, 'hex')))
     return info()
+  },
+  async draft ({ blocks, restore, pending }) {
+    const batch = core.batch({ restore })
+    await batch.ready()
+    if (blocks.length) await batch.append(blocks.map((block) => Buffer.from(block, 'hex')))
+    const length = batch.length
+    if (!await batch.flush({ pending })) throw new Error('the batch was not flushed')
+    return { ...await info(), batchLength: length }
   },
   async truncate ({ length }) {
     await core.truncate(length)

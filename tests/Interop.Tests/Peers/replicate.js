@@ -1,7 +1,7 @@
 'use strict'
 // replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only]
 // Replicates one core over TCP and a secret stream. Lines on stdin:
-// "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J". Prints one JSON object per event.
+// "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J", "seek BYTES". Prints one JSON object per event.
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -70,9 +70,19 @@ async function main () {
     }
   }
 
+  async function countStored () {
+    let stored = 0
+    for (let i = 0; i < core.length; i++) if (await core.has(i)) stored++
+    return stored
+  }
+
   readline.createInterface({ input: process.stdin }).on('line', async (line) => {
     const [verb, text] = line.split(' ')
     if (verb === 'connect') return connect()
+    if (verb === 'seek') {
+      const [block, offset] = await core.seek(Number(text))
+      return print('sought', { block, offset, stored: await countStored() })
+    }
     if (verb === 'greet') return greeting.broadcast(text)
     if (verb === 'push') {
       while (!core.peers.some((peer) => peer.remoteAllowPush)) await new Promise((resolve) => setTimeout(resolve, 10))

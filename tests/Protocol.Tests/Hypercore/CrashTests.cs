@@ -3,6 +3,7 @@ using AuctionActors.Protocol.Tests.Hypercore.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Drafts;
 using Hyper.Protocol.Hypercore.Merkle;
 using Xunit.Abstractions;
 
@@ -54,6 +55,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                 core.Clear(core.Accepted.Length / 2, core.Accepted.Length - 2);
             else if (i % 24 == 15)
                 core.SetUserData("name", Text($"value {i}"));
+            else if (i % 24 == 17)
+                KeepAndFlush(core, run, note);
             else if (i % 24 == 20)
                 core.Append([new byte[1500].AsMemory(), Enumerable.Repeat((byte)i, 700).ToArray()]);
             else
@@ -65,6 +68,20 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         run();
+    }
+
+    // Blocks that are stored first and signed later.
+    private static void KeepAndFlush(HypercoreMachine core, Action run, Action note)
+    {
+        CoreDraft draft = core.BeginDraft()!;
+        draft.Append(Text("kept 1"), Text("kept 2"));
+        core.Keep(draft);
+        run();
+        draft = core.BeginDraft(DraftStart.Restored)!;
+        draft.Append(Text("added"));
+        core.Flush(draft, draft.Base.Length);
+        note();
+        core.Flush(draft);
     }
 
     private static void AssertSurvives(
@@ -81,6 +98,15 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.True(tree.Fork > acknowledged.Fork || tree.Length >= acknowledged.Length, $"{acknowledged} was lost, {tree.Length} is left");
         Assert.Equal(history[(tree.Fork, tree.Length)], tree.Hash);
         Assert.Null(CoreAudit.FindFault(core));
+        if (core.PendingLength > tree.Length)
+        {
+            core.Flush(core.BeginDraft(DraftStart.Restored)!);
+            files.Run(core);
+            tree = core.Tree;
+            Assert.Equal(history[(tree.Fork, tree.Length)], tree.Hash);
+            Assert.Null(CoreAudit.FindFault(core));
+        }
+
         Assert.Null(core.ReadOnlyReason);
         core.Append([Text("after the cut")]);
         files.Run(core);

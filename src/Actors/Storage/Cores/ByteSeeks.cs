@@ -1,46 +1,109 @@
 using Akka.Actor;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>
-/// Searches for the block that holds a byte. Where sizes are missing a block of that part is fetched, whose proof brings them:
-/// sizes that come with a block cannot be forged, those of a seek proof can.
+/// Searches for the block that holds a byte. Where sizes are missing peers are asked for the nodes on the way, and at the end a block
+/// is read: the last size that nodes tell can be forged, that of a block cannot.
 /// </summary>
-internal sealed class ByteSeeks
+internal sealed class ByteSeeks(CoreEvents events)
 {
-    private readonly Dictionary<CoreOrder, Seek> _waiting = [];
+    private const int MaxSearches = 4096;
+
+    private readonly Dictionary<CoreOrder, Seek> _reading = [];
+    private readonly List<Seek> _searching = [];
+
+    /// <summary>What peers are to be asked for, those that come later too.</summary>
+    public IReadOnlyList<ByteSearch> Open => [.. _searching.Select(seek => seek.Search)];
 
     public void Begin(HypercoreMachine core, IActorRef asker, CoreProtocol.Seek query)
-        => Advance(core, new Seek(asker, query.Request, query.Bytes));
+        => Advance(core, new Seek(asker, query.Request, query.Bytes), null);
+
+    /// <summary>Takes a search back; null when it waits for no block.</summary>
+    public CoreOrder? Cancel(IActorRef asker, long request)
+    {
+        _searching.RemoveAll(seek => seek.Request == request && seek.Asker.Equals(asker));
+        foreach ((CoreOrder order, Seek seek) in _reading)
+        {
+            if (seek.Request != request || !seek.Asker.Equals(asker))
+                continue;
+            _reading.Remove(order);
+            return order;
+        }
+
+        return null;
+    }
 
     /// <summary>Whether the effect belonged to a search, which then has gone on.</summary>
     public bool Handle(HypercoreMachine core, CoreEffect effect)
     {
         switch (effect)
         {
-            case BlockRead read when _waiting.Remove(read.Order, out Seek? seek):
-                Advance(core, seek);
+            case BlockRead read when _reading.Remove(read.Order, out Seek? seek):
+                Advance(core, seek, null);
                 return true;
-            case OrderFailed failed when _waiting.Remove(failed.Order, out Seek? seek):
+            case OrderFailed failed when _reading.Remove(failed.Order, out Seek? seek):
                 seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, CoreProblems.Of(failed.Failure), failed.Reason));
                 return true;
+            case Truncated or BlocksAvailable:
+                Retry(core, null);
+                return false;
             default:
                 return false;
         }
     }
 
-    private void Advance(HypercoreMachine core, Seek seek)
+    /// <summary>Nodes have come, perhaps with the block that a peer believes to hold the byte.</summary>
+    public void Handle(HypercoreMachine core, MerkleProof proof)
+        => Retry(core, proof.Seek is { Nodes: [{ Index: var leaf }, ..] } && (leaf & 1) == 0 ? leaf / 2 : null);
+
+    private void Retry(HypercoreMachine core, long? hint)
     {
-        if (seek.Bytes < 0 || seek.Bytes >= core.ByteLength)
-            seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, CoreProblem.OutOfRange, $"the core holds {core.ByteLength} bytes"));
-        else if (core.TryFindByte(seek.Bytes, out long block, out long offset))
-            seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, block, offset));
-        else if (core.Has(block))
-            seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, CoreProblem.Corrupt, $"nodes above stored block {block} are missing"));
-        else
-            _waiting.Add(core.Get(block), seek);
+        if (_searching.Count == 0)
+            return;
+        Seek[] searches = [.. _searching];
+        _searching.Clear();
+        foreach (Seek seek in searches)
+            Advance(core, seek, hint);
     }
 
-    private sealed record Seek(IActorRef Asker, long Request, long Bytes);
+    private void Advance(HypercoreMachine core, Seek seek, long? hint)
+    {
+        if (seek.Bytes < 0 || seek.Bytes >= core.ByteLength)
+            Fail(seek, CoreProblem.OutOfRange, $"the core holds {core.ByteLength} bytes");
+        else if (core.TryFindByte(seek.Bytes, out ByteSearch search, out long offset))
+            seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, search.Within.FirstBlock, offset));
+        else if (search.NeedsBlock)
+            Read(core, seek, search.Within, hint);
+        else if (_searching.Count >= MaxSearches)
+            Fail(seek, CoreProblem.LimitReached, $"{MaxSearches} bytes are looked for already");
+        else
+            Search(seek with { Search = search }, isNew: search != seek.Search);
+    }
+
+    private void Read(HypercoreMachine core, Seek seek, WantedNode pair, long? hint)
+    {
+        long block = hint >= pair.FirstBlock && hint < pair.EndBlock ? hint.Value : pair.FirstBlock;
+        if (core.Has(block))
+            Fail(seek, CoreProblem.Corrupt, $"nodes above stored block {block} are missing");
+        else
+            _reading.Add(core.Get(block), seek);
+    }
+
+    private void Search(Seek seek, bool isNew)
+    {
+        _searching.Add(seek);
+        if (isNew)
+            events.Tell(new CoreProtocol.BytesNeeded(seek.Search));
+    }
+
+    private static void Fail(Seek seek, CoreProblem problem, string reason)
+        => seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, problem, reason));
+
+    private sealed record Seek(IActorRef Asker, long Request, long Bytes)
+    {
+        public ByteSearch Search { get; init; }
+    }
 }

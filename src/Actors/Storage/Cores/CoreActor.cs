@@ -11,10 +11,12 @@ public sealed class CoreActor : UntypedActor
     private readonly CoreOptions _options;
     private readonly CoreEvents _events;
     private readonly PendingOrders _pending = new();
-    private readonly ByteSeeks _seeks = new();
+    private readonly ByteSeeks _seeks;
     private readonly CutHistory _cuts = new();
     private HypercoreMachine _core = null!;
     private CoreProofs _proofs = null!;
+    private CoreAnswers _answers = null!;
+    private CoreDrafts _drafts = null!;
     private CoreDisk? _disk;
     private CoreProtocol.OpenFailed? _openFailed;
 
@@ -23,6 +25,7 @@ public sealed class CoreActor : UntypedActor
         _runtime = runtime;
         _options = options;
         _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance);
+        _seeks = new ByteSeeks(_events);
     }
 
     public static Props Props(PeerRuntime runtime, CoreOptions options)
@@ -42,7 +45,9 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
-        _proofs = new CoreProofs(_core, _events);
+        _proofs = new CoreProofs(_core, _events, _seeks);
+        _answers = new CoreAnswers(_core);
+        _drafts = new CoreDrafts(_core, _pending);
         Drain();
         Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
     }
@@ -60,8 +65,10 @@ public sealed class CoreActor : UntypedActor
             case CoreDisk.StepDone done:
                 Handle(done);
                 break;
-            case not null when _proofs.Answer(message) is { } answer:
+            case not null when (_proofs.Answer(message) ?? _answers.Answer(message)) is { } answer:
                 Sender.Tell(answer);
+                break;
+            case not null when _drafts.Handle(message, Sender):
                 break;
             case CoreProtocol.ICommand command:
                 Handle(command);
@@ -100,7 +107,7 @@ public sealed class CoreActor : UntypedActor
                 _pending.Add(_core.Append(append.Blocks, append.Signature), Sender, append.Request, append.Blocks.Count);
                 break;
             case CoreProtocol.Truncate truncate:
-                _pending.Add(_core.Truncate(truncate.Length, truncate.Fork), Sender, truncate.Request);
+                _pending.Add(_core.Truncate(truncate.Length, truncate.Fork, truncate.Signature), Sender, truncate.Request);
                 break;
             case CoreProtocol.Clear clear:
                 _pending.Add(_core.Clear(clear.Start, clear.End), Sender, clear.Request);
@@ -111,7 +118,7 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.Subscribe subscribe:
                 Context.Watch(Sender);
                 _events.Add(Sender);
-                Sender.Tell(new CoreProtocol.Subscribed(subscribe.Request, CoreInfo.Of(_core), StoredBlocks.Of(_core)));
+                Sender.Tell(_answers.Subscribed(subscribe.Request) with { Searches = _seeks.Open });
                 break;
             case CoreProtocol.Unsubscribe:
                 Context.Unwatch(Sender);
@@ -127,12 +134,6 @@ public sealed class CoreActor : UntypedActor
     {
         switch (query)
         {
-            case CoreProtocol.GetInfo info:
-                Sender.Tell(new CoreProtocol.Info(info.Request, CoreInfo.Of(_core)));
-                break;
-            case CoreProtocol.GetUserData data:
-                Sender.Tell(new CoreProtocol.UserData(data.Request, [.. _core.UserData]));
-                break;
             case CoreProtocol.GetBlock { At: { } point } get when !_cuts.Holds(point, get.Index, _core.Accepted):
                 string reason = $"block {get.Index} is not in the snapshot, or was cut off since";
                 Sender.Tell(new CoreProtocol.Failed(get.Request, CoreProblem.OutOfRange, reason));
@@ -141,18 +142,14 @@ public sealed class CoreActor : UntypedActor
                 _seeks.Begin(_core, Sender, seek);
                 break;
             case CoreProtocol.GetBlock { Wait: false } get:
-                bool stored = _core.TryRead(get.Index, out ReadOnlyMemory<byte> block);
-                Sender.Tell(new CoreProtocol.Block(get.Request, get.Index, stored ? block : default(ReadOnlyMemory<byte>?)));
+                Sender.Tell(_answers.Block(get));
                 break;
             case CoreProtocol.GetBlock get:
                 _pending.Add(_core.Get(get.Index), Sender, get.Request);
                 break;
             case CoreProtocol.CancelGet cancel:
-                if (_pending.Remove(Sender, cancel.Request) is { } order)
+                if ((_pending.Remove(Sender, cancel.Request) ?? _seeks.Cancel(Sender, cancel.Request)) is { } order)
                     _core.CancelGet(order);
-                break;
-            case CoreProtocol.Audit audit:
-                Sender.Tell(new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(_core)));
                 break;
             default:
                 Unhandled(query);

@@ -32,8 +32,12 @@ internal sealed class CoreEvents(IEventRecorder recorder)
             _ => null,
         };
         Record(effect, core);
-        if (published is null)
-            return;
+        if (published is not null)
+            Tell(published);
+    }
+
+    internal void Tell(CoreProtocol.IEvent published)
+    {
         foreach (IActorRef subscriber in _subscribers)
             subscriber.Tell(published);
     }

@@ -32,7 +32,11 @@ public static class CoreProtocol
     }
 
     /// <summary>Cuts the core under a higher fork; answered by <see cref="Done"/>.</summary>
-    public sealed record Truncate(long Request, long Length, long? Fork = null) : ICommand;
+    public sealed record Truncate(long Request, long Length, long? Fork = null) : ICommand
+    {
+        /// <summary>Of several signers, for a core that nobody signs alone.</summary>
+        public ReadOnlyMemory<byte>? Signature { get; init; }
+    }
 
     /// <summary>Forgets stored blocks; answered by <see cref="Done"/>.</summary>
     public sealed record Clear(long Request, long Start, long End) : ICommand;
@@ -69,7 +73,7 @@ public static class CoreProtocol
 
     /// <summary>
     /// Which block holds a byte, counted without the padding of encryption; answered by <see cref="Sought"/>.
-    /// A sparse core fetches blocks to find out.
+    /// A sparse core asks peers for the nodes on the way, then for the block.
     /// </summary>
     public sealed record Seek(long Request, long Bytes) : IQuery;
 
@@ -123,7 +127,11 @@ public static class CoreProtocol
 
     public sealed record MissingBlocks(long Request, ImmutableArray<NodeTarget> Blocks) : IEvent;
 
-    public sealed record Subscribed(long Request, CoreInfo Core, ImmutableArray<BlockRun> Stored) : IEvent;
+    public sealed record Subscribed(long Request, CoreInfo Core, ImmutableArray<BlockRun> Stored) : IEvent
+    {
+        /// <summary>Bytes that are looked for already.</summary>
+        public IReadOnlyList<ByteSearch> Searches { get; init; } = [];
+    }
 
     /// <summary>The core is open; told to the parent.</summary>
     public sealed record Opened(CoreInfo Core) : IEvent;
@@ -142,6 +150,9 @@ public static class CoreProtocol
 
     /// <summary>To subscribers: somebody waits for a block that is not here.</summary>
     public sealed record BlockNeeded(long Index) : IEvent;
+
+    /// <summary>To subscribers: somebody looks for a byte, and nodes that tell its block are not here.</summary>
+    public sealed record BytesNeeded(ByteSearch Search) : IEvent;
 
     /// <summary>To subscribers: the manifest has been learned from a proof.</summary>
     public sealed record ManifestKnown(CoreInfo Core) : IEvent;

@@ -3,6 +3,7 @@ using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.Protomux;
@@ -87,6 +88,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
         };
         foreach (long block in _needed)
             _machine.WantBlock(block, _clock.Now);
+        foreach (ByteSearch search in subscribed.Searches)
+            _machine.WantBytes(search, _clock.Now);
         OpenChannel();
     }
 

@@ -6,6 +6,9 @@ namespace Hyper.Protocol.HypercoreReplication.Messages;
 /// <summary>The bytes of each message; decoding never throws and ignores fields that later versions append.</summary>
 public static class MessageCodec
 {
+    /// <summary>Later numbers are left to later versions and ignored.</summary>
+    public const int LastType = 9;
+
     public static byte[] Encode(ReplicationMessage message)
     {
         CompactWriter writer = new(message is DataMessage { Proof.Block: { } block } ? block.Value.Length + 512 : 64);

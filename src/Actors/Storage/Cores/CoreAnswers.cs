@@ -1,0 +1,21 @@
+using Hyper.Protocol.Hypercore;
+
+namespace Hyper.Actors.Storage.Cores;
+
+/// <summary>Answers questions about a core that wait for nothing.</summary>
+internal sealed class CoreAnswers(HypercoreMachine core)
+{
+    /// <summary>The answer; null for other messages.</summary>
+    public CoreProtocol.IEvent? Answer(object message) => message switch
+    {
+        CoreProtocol.GetInfo info => new CoreProtocol.Info(info.Request, CoreInfo.Of(core)),
+        CoreProtocol.GetUserData data => new CoreProtocol.UserData(data.Request, [.. core.UserData]),
+        CoreProtocol.Audit audit => new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(core)),
+        _ => null,
+    };
+
+    public CoreProtocol.Block Block(CoreProtocol.GetBlock get)
+        => new(get.Request, get.Index, core.TryRead(get.Index, out ReadOnlyMemory<byte> block) ? block : default(ReadOnlyMemory<byte>?));
+
+    public CoreProtocol.Subscribed Subscribed(long request) => new(request, CoreInfo.Of(core), StoredBlocks.Of(core));
+}

@@ -1,0 +1,68 @@
+using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Messages;
+
+namespace AuctionActors.Protocol.Tests.HypercoreReplication;
+
+public sealed class SearchTests
+{
+    private static readonly ByteSearch Search = new(60, 0, new WantedNode(0, 8, 3));
+
+    [Fact]
+    public void A_byte_is_asked_for_with_a_seek_once_the_peer_has_a_block_near_it()
+    {
+        ReplicationEnd reader = OpenReader();
+        reader.Receive(new RangeMessage(9, 1));
+        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Drain();
+        Assert.DoesNotContain(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
+        Assert.Contains(reader.Sent, message => message is WantMessage);
+
+        reader.Receive(new RangeMessage(5, 1));
+        RequestMessage request = Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
+        Assert.Equal(new ProofRequest(Hash: new NodeTarget(10, 3), Seek: new SeekTarget(60, 0)), request.Parts);
+        reader.Receive(new RangeMessage(0, 10));
+        Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
+    }
+
+    [Fact]
+    public void A_peer_that_refuses_to_seek_is_asked_for_a_block_instead()
+    {
+        ReplicationEnd reader = OpenReader();
+        reader.Receive(new RangeMessage(0, 10));
+        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Drain();
+        RequestMessage seek = Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
+        reader.Sent.Clear();
+        reader.Receive(new NoDataMessage(seek.Id));
+        RequestMessage block = Assert.Single(reader.Sent.OfType<RequestMessage>());
+        Assert.Equal(0, block.Parts.Block?.Index);
+    }
+
+    [Fact]
+    public void An_answer_to_another_seek_is_a_refusal()
+    {
+        ReplicationEnd reader = OpenReader();
+        reader.HoldVerification = true;
+        reader.Receive(new RangeMessage(0, 10));
+        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Drain();
+        RequestMessage seek = Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
+        MerkleProof proof = new(0, Hash: new HashProof(0, []), Seek: new SeekProof(61, []));
+        reader.Receive(new DataMessage(seek.Id, proof));
+        Assert.Empty(reader.Held);
+        Assert.Contains(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Block?.Index == 0);
+    }
+
+    private static ReplicationEnd OpenReader()
+    {
+        MemoryCore source = MemoryCore.Writer(3, compat: true);
+        source.Append([.. Enumerable.Range(0, 10).Select(i => new byte[] { 1, 2, 3, (byte)i })]);
+        MemoryCore core = MemoryCore.Reader(source.Key);
+        core.Verify(source.Prove(new ProofRequest(Upgrade: new UpgradeTarget(0, 10)), manifest: false)!);
+        ReplicationEnd peer = new(source, initiator: true);
+        ReplicationEnd reader = new(core, initiator: false, downloading: false);
+        reader.Open(peer.Handshake);
+        reader.Receive(new SyncMessage(0, 10, 10, CanUpgrade: false, Uploading: true, Downloading: true, HasManifest: false));
+        return reader;
+    }
+}
