@@ -64,6 +64,9 @@ public enum CoreFailure
     /// <summary>The disk refused a write; the core can still be read.</summary>
     StorageFailed,
 
+    /// <summary>The files contradict themselves in the place that is needed; the reason names it.</summary>
+    Damaged,
+
     /// <summary>The writer has signed two histories.</summary>
     Conflicted,
 }

@@ -104,12 +104,12 @@ internal sealed class CoreReader
         return true;
     }
 
-    internal bool TryFindByte(long bytes, out ByteSearch search, out long offset)
+    internal bool TryFindByte(long bytes, out NodeSearch search, out long offset)
     {
         ByteSeeker seeker = new(_state.Nodes, Padding);
         bool found = seeker.TryFindBlock(_journal.Tree, bytes, out long node, out offset) && (node & 1) == 0;
         WantedNode within = new(FlatTreeIndex.LeftSpan(node) / 2, FlatTreeIndex.RightSpan(node) / 2 + 1, FlatTreeIndex.Depth(node));
-        search = new ByteSearch(bytes, Padding, within);
+        search = new NodeSearch(within, new SeekTarget(bytes, Padding));
         return found;
     }
 
@@ -164,8 +164,15 @@ internal sealed class CoreReader
 
     private void Answer(CoreOrder order, long index)
     {
-        _ = TryRead(index, out ReadOnlyMemory<byte> block);
-        _journal.Raise(new BlockRead(order, index, block));
+        try
+        {
+            _ = TryRead(index, out ReadOnlyMemory<byte> block);
+            _journal.Raise(new BlockRead(order, index, block));
+        }
+        catch (CoreStorageException damage)
+        {
+            _journal.Raise(new OrderFailed(order, CoreFailure.Damaged, damage.Message));
+        }
     }
 
     private void Wait(CoreOrder order, long index)

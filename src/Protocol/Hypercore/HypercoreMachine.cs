@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.Hypercore.Bitfield;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Drafts;
 using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
@@ -173,13 +174,13 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>The block that holds a byte, as the user counts bytes; false when nodes on the way are not stored.</summary>
     public bool TryFindByte(long bytes, out long block, out long offset)
     {
-        bool found = TryFindByte(bytes, out ByteSearch search, out offset);
+        bool found = TryFindByte(bytes, out NodeSearch search, out offset);
         block = search.Within.FirstBlock;
         return found;
     }
 
     /// <summary>The same, with what peers must be asked when nodes are missing.</summary>
-    public bool TryFindByte(long bytes, out ByteSearch search, out long offset) => _reader.TryFindByte(bytes, out search, out offset);
+    public bool TryFindByte(long bytes, out NodeSearch search, out long offset) => _reader.TryFindByte(bytes, out search, out offset);
 
     /// <summary>Proves what a peer asks for, block included, out of the persisted state.</summary>
     public bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
@@ -197,6 +198,9 @@ public sealed class HypercoreMachine : IMerkleNodes
 
     /// <summary>Checks a proof from the start of the core against our own history.</summary>
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
+
+    /// <summary>Looks for damage, mends what follows from what is intact and gives up the rest; null when nothing can be written.</summary>
+    public RepairReport? Repair() => Refused(out CoreOrder order) ? null : new CoreRepairer(_files, _state, _journal).Repair(order);
 
     /// <summary>Changes up to <see cref="EndGroup"/> become one <see cref="Persist"/>, in the same bytes.</summary>
     public void BeginGroup() => _journal.BeginGroup();

@@ -77,7 +77,7 @@ internal sealed class ProofReceiver
         MerkleTree tree = batch.Upgraded ? batch.ToTree(verified.Signature) : old;
         BlockProof? block = proof.Block is { } sent && !(sent.Index < old.Length && _state.Bitfield.Get(sent.Index)) ? sent : null;
         ProofNodes nodes = new(_state.Nodes, verified);
-        if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out _)))
+        if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out MerkleNode known) && known == node))
             return ProofOutcome.Stale;
         FileWrite? data = null;
         if (block is not null)
@@ -135,11 +135,25 @@ internal sealed class ProofReceiver
             return ConflictVerdict.Unrelated;
         if (own.Hash == verified.Batch.TreeHash)
             return ConflictVerdict.SameHistory;
+        if (!LeadsToOurTree(own))
+            return ConflictVerdict.Unrelated;
         if (!Conflicted)
             _journal.CommitEvidence(ConflictEvidence.Encode(proof));
         Conflicted = true;
         _journal.Raise(new ConflictFound(proof));
         return ConflictVerdict.Proven;
+    }
+
+    /// <summary>A damaged disk must not look like a second history: the nodes of a length are its own if they grow into the signed tree.</summary>
+    private bool LeadsToOurTree(MerkleTree own)
+    {
+        MerkleTree tree = _journal.Accepted;
+        if (own.Length == tree.Length)
+            return own.Hash == tree.Hash;
+        MerkleBatch grown = new(own);
+        ProofRequest rest = new(Upgrade: new UpgradeTarget(own.Length, tree.Length - own.Length));
+        return ProofBuilder.TryBuild(tree, _state.Nodes, rest, null, out MerkleProof proof, out _) && proof.Upgrade is { } upgrade
+            && UpgradeVerifier.TryApply(grown, tree.Fork, upgrade, null, null, out _) && grown.TreeHash == tree.Hash;
     }
 
     /// <summary>A core without a manifest takes the one in the proof, or the default of a compat key, if it belongs to the key.</summary>

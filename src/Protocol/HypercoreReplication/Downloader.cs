@@ -25,8 +25,8 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private bool _conflictAsked;
     private int _faults;
 
-    /// <summary>Bytes that are looked for.</summary>
-    public ByteSearches Searches { get; } = new(options, remote, have);
+    /// <summary>Nodes that are looked for.</summary>
+    public NodeSearches Searches { get; } = new(options, remote, have);
 
     public bool IsBusy => _book.Count > 0 || _wanted.Count > 0 || !Searches.IsEmpty;
 
@@ -71,7 +71,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         }
 
         RequestUpgrade(core, now);
-        while (_book.Count < options.MaxInFlight && Searches.TryTake(core, out ByteSearch search, out long block))
+        while (_book.Count < options.MaxInFlight && Searches.TryTake(core, out NodeSearch search, out long block))
             Request(core, search.RequestBy(block), now, priority: 1);
         if (Searches.Unanswerable is { } unknown)
             AskWhatPeerHas(unknown.FirstBlock, Math.Min(core.Length, unknown.EndBlock));

@@ -192,8 +192,8 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
-    /// <summary>Asks for the nodes that tell in which block a byte is.</summary>
-    public void WantBytes(ByteSearch search, TimeSpan now)
+    /// <summary>Asks for nodes: to find a byte, or to repair the tree.</summary>
+    public void WantNodes(NodeSearch search, TimeSpan now)
     {
         _downloader.Searches.Add(search);
         if (CanDownload && !_downloading)

@@ -20,7 +20,7 @@ public sealed record ReplicationOptions
     /// <summary>Blocks that were asked for by name and have not come.</summary>
     public int MaxWantedBlocks { get; init; } = 4096;
 
-    /// <summary>Bytes that are looked for at a time; more are found by reading blocks.</summary>
+    /// <summary>Parts of the tree whose nodes are looked for at a time.</summary>
     public int MaxSearches { get; init; } = 256;
 
     /// <summary>An unanswered request is taken back after this long.</summary>

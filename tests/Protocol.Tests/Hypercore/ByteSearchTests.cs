@@ -33,7 +33,7 @@ public sealed class ByteSearchTests
         {
             long bytes = OffsetOf(block) + 1;
             int requests = 0;
-            ByteSearch search;
+            NodeSearch search;
             for (; !_reader.TryFindByte(bytes, out search, out _) && !search.NeedsBlock; requests++)
                 Take(search.RequestBy(search.Within.FirstBlock));
             Assert.InRange(requests, 0, 1);
@@ -48,7 +48,7 @@ public sealed class ByteSearchTests
     public void Sizes_that_are_shifted_in_a_seek_proof_change_no_answer()
     {
         long bytes = OffsetOf(123) + 1;
-        Assert.False(_reader.TryFindByte(bytes, out ByteSearch search, out _));
+        Assert.False(_reader.TryFindByte(bytes, out NodeSearch search, out _));
         MerkleProof proof = Prove(search.RequestBy(search.Within.FirstBlock));
         MerkleNode[] nodes = [.. proof.Seek!.Nodes];
         nodes[0] = nodes[0] with { ByteLength = nodes[0].ByteLength + 2 };
@@ -67,7 +67,7 @@ public sealed class ByteSearchTests
     [Fact]
     public void Any_other_change_of_a_seek_proof_is_refused()
     {
-        Assert.False(_reader.TryFindByte(OffsetOf(123), out ByteSearch search, out _));
+        Assert.False(_reader.TryFindByte(OffsetOf(123), out NodeSearch search, out _));
         MerkleProof proof = Prove(search.RequestBy(search.Within.FirstBlock));
         for (int i = 0; i < proof.Seek!.Nodes.Count; i++)
         {

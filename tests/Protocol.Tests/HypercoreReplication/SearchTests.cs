@@ -5,14 +5,14 @@ namespace AuctionActors.Protocol.Tests.HypercoreReplication;
 
 public sealed class SearchTests
 {
-    private static readonly ByteSearch Search = new(60, 0, new WantedNode(0, 8, 3));
+    private static readonly NodeSearch Search = new(new WantedNode(0, 8, 3), new SeekTarget(60, 0));
 
     [Fact]
     public void A_byte_is_asked_for_with_a_seek_once_the_peer_has_a_block_near_it()
     {
         ReplicationEnd reader = OpenReader();
         reader.Receive(new RangeMessage(9, 1));
-        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Machine.WantNodes(Search, TimeSpan.Zero);
         reader.Drain();
         Assert.DoesNotContain(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
         Assert.Contains(reader.Sent, message => message is WantMessage);
@@ -29,7 +29,7 @@ public sealed class SearchTests
     {
         ReplicationEnd reader = OpenReader();
         reader.Receive(new RangeMessage(0, 10));
-        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Machine.WantNodes(Search, TimeSpan.Zero);
         reader.Drain();
         RequestMessage seek = Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
         reader.Sent.Clear();
@@ -44,7 +44,7 @@ public sealed class SearchTests
         ReplicationEnd reader = OpenReader();
         reader.HoldVerification = true;
         reader.Receive(new RangeMessage(0, 10));
-        reader.Machine.WantBytes(Search, TimeSpan.Zero);
+        reader.Machine.WantNodes(Search, TimeSpan.Zero);
         reader.Drain();
         RequestMessage seek = Assert.Single(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Seek is not null);
         MerkleProof proof = new(0, Hash: new HashProof(0, []), Seek: new SeekProof(61, []));

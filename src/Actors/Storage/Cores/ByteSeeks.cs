@@ -16,7 +16,7 @@ internal sealed class ByteSeeks(CoreEvents events)
     private readonly List<Seek> _searching = [];
 
     /// <summary>What peers are to be asked for, those that come later too.</summary>
-    public IReadOnlyList<ByteSearch> Open => [.. _searching.Select(seek => seek.Search)];
+    public IReadOnlyList<NodeSearch> Open => [.. _searching.Select(seek => seek.Search)];
 
     public void Begin(HypercoreMachine core, IActorRef asker, CoreProtocol.Seek query)
         => Advance(core, new Seek(asker, query.Request, query.Bytes), null);
@@ -73,7 +73,7 @@ internal sealed class ByteSeeks(CoreEvents events)
     {
         if (seek.Bytes < 0 || seek.Bytes >= core.ByteLength)
             Fail(seek, CoreProblem.OutOfRange, $"the core holds {core.ByteLength} bytes");
-        else if (core.TryFindByte(seek.Bytes, out ByteSearch search, out long offset))
+        else if (core.TryFindByte(seek.Bytes, out NodeSearch search, out long offset))
             seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, search.Within.FirstBlock, offset));
         else if (search.NeedsBlock)
             Read(core, seek, search.Within, hint);
@@ -96,7 +96,7 @@ internal sealed class ByteSeeks(CoreEvents events)
     {
         _searching.Add(seek);
         if (isNew)
-            events.Tell(new CoreProtocol.BytesNeeded(seek.Search));
+            events.Tell(new CoreProtocol.NodesNeeded(seek.Search));
     }
 
     private static void Fail(Seek seek, CoreProblem problem, string reason)
@@ -104,6 +104,6 @@ internal sealed class ByteSeeks(CoreEvents events)
 
     private sealed record Seek(IActorRef Asker, long Request, long Bytes)
     {
-        public ByteSearch Search { get; init; }
+        public NodeSearch Search { get; init; }
     }
 }

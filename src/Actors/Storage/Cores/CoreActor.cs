@@ -17,6 +17,7 @@ public sealed class CoreActor : UntypedActor
     private CoreProofs _proofs = null!;
     private CoreAnswers _answers = null!;
     private CoreDrafts _drafts = null!;
+    private CoreRepairs _repairs = null!;
     private CoreDisk? _disk;
     private CoreProtocol.OpenFailed? _openFailed;
 
@@ -45,7 +46,8 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
-        _proofs = new CoreProofs(_core, _events, _seeks);
+        _repairs = new CoreRepairs(_core, _events);
+        _proofs = new CoreProofs(_core, _events, _seeks, _repairs);
         _answers = new CoreAnswers(_core);
         _drafts = new CoreDrafts(_core, _pending);
         Drain();
@@ -68,7 +70,7 @@ public sealed class CoreActor : UntypedActor
             case not null when (_proofs.Answer(message) ?? _answers.Answer(message)) is { } answer:
                 Sender.Tell(answer);
                 break;
-            case not null when _drafts.Handle(message, Sender):
+            case not null when _drafts.Handle(message, Sender) || _repairs.Handle(message, Sender):
                 break;
             case CoreProtocol.ICommand command:
                 Handle(command);
@@ -118,7 +120,7 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.Subscribe subscribe:
                 Context.Watch(Sender);
                 _events.Add(Sender);
-                Sender.Tell(_answers.Subscribed(subscribe.Request) with { Searches = _seeks.Open });
+                Sender.Tell(_answers.Subscribed(subscribe.Request) with { Searches = [.. _seeks.Open, .. _repairs.Open] });
                 break;
             case CoreProtocol.Unsubscribe:
                 Context.Unwatch(Sender);
@@ -179,7 +181,7 @@ public sealed class CoreActor : UntypedActor
     {
         if (effect is Persist persist)
             _disk!.Submit(persist);
-        else if (!_seeks.Handle(_core, effect) && !_pending.Answer(effect))
+        else if (!_seeks.Handle(_core, effect) && !_repairs.Handle(effect) && !_pending.Answer(effect))
             Publish(effect);
     }
 

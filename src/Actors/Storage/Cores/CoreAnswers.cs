@@ -1,4 +1,5 @@
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Files;
 
 namespace Hyper.Actors.Storage.Cores;
 
@@ -14,8 +15,18 @@ internal sealed class CoreAnswers(HypercoreMachine core)
         _ => null,
     };
 
-    public CoreProtocol.Block Block(CoreProtocol.GetBlock get)
-        => new(get.Request, get.Index, core.TryRead(get.Index, out ReadOnlyMemory<byte> block) ? block : default(ReadOnlyMemory<byte>?));
+    public CoreProtocol.IEvent Block(CoreProtocol.GetBlock get)
+    {
+        try
+        {
+            bool stored = core.TryRead(get.Index, out ReadOnlyMemory<byte> block);
+            return new CoreProtocol.Block(get.Request, get.Index, stored ? block : default(ReadOnlyMemory<byte>?));
+        }
+        catch (CoreStorageException damage)
+        {
+            return new CoreProtocol.Failed(get.Request, CoreProblem.Corrupt, damage.Message);
+        }
+    }
 
     public CoreProtocol.Subscribed Subscribed(long request) => new(request, CoreInfo.Of(core), StoredBlocks.Of(core));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
 
@@ -87,6 +88,10 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     /// <summary>The first contradiction in the stored files; null when there is none.</summary>
     public async Task<string?> AuditAsync()
         => (await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0)).ConfigureAwait(false)).Fault;
+
+    /// <summary>What was found damaged; what cannot be mended from the folder alone is asked of peers from now on.</summary>
+    public async Task<RepairReport> RepairAsync()
+        => (await AskAsync<CoreProtocol.Repaired>(new CoreProtocol.Repair(0)).ConfigureAwait(false)).Report;
 
     /// <summary>Stops the actor and returns when its folder is closed.</summary>
     public Task CloseAsync() => core.GracefulStop(timeout);

@@ -42,6 +42,7 @@ internal static class CoreProblems
         CoreFailure.NotWritable => CoreProblem.NotWritable,
         CoreFailure.OutOfRange => CoreProblem.OutOfRange,
         CoreFailure.LimitReached => CoreProblem.LimitReached,
+        CoreFailure.Damaged => CoreProblem.Corrupt,
         CoreFailure.Conflicted => CoreProblem.Conflicted,
         _ => CoreProblem.StorageFailed,
     };

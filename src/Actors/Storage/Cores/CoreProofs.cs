@@ -5,7 +5,7 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Answers what peers ask of a core and takes what they prove.</summary>
-internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteSeeks seeks)
+internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteSeeks seeks, CoreRepairs repairs)
 {
     /// <summary>The answer; null for messages that are not about proofs.</summary>
     public CoreProtocol.IEvent? Answer(object message) => message switch
@@ -33,7 +33,11 @@ internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteS
         ProofOutcome outcome = core.Accept(verify.Proof);
         events.RecordVerified(core.Key, verify.Proof, outcome);
         if (outcome == ProofOutcome.Accepted)
+        {
             seeks.Handle(core, verify.Proof);
+            repairs.Handle(verify.Proof);
+        }
+
         return new CoreProtocol.Verified(verify.Request, outcome, core.Wanted);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
@@ -92,6 +93,15 @@ public static class CoreProtocol
     /// <summary>Recomputes every stored hash, which takes a while; answered by <see cref="Audited"/>.</summary>
     public sealed record Audit(long Request) : IQuery;
 
+    /// <summary>
+    /// Looks for damage, mends what follows from what is intact, and gives up the rest, which then is asked of peers;
+    /// answered by <see cref="Repaired"/>.
+    /// </summary>
+    public sealed record Repair(long Request) : ICommand;
+
+    /// <summary>What was mended is on disk; what peers are asked for comes when one answers.</summary>
+    public sealed record Repaired(long Request, RepairReport Report) : IEvent;
+
     /// <summary>The first contradiction found in the files; null when there is none.</summary>
     public sealed record Audited(long Request, string? Fault) : IEvent;
 
@@ -129,8 +139,8 @@ public static class CoreProtocol
 
     public sealed record Subscribed(long Request, CoreInfo Core, ImmutableArray<BlockRun> Stored) : IEvent
     {
-        /// <summary>Bytes that are looked for already.</summary>
-        public IReadOnlyList<ByteSearch> Searches { get; init; } = [];
+        /// <summary>Nodes that are looked for already.</summary>
+        public IReadOnlyList<NodeSearch> Searches { get; init; } = [];
     }
 
     /// <summary>The core is open; told to the parent.</summary>
@@ -151,8 +161,8 @@ public static class CoreProtocol
     /// <summary>To subscribers: somebody waits for a block that is not here.</summary>
     public sealed record BlockNeeded(long Index) : IEvent;
 
-    /// <summary>To subscribers: somebody looks for a byte, and nodes that tell its block are not here.</summary>
-    public sealed record BytesNeeded(ByteSearch Search) : IEvent;
+    /// <summary>To subscribers: nodes are looked for that are not here.</summary>
+    public sealed record NodesNeeded(NodeSearch Search) : IEvent;
 
     /// <summary>To subscribers: the manifest has been learned from a proof.</summary>
     public sealed record ManifestKnown(CoreInfo Core) : IEvent;

@@ -42,8 +42,8 @@ internal static class CoreFacts
             case CoreProtocol.BlockNeeded needed:
                 machine.WantBlock(needed.Index, now);
                 break;
-            case CoreProtocol.BytesNeeded needed:
-                machine.WantBytes(needed.Search, now);
+            case CoreProtocol.NodesNeeded needed:
+                machine.WantNodes(needed.Search, now);
                 break;
             case CoreProtocol.Grown grown:
                 machine.HandleCore(StateOf(grown.Core), now);

@@ -88,8 +88,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
         };
         foreach (long block in _needed)
             _machine.WantBlock(block, _clock.Now);
-        foreach (ByteSearch search in subscribed.Searches)
-            _machine.WantBytes(search, _clock.Now);
+        foreach (NodeSearch search in subscribed.Searches)
+            _machine.WantNodes(search, _clock.Now);
         OpenChannel();
     }
 

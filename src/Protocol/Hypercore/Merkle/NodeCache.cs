@@ -28,6 +28,12 @@ internal sealed class NodeCache
         _nodes[Slot(node.Index)] = node;
     }
 
+    internal void Remove(long index)
+    {
+        if (TryGet(index, out _))
+            _nodes![Slot(index)] = default;
+    }
+
     internal void Clear() => _nodes = null;
 
     private void Resize(int slots)

@@ -49,7 +49,9 @@ public static class ProofVerifier
             return Outcome(ProofVerdict.Valid);
         if (!stored.TryGet(reached.Index, out MerkleNode known))
             return Outcome(ProofVerdict.Malformed);
-        return Outcome(known == reached && AgreesWith(stored, batch) ? ProofVerdict.Valid : ProofVerdict.Contradicts);
+        if (known == reached && (AgreesWith(stored, batch.Nodes) || IsOurDamage(tree, stored, reached, batch, provisional)))
+            return Outcome(ProofVerdict.Valid);
+        return Outcome(ProofVerdict.Contradicts);
     }
 
     /// <summary>Checks an upgrade from nothing, as a conflict or another fork is proven.</summary>
@@ -119,9 +121,9 @@ public static class ProofVerifier
     }
 
     /// <summary>No node of the proof may differ from one that is stored already, in hash or in size.</summary>
-    private static bool AgreesWith(IMerkleNodes stored, MerkleBatch batch)
+    private static bool AgreesWith(IMerkleNodes stored, IEnumerable<MerkleNode> nodes)
     {
-        foreach (MerkleNode node in batch.Nodes)
+        foreach (MerkleNode node in nodes)
         {
             if (stored.TryGet(node.Index, out MerkleNode known) && known != node)
                 return false;
@@ -129,4 +131,26 @@ public static class ProofVerifier
 
         return true;
     }
+
+    /// <summary>
+    /// Below a node that hashes up to a signed root the proof is true, and what is stored there must be what the disk made of it.
+    /// Sizes that no hash commits to prove nothing: where only these differ, and ours fit, the peer has shifted them.
+    /// </summary>
+    private static bool IsOurDamage(MerkleTree tree, IMerkleNodes stored, MerkleNode reached, MerkleBatch batch, HashSet<long> provisional)
+    {
+        MerkleNode at = reached;
+        while (!tree.Roots.Contains(at))
+        {
+            if (at.Index >= 2 * tree.Length || !stored.TryGet(FlatTreeIndex.Sibling(at.Index), out MerkleNode sibling))
+                return false;
+            at = MerkleHash.Parent(at, sibling);
+        }
+
+        return batch.Nodes.Any(node => stored.TryGet(node.Index, out MerkleNode known) && known != node
+            && (!provisional.Contains(node.Index) || !IsPairOf(stored, known, batch)));
+    }
+
+    /// <summary>Whether a stored node and its sibling hash to the parent that the proof has for them.</summary>
+    private static bool IsPairOf(IMerkleNodes stored, MerkleNode known, MerkleBatch batch)
+        => stored.TryGet(FlatTreeIndex.Sibling(known.Index), out MerkleNode sibling) && batch.Nodes.Contains(MerkleHash.Parent(known, sibling));
 }

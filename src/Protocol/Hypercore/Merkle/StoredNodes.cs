@@ -38,7 +38,13 @@ internal sealed class StoredNodes : IMerkleNodes
         return _cache.TryGet(index, out node) || TryRead(index, out node);
     }
 
-    internal void Add(MerkleNode node) => _unflushed[node.Index] = node;
+    /// <summary>A node without bytes and hash takes what is stored away.</summary>
+    internal void Add(MerkleNode node)
+    {
+        _unflushed[node.Index] = node;
+        if (IsBlank(node))
+            _cache.Remove(node.Index);
+    }
 
     /// <summary>Forgets every node beyond a number of blocks, parents that span the cut included.</summary>
     internal void Truncate(long blocks)

@@ -32,6 +32,13 @@ internal sealed class CrashingDisk
         }
     }
 
+    /// <summary>Damage that no core has asked for.</summary>
+    internal void Spoil(FileOperation operation)
+    {
+        Files.Apply(operation);
+        _steps.Add(new Step(operation, Flushes: true, null));
+    }
+
     /// <summary>The last state that was acknowledged before a step.</summary>
     internal Acknowledged AcknowledgedBefore(int step)
         => _steps.Take(step).LastOrDefault(done => done.Acknowledged is not null)?.Acknowledged ?? new Acknowledged(0, 0);

@@ -30,7 +30,7 @@ internal sealed class MemoryCoreFiles : ICoreFiles
     {
         MemoryCoreFiles copy = new();
         foreach ((CoreFile file, MemoryFile content) in _files)
-            copy.Find(file).Bytes = [.. content.Bytes!];
+            copy.Find(file).Bytes = content.Bytes is { } bytes ? [.. bytes] : null;
         return copy;
     }
 

@@ -1,0 +1,23 @@
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.Hypercore.Damage;
+
+/// <summary>One place where the files contradict the signed tree.</summary>
+public sealed record CoreDamage(CoreFile File, long Offset, string Reason)
+{
+    public override string ToString() => $"{CoreStorageException.NameOf(File)} at byte {Offset}: {Reason}";
+}
+
+/// <summary>What looking through a core for damage came to.</summary>
+/// <param name="Order">Completes when what could be mended is on disk.</param>
+/// <param name="Damage">Every place, as far as the limit of one look goes.</param>
+/// <param name="Mended">Nodes that were computed again from what is intact.</param>
+/// <param name="LostBlocks">Blocks that are no longer counted as stored; whoever wants them fetches them again.</param>
+/// <param name="Wanted">Nodes to ask peers for: until then the blocks below them cannot be read.</param>
+public sealed record RepairReport(
+    CoreOrder Order,
+    IReadOnlyList<CoreDamage> Damage,
+    long Mended,
+    IReadOnlyList<long> LostBlocks,
+    IReadOnlyList<WantedNode> Wanted);
