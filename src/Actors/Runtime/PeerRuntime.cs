@@ -1,3 +1,4 @@
+using Akka.Dispatch;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
@@ -13,6 +14,9 @@ namespace Hyper.Actors.Runtime;
 /// <param name="Events">Where the peer's events go.</param>
 public sealed record PeerRuntime(string Name, IClock Clock, IEntropy Entropy, IDatagramPorts Ports, IFileStore Files, IEventRecorder Events)
 {
+    /// <summary>Dispatcher of the actors that handle datagrams and never wait.</summary>
+    public string NetworkDispatcher { get; init; } = Dispatchers.DefaultDispatcherId;
+
     /// <summary>The same runtime with a generator of its own for one actor, so that draws of siblings do not shift each other.</summary>
     public PeerRuntime For(string part)
         => Entropy is SeededEntropy seeded ? this with { Entropy = seeded.Derive(part) } : this;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Dispatch;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Runtime.Udp;
@@ -13,6 +14,7 @@ public sealed class RealRuntime : IDisposable
 {
     private static readonly Config Settings = RuntimeSettings.Common.WithFallback(ConfigurationFactory.ParseString($$"""
         akka.scheduler.implementation = "{{typeof(MonotonicScheduler).AssemblyQualifiedName}}"
+        {{NetworkDispatcherConfigurator.Id}}.type = "{{typeof(NetworkDispatcherConfigurator).AssemblyQualifiedName}}"
         """));
 
     public RealRuntime(string name, IEventRecorder? events = null, IDatagramPorts? ports = null)
@@ -31,7 +33,10 @@ public sealed class RealRuntime : IDisposable
 
     /// <summary>The seams of one peer. A node on a public network takes the system's entropy; a simulated peer a seeded one.</summary>
     public PeerRuntime Peer(string name, IFileStore files, IEntropy? entropy = null)
-        => new(name, SystemClock.Instance, entropy ?? SystemEntropy.Instance, Ports, files, new PeerEventRecorder(Events, name));
+        => new(name, SystemClock.Instance, entropy ?? SystemEntropy.Instance, Ports, files, new PeerEventRecorder(Events, name))
+        {
+            NetworkDispatcher = NetworkDispatcherConfigurator.IsSupported ? NetworkDispatcherConfigurator.Id : Dispatchers.DefaultDispatcherId,
+        };
 
     /// <summary>Stops every actor, which closes their ports and folders.</summary>
     public Task StopAsync() => System.Terminate();

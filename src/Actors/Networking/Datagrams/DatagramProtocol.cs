@@ -33,7 +33,8 @@ public static class DatagramProtocol
     public sealed record RemoveStream(uint StreamId) : ICommand;
 
     /// <summary>The port is open.</summary>
-    public sealed record Bound(PeerAddress Address) : IEvent;
+    /// <param name="Port">For sending without the actor, from any thread; sends nothing once the actor has stopped.</param>
+    public sealed record Bound(PeerAddress Address, IDatagramPort Port) : IEvent;
 
     /// <summary>None of the candidates could be bound; the actor stops.</summary>
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;

@@ -40,7 +40,7 @@ public sealed class DhtNodeActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
-        => ActorProps.Of(() => new DhtNodeActor(runtime, options));
+        => ActorProps.Of(() => new DhtNodeActor(runtime, options)).WithDispatcher(runtime.NetworkDispatcher);
 
     private TimeSpan Now => _runtime.Clock.Now;
 
@@ -89,6 +89,7 @@ public sealed class DhtNodeActor : UntypedActor
         }
 
         Drain();
+        _sockets.Flush();
         _timer.Follow(_machine.NextDeadline);
     }
 
@@ -102,7 +103,7 @@ public sealed class DhtNodeActor : UntypedActor
                 break;
             case DatagramProtocol.BindFailed when !_sockets.IsOwn(Sender):
                 break;
-            case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound.Address) is { } allBound:
+            case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound) is { } allBound:
                 Context.Parent.Tell(allBound);
                 _machine.Start(allBound.Server.Port, Now);
                 break;
@@ -159,6 +160,7 @@ public sealed class DhtNodeActor : UntypedActor
             _machine.HandleDatagram(datagram.Bytes.Span, datagram.From, socket, Now);
             _drops.Note(datagram, _machine.Counters.Malformed);
             Drain();
+            _sockets.FlushTraced();
         }
     }
 

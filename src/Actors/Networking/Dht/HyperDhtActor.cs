@@ -45,7 +45,7 @@ public sealed class HyperDhtActor : UntypedActor
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options)
-        => ActorProps.Of(() => new HyperDhtActor(runtime, options));
+        => ActorProps.Of(() => new HyperDhtActor(runtime, options)).WithDispatcher(runtime.NetworkDispatcher);
 
     private bool IsReady => _view.State is not null && _connections.Sockets is not null;
 
@@ -166,7 +166,7 @@ public sealed class HyperDhtActor : UntypedActor
                 break;
             default:
                 if (RecordOperation.Of(command) is { } operation)
-                    Context.ActorOf(RecordWalkActor.Props(operation, _node, sender), "walk-" + ++_walks);
+                    Context.ActorOf(RecordWalkActor.Props(_runtime, operation, _node, sender), "walk-" + ++_walks);
                 break;
         }
     }

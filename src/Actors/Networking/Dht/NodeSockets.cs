@@ -2,6 +2,7 @@ using Akka.Actor;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 
@@ -12,11 +13,12 @@ namespace Hyper.Actors.Networking.Dht;
 internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions options)
 {
     private readonly bool _hasClient = options.Node.IsFirewalled;
+    private readonly bool _isTraced = runtime.Events.Records(EventKind.NetSend);
     private readonly PunchSockets _punchSockets = new(runtime, options);
     private IActorRef _server = ActorRefs.Nobody;
     private IActorRef? _client;
-    private PeerAddress? _serverAddress;
-    private PeerAddress? _clientAddress;
+    private OutgoingQueue? _fromServer;
+    private OutgoingQueue? _fromClient;
 
     public void Open(IActorContext context)
     {
@@ -33,16 +35,19 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         => socket.Equals(_client) ? LocalSocket.Client : socket.Equals(_server) ? LocalSocket.Server : _punchSockets.Of(socket);
 
     /// <summary>Answers what to tell the owner once all of the node's own sockets are bound.</summary>
-    public DhtNodeProtocol.NodeBound? HandleBound(IActorRef socket, PeerAddress address)
+    public DhtNodeProtocol.NodeBound? HandleBound(IActorRef socket, DatagramProtocol.Bound bound)
     {
         if (!IsOwn(socket))
             return null;
+        OutgoingQueue queue = new(bound.Port);
         if (socket.Equals(_server))
-            _serverAddress = address;
+            _fromServer = queue;
         else
-            _clientAddress = address;
-        bool isComplete = _serverAddress.HasValue && (!_hasClient || _clientAddress.HasValue);
-        return isComplete ? new DhtNodeProtocol.NodeBound(_serverAddress!.Value, _clientAddress, _server, _client) : null;
+            _fromClient = queue;
+        bool isComplete = _fromServer is not null && (!_hasClient || _fromClient is not null);
+        return isComplete
+            ? new DhtNodeProtocol.NodeBound(_fromServer!.LocalAddress, _fromClient?.LocalAddress, _server, _client)
+            : null;
     }
 
     public void Handle(IActorContext context, DhtNodeProtocol.ISocketCommand command)
@@ -60,11 +65,28 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     /// <summary>A connection, or a socket, has stopped.</summary>
     public void Remove(IActorRef stopped) => _punchSockets.Remove(stopped);
 
+    /// <summary>What leaves from the node's own sockets waits for <see cref="Flush"/>.</summary>
     public void Send(LocalSocket socket, ReadOnlyMemory<byte> bytes, PeerAddress to, int timeToLive)
     {
-        IActorRef? port = socket == LocalSocket.Server || (socket == LocalSocket.Client && _client is null) ? _server
-            : socket == LocalSocket.Client ? _client
-            : _punchSockets.Find(socket);
-        port?.Tell(new DatagramProtocol.Send(bytes, to, timeToLive));
+        OutgoingQueue? queue = socket == LocalSocket.Server || (socket == LocalSocket.Client && _client is null) ? _fromServer
+            : socket == LocalSocket.Client ? _fromClient : null;
+        if (queue is not null)
+            queue.Add(bytes, to, timeToLive);
+        else if (socket != LocalSocket.Server && socket != LocalSocket.Client)
+            _punchSockets.Find(socket)?.Tell(new DatagramProtocol.Send(bytes, to, timeToLive));
+    }
+
+    /// <summary>The event log wants to know which datagram has caused which: answers must not wait for those to the next one.</summary>
+    public void FlushTraced()
+    {
+        if (_isTraced)
+            Flush();
+    }
+
+    /// <summary>Hands what has been sent since the last time to the network, in one go for each socket.</summary>
+    public void Flush()
+    {
+        _fromServer?.Flush();
+        _fromClient?.Flush();
     }
 }

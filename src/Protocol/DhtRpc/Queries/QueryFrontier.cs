@@ -18,10 +18,6 @@ internal sealed class QueryFrontier(Bytes32 target, NodeId own, ClosestReplies c
     public bool Offer(PeerAddress address, PeerAddress? referrer, out bool tellReferrer)
     {
         tellReferrer = false;
-        NodeId id = NodeId.Of(address);
-        bool isCloser = closest.WouldTake(id);
-        if (id == own || address.Port == 0)
-            return true;
         if (_seen.TryGetValue(address, out Visit? visit))
         {
             if (referrer is { } known)
@@ -30,12 +26,15 @@ internal sealed class QueryFrontier(Bytes32 target, NodeId own, ClosestReplies c
                 visit.Referrers?.Add(known);
             }
 
-            return isCloser;
+            return closest.WouldTake(visit.Id);
         }
 
-        if (!isCloser || _seen.Count >= maxVisited)
+        NodeId id = NodeId.Of(address);
+        if (id == own || address.Port == 0)
+            return true;
+        if (!closest.WouldTake(id) || _seen.Count >= maxVisited)
             return false;
-        _seen.Add(address, new Visit { Referrers = referrer is { } first ? [first] : [] });
+        _seen.Add(address, new Visit(id) { Referrers = referrer is { } first ? [first] : [] });
         _pending.Enqueue(new RoutingNode(id, address), id.DistanceTo(target));
         return true;
     }
@@ -69,8 +68,10 @@ internal sealed class QueryFrontier(Bytes32 target, NodeId own, ClosestReplies c
         return referrers;
     }
 
-    private sealed class Visit
+    private sealed class Visit(NodeId id)
     {
+        public NodeId Id { get; } = id;
+
         /// <summary>Present until the node has answered or failed.</summary>
         public List<PeerAddress>? Referrers { get; set; }
 

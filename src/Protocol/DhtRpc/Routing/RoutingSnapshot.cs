@@ -29,21 +29,10 @@ public sealed class RoutingSnapshot
     /// <summary>The known nodes nearest to a target, nearest first.</summary>
     public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount)
     {
-        List<(Bytes32 Distance, RoutingNode Node)> nearest = new(Math.Min(count, Nodes.Length));
-        foreach (RoutingNode node in Nodes)
-        {
-            Bytes32 distance = node.Id.DistanceTo(target);
-            if (nearest.Count == count && (count == 0 || distance >= nearest[^1].Distance))
-                continue;
-            if (nearest.Count == count)
-                nearest.RemoveAt(count - 1);
-            int place = nearest.Count;
-            while (place > 0 && nearest[place - 1].Distance > distance)
-                place--;
-            nearest.Insert(place, (distance, node));
-        }
-
-        return [.. nearest.Select(entry => entry.Node)];
+        ClosestSelection selection = new(target, Math.Min(count, Nodes.Length));
+        foreach (ref readonly RoutingNode node in Nodes.AsSpan())
+            selection.Offer(in node);
+        return selection.ToArray();
     }
 
     /// <summary>Addresses of the nodes nearest to a target, nearest first.</summary>

@@ -23,7 +23,7 @@ public sealed class QueryActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, DhtNodeProtocol.StartQuery order, QueryOrigin origin, IActorRef asker)
-        => ActorProps.Of(() => new QueryActor(runtime, order, origin, asker));
+        => ActorProps.Of(() => new QueryActor(runtime, order, origin, asker)).WithDispatcher(runtime.NetworkDispatcher);
 
     protected override void PreStart()
     {

@@ -18,11 +18,12 @@ internal sealed class RecordWalkActor : UntypedActor
     public RecordWalkActor(RecordOperation operation, IActorRef node, IActorRef asker)
         => (_operation, _node, _asker) = (operation, node, asker);
 
+    /// <param name="runtime">Where it runs.</param>
     /// <param name="operation">Used by this actor alone from here on.</param>
     /// <param name="node">Runs the walk.</param>
     /// <param name="asker">Hears the outcome.</param>
-    public static Props Props(RecordOperation operation, IActorRef node, IActorRef asker)
-        => ActorProps.Of(() => new RecordWalkActor(operation, node, asker));
+    public static Props Props(PeerRuntime runtime, RecordOperation operation, IActorRef node, IActorRef asker)
+        => ActorProps.Of(() => new RecordWalkActor(operation, node, asker)).WithDispatcher(runtime.NetworkDispatcher);
 
     protected override void PreStart() => _node.Tell(new DhtNodeProtocol.StartQuery(WalkTag, _operation.Definition));
 

@@ -27,7 +27,7 @@ public sealed class RoutingTableActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, NodeId own, RoutingOptions options)
-        => ActorProps.Of(() => new RoutingTableActor(runtime, own, options));
+        => ActorProps.Of(() => new RoutingTableActor(runtime, own, options)).WithDispatcher(runtime.NetworkDispatcher);
 
     protected override void PreStart() => Drain();
 

@@ -4,60 +4,70 @@ using System.Runtime.InteropServices;
 
 namespace Hyper.Actors.Runtime.Udp.Linux;
 
-/// <summary>One thread that waits until any of many descriptors can be read, and calls its reader.</summary>
+/// <summary>Waits until any of many descriptors can be read, and calls its reader; can be woken.</summary>
 internal sealed unsafe class DescriptorPoll
 {
     private const int Capacity = 64;
+    private const long SignalKey = 0;
 
     // struct epoll_event is packed on x86-64 only.
     private static readonly int EntrySize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private static readonly int DataOffset = EntrySize - sizeof(long);
 
     private readonly int _poll = LibC.CreatePoll();
+    private readonly int _signal = LibC.CreateSignal();
     private readonly ConcurrentDictionary<long, Action<ReceiveBuffers>> _readers = new();
     private readonly byte* _entries = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * EntrySize));
     private readonly ReceiveBuffers _buffers = new();
     private long _last;
 
-    private DescriptorPoll() => new Thread(Run) { IsBackground = true, Name = "network" }.Start();
-
-    public static DescriptorPoll Shared { get; } = new();
+    public DescriptorPoll() => Add(_signal, SignalKey, LibC.PollIn | LibC.EdgeTriggered);
 
     /// <summary>Has the callback called while the descriptor holds something to read; returns what <see cref="Remove"/> wants.</summary>
     public long Add(int descriptor, Action<ReceiveBuffers> readable)
     {
         long key = Interlocked.Increment(ref _last);
         _readers[key] = readable;
-        if (Control(LibC.ControlAdd, descriptor, key) < 0)
-            throw new IOException($"epoll_ctl failed with {Marshal.GetLastPInvokeError()}");
+        Add(descriptor, key, LibC.PollIn);
         return key;
     }
 
     /// <summary>To be called before the descriptor is closed; a callback may still run.</summary>
     public void Remove(int descriptor, long key)
     {
-        _ = Control(LibC.ControlDelete, descriptor, key);
+        _ = Control(LibC.ControlDelete, descriptor, key, 0);
         _readers.TryRemove(key, out _);
     }
 
-    private void Run()
+    /// <summary>Calls the readers of what can be read, after waiting for it if there is nothing and <paramref name="blocks"/>.</summary>
+    public void Dispatch(bool blocks)
     {
-        while (true)
+        int ready = LibC.epoll_wait(_poll, _entries, Capacity, blocks ? -1 : 0);
+        for (int i = 0; i < ready; i++)
         {
-            int ready = LibC.epoll_wait(_poll, _entries, Capacity, -1);
-            for (int i = 0; i < ready; i++)
-            {
-                long key = BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(_entries + (i * EntrySize) + DataOffset, sizeof(long)));
-                if (_readers.TryGetValue(key, out Action<ReceiveBuffers>? readable))
-                    readable(_buffers);
-            }
+            long key = BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(_entries + (i * EntrySize) + DataOffset, sizeof(long)));
+            if (_readers.TryGetValue(key, out Action<ReceiveBuffers>? readable))
+                readable(_buffers);
         }
     }
 
-    private int Control(int operation, int descriptor, long key)
+    /// <summary>Ends the wait, or the next one. The signal is never read: each write is a new edge.</summary>
+    public void Wake()
+    {
+        ulong one = 1;
+        _ = LibC.write(_signal, &one, sizeof(ulong));
+    }
+
+    private void Add(int descriptor, long key, int events)
+    {
+        if (Control(LibC.ControlAdd, descriptor, key, events) < 0)
+            throw new IOException($"epoll_ctl failed with {Marshal.GetLastPInvokeError()}");
+    }
+
+    private int Control(int operation, int descriptor, long key, int events)
     {
         byte* entry = stackalloc byte[EntrySize];
-        BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(entry, EntrySize), LibC.PollIn);
+        BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(entry, EntrySize), events);
         BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(entry + DataOffset, sizeof(long)), key);
         return LibC.epoll_ctl(_poll, operation, descriptor, entry);
     }

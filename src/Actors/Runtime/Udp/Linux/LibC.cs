@@ -17,18 +17,26 @@ internal static unsafe partial class LibC
     public const int PollOut = 4;
     public const int ControlAdd = 1;
     public const int ControlDelete = 2;
+    public const int EdgeTriggered = 1 << 31;
     private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
 
     /// <summary>Whether the layouts below are those of this process.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess && BitConverter.IsLittleEndian;
 
     public static int CreatePoll() => epoll_create1(CloseOnExec);
 
+    /// <summary>A descriptor that can be read once something has been written to it.</summary>
+    public static int CreateSignal() => eventfd(0, CloseOnExec | NonBlocking);
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_ctl(int poll, int operation, int descriptor, byte* entry);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_wait(int poll, byte* entries, int capacity, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(int descriptor, void* bytes, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int recvmmsg(int socket, MessageEntry* messages, uint count, int flags, void* timeout);
@@ -44,6 +52,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int eventfd(uint value, int flags);
 
     // struct mmsghdr
     [StructLayout(LayoutKind.Sequential)]

@@ -10,9 +10,9 @@ internal sealed class LinuxUdpPort : IDatagramPort
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly IDatagramReceiver _receiver;
-    private readonly SendBuffers _outgoing;
     private readonly Lock _sending = new();
     private readonly Lock _receiving = new();
+    private bool _segments;
     private long _key;
     private long _sentDatagrams, _sentBytes, _receivedDatagrams, _receivedBytes, _dropped;
     private volatile bool _closed;
@@ -20,7 +20,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
     public LinuxUdpPort(Socket socket, PeerAddress local, IDatagramReceiver receiver, bool usesSegmentation)
     {
         (_socket, _receiver, LocalAddress) = (socket, receiver, local);
-        _outgoing = new SendBuffers(usesSegmentation);
+        _segments = usesSegmentation;
         _descriptor = (int)socket.Handle;
         Coalesce();
     }
@@ -35,7 +35,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
     public void Open()
     {
         lock (_receiving)
-            _key = DescriptorPoll.Shared.Add(_descriptor, Receive);
+            _key = NetworkThread.Shared.Add(_descriptor, Receive);
     }
 
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
@@ -43,7 +43,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
         lock (_sending)
         {
             if (!_closed)
-                Count(_outgoing.Send(_descriptor, datagram, to) ? 1 : 0, 1, datagram.Length);
+                Count(SendBuffers.OfThread.Send(_descriptor, datagram, to) ? 1 : 0, 1, datagram.Length);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
             long bytes = 0;
             foreach (OutgoingDatagram datagram in batch)
                 bytes += datagram.Bytes.Length;
-            Count(_outgoing.Send(_descriptor, batch), batch.Length, bytes);
+            Count(SendBuffers.OfThread.Send(_descriptor, batch, ref _segments), batch.Length, bytes);
         }
     }
 
@@ -83,8 +83,7 @@ internal sealed class LinuxUdpPort : IDatagramPort
                 if (_closed)
                     return;
                 _closed = true;
-                DescriptorPoll.Shared.Remove(_descriptor, _key);
-                _outgoing.Dispose();
+                NetworkThread.Shared.Remove(_descriptor, _key);
                 _socket.Dispose();
             }
         }

@@ -6,9 +6,9 @@ namespace Hyper.Actors.Runtime.Udp.Linux;
 
 /// <summary>
 /// Sends many datagrams with few calls: those of equal length to one address go to the system in one piece, which cuts it
-/// on its way out, and several pieces go in one call.
+/// on its way out, and several pieces go in one call. Each thread has one such memory for all sockets: a process may have thousands of them.
 /// </summary>
-internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
+internal sealed unsafe class SendBuffers
 {
     private const int Bytes = 128 * 1024;
     private const int Pieces = 64;
@@ -24,24 +24,42 @@ internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
     private const int MessageTooLong = 90;
     private const int NotSupported = 95;
 
+    [ThreadStatic]
+    private static SendBuffers? t_ofThread;
+
     private readonly int[] _counts = new int[Pieces];
     private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Pieces * NameBytes);
     private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Pieces * ControlBytes);
     private readonly LibC.Vector* _vectors = (LibC.Vector*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.Vector));
     private readonly LibC.MessageEntry* _messages = (LibC.MessageEntry*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.MessageEntry));
-    private byte* _bytes;
-    private bool _segments = usesSegmentation;
+    private readonly byte* _bytes = (byte*)NativeMemory.Alloc(Bytes);
     private int _used;
     private int _pieces;
 
+    private SendBuffers()
+    {
+    }
+
+    ~SendBuffers()
+    {
+        NativeMemory.Free(_bytes);
+        NativeMemory.Free(_names);
+        NativeMemory.Free(_controls);
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_messages);
+    }
+
+    public static SendBuffers OfThread => t_ofThread ??= new SendBuffers();
+
     /// <summary>Datagrams that the system has taken; the others are lost.</summary>
-    public int Send(int socket, ReadOnlySpan<OutgoingDatagram> batch)
+    /// <param name="segments">Cleared when the device cannot cut pieces.</param>
+    public int Send(int socket, ReadOnlySpan<OutgoingDatagram> batch, ref bool segments)
     {
         int sent = 0;
         while (!batch.IsEmpty)
         {
-            Gather(batch);
-            batch = batch[Flush(socket, out int taken)..];
+            Gather(batch, segments);
+            batch = batch[Flush(socket, ref segments, out int taken)..];
             sent += taken;
         }
 
@@ -57,24 +75,14 @@ internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
         return Transmit(socket, 0, out _) == 1;
     }
 
-    public void Dispose()
-    {
-        NativeMemory.Free(_bytes);
-        NativeMemory.Free(_names);
-        NativeMemory.Free(_controls);
-        NativeMemory.Free(_vectors);
-        NativeMemory.Free(_messages);
-        _bytes = null;
-    }
-
     /// <summary>Copies as many datagrams as fit into pieces; at least one.</summary>
-    private void Gather(ReadOnlySpan<OutgoingDatagram> batch)
+    private void Gather(ReadOnlySpan<OutgoingDatagram> batch, bool segments)
     {
         (_used, _pieces) = (0, 0);
         int index = 0;
         while (index < batch.Length && _pieces < Pieces)
         {
-            int count = _segments ? RunLength(batch[index..]) : 1;
+            int count = segments ? RunLength(batch[index..]) : 1;
             ReadOnlySpan<OutgoingDatagram> run = batch.Slice(index, count);
             int length = (count - 1) * run[0].Bytes.Length + run[^1].Bytes.Length;
             if (_used + length > Bytes && index > 0)
@@ -103,8 +111,6 @@ internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
 
     private void BeginPiece(PeerAddress to)
     {
-        if (_bytes == null)
-            _bytes = (byte*)NativeMemory.Alloc(Bytes);
         Span<byte> name = new(_names + (_pieces * NameBytes), NameBytes);
         BinaryPrimitives.WriteInt16LittleEndian(name, AddressFamilyInternet);
         BinaryPrimitives.WriteUInt16BigEndian(name[2..], to.Port);
@@ -141,7 +147,7 @@ internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
     }
 
     /// <summary>Goes on behind a piece that was refused; one that the device cannot cut is left for sending singly.</summary>
-    private int Flush(int socket, out int sent)
+    private int Flush(int socket, ref bool segments, out int sent)
     {
         int done = 0, index = 0;
         sent = 0;
@@ -159,7 +165,7 @@ internal sealed unsafe class SendBuffers(bool usesSegmentation) : IDisposable
             bool isUncut = _counts[done] > 1 && error is InvalidArgument or InputOutputError or MessageTooLong or NotSupported;
             if (isUncut)
             {
-                _segments = false;
+                segments = false;
                 return index;
             }
 
