@@ -40,6 +40,12 @@ public abstract record DhtNodeEvent
 
     /// <summary>The machine slept: everything known is old.</summary>
     public sealed record WokeUp : DhtNodeEvent;
+
+    /// <summary>The node rests: its sockets can be closed, and the routing table is left as it is.</summary>
+    public sealed record Suspended : DhtNodeEvent;
+
+    /// <summary>The node goes on after a rest.</summary>
+    public sealed record Resumed : DhtNodeEvent;
 }
 
 /// <summary>What a node knows about itself.</summary>
@@ -61,6 +67,9 @@ public sealed record DhtNodeState(
     bool IsOnline,
     bool IsDegraded)
 {
+    /// <summary>The node rests: it has no sockets, answers nobody and keeps its routing table.</summary>
+    public bool IsSuspended { get; init; }
+
     /// <summary>The id that others know, while persistent.</summary>
     public NodeId? Id => IsEphemeral ? null : TableId;
 

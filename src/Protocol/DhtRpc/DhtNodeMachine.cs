@@ -44,7 +44,7 @@ public sealed class DhtNodeMachine
 
     public bool TryTake([NotNullWhen(true)] out DhtNodeEffect? effect) => _effects.TryDequeue(out effect);
 
-    /// <summary>Begins with the first walk; the sockets are bound.</summary>
+    /// <summary>Begins with the first walk, or goes on after a rest; the sockets are bound.</summary>
     public void Start(ushort serverPort, TimeSpan now)
     {
         _lifecycle.Start(serverPort, now);
@@ -67,6 +67,8 @@ public sealed class DhtNodeMachine
 
     public void HandleDatagram(ReadOnlySpan<byte> datagram, PeerAddress from, LocalSocket socket, TimeSpan now)
     {
+        if (_lifecycle.IsSuspended)
+            return;
         if (from.Port == 0 || !DhtMessageCodec.TryDecode(datagram, out DhtMessage? message))
         {
             Counters.Malformed++;
@@ -89,6 +91,7 @@ public sealed class DhtNodeMachine
         {
             _downHints = 0;
             _heard.Clear();
+            _heard.TrimExcess();
         }
 
         Drain(now);
@@ -112,7 +115,16 @@ public sealed class DhtNodeMachine
     /// <summary>Fails everything outstanding, before the sockets close.</summary>
     public void CancelAll(TimeSpan now)
     {
-        _book.CancelAll(now);
+        _book.FailAll(RequestFailure.Cancelled, now);
+        Drain(now);
+    }
+
+    /// <summary>Lets the node rest, before its sockets close: what is outstanding fails, and no time passes for it until it starts again.</summary>
+    public void Suspend(TimeSpan now)
+    {
+        if (!_lifecycle.Suspend())
+            return;
+        _book.FailAll(RequestFailure.Suspended, now);
         Drain(now);
     }
 
@@ -165,6 +177,7 @@ public sealed class DhtNodeMachine
             Error = message.Error,
             Value = message.Value,
             Socket = socket,
+            Outstanding = _book.Count,
             RoundTrip = now - pending.MadeAt,
         };
         Hear(from, id.HasValue, message.To, socket, now);
@@ -174,6 +187,8 @@ public sealed class DhtNodeMachine
 
     private void Hear(PeerAddress from, bool isVerified, PeerAddress ourAddress, LocalSocket socket, TimeSpan now)
     {
+        if (_options.AdmitsNode is { } admits && !admits(from))
+            return;
         _lifecycle.Assessment.Hear(from, isVerified, ourAddress, socket, now);
         if (!isVerified || _heard.Contains(from))
             return;
@@ -239,6 +254,8 @@ public sealed class DhtNodeMachine
         PendingRequest pending = effect.Pending;
         switch (effect)
         {
+            case RequestBookEffect.Transmit when _lifecycle.IsSuspended:
+                break;
             case RequestBookEffect.Transmit:
                 OutgoingRequest request = pending.Request;
                 _effects.Enqueue(new DhtNodeEffect.Transmit(pending.Datagram, request.To, pending.Socket, request.TimeToLive));

@@ -34,6 +34,12 @@ public sealed record DhtNodeOptions
     /// <summary>Nodes to join through; none for the first node of a network.</summary>
     public ImmutableArray<PeerAddress> BootstrapNodes { get; init; } = [];
 
+    /// <summary>Nodes that are in the routing table from the start, the ones to be asked first in front.</summary>
+    public ImmutableArray<PeerAddress> Nodes { get; init; } = [];
+
+    /// <summary>Who may enter the routing table and be visited by walks; everybody when absent. Must be a pure function.</summary>
+    public Func<PeerAddress, bool>? AdmitsNode { get; init; }
+
     public DhtPersistence Persistence { get; init; } = DhtPersistence.Adaptive;
 
     /// <summary>Assumed until shown otherwise; a firewalled node asks from its client socket.</summary>
@@ -53,7 +59,7 @@ public sealed record DhtNodeOptions
     /// <summary>Delayed replies that may wait at once; more are dropped and counted.</summary>
     public int MaxDelayedReplies { get; init; } = 1024;
 
-    /// <summary>Nodes whose view of our address is remembered, so that each counts once.</summary>
+    /// <summary>Nodes whose view of our address is remembered, so that each counts once; with more, all are asked anew.</summary>
     public int MaxSampledNodes { get; init; } = 1024;
 
     public int DownHintsPerTick { get; init; } = 50;

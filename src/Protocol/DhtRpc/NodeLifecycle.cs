@@ -65,13 +65,18 @@ internal sealed class NodeLifecycle
 
     public NetworkAssessment Assessment { get; }
 
+    public bool IsSuspended { get; private set; }
+
     public bool IsBootstrapped => _phase == Phase.Bootstrapped;
 
     public TimeSpan? NextDeadline => _nextTick;
 
     public DhtNodeState State
         => new(Assessment.TableId, Assessment.IsEphemeral, Assessment.IsFirewalled, IsBootstrapped, Assessment.Address,
-            Assessment.ServerPort, _health.IsOnline, _health.IsDegraded);
+            Assessment.ServerPort, _health.IsOnline, _health.IsDegraded)
+        {
+            IsSuspended = IsSuspended,
+        };
 
     private bool IsForced => _options.Persistence == DhtPersistence.Persistent;
 
@@ -79,11 +84,34 @@ internal sealed class NodeLifecycle
 
     public void Start(ushort serverPort, TimeSpan now)
     {
+        bool resumes = IsSuspended;
+        IsSuspended = false;
         Assessment.ServerPort = serverPort;
         _lastTick = now;
         _nextTick = now + Tick * (1 - _entropy.NextDouble());
+        if (resumes)
+        {
+            WakeUp();
+            Raise(new DhtNodeEvent.Resumed());
+            RaiseState();
+        }
+
+        if (_phase != Phase.Idle)
+            return;
         _phase = Phase.FirstWalk;
         WantWalk();
+    }
+
+    /// <summary>False when the node rests already.</summary>
+    public bool Suspend()
+    {
+        if (IsSuspended)
+            return false;
+        IsSuspended = true;
+        _nextTick = null;
+        Raise(new DhtNodeEvent.Suspended());
+        RaiseState();
+        return true;
     }
 
     public void HandleRouting(RoutingSnapshot routing) => _routing = routing;

@@ -6,6 +6,7 @@ using AuctionActors.Benchmarks.Measuring;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Runtime.Udp;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Messages;
@@ -32,11 +33,19 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
         [
             "start", "rss_per_node", "findPeer.full", "lookup.full", "lookup.random", "lookup.rate.c1", "lookup.rate.c16", "findNode.rate.c16",
             "announce.rate.c1", "announce.rate.c16", "immutablePut.rate.c16", "mutablePut.rate.c16", "ping.rate.c1", "ping.rate.c64",
+            "echo.rate.c1", "ping.share.c1", "echo.rate.c64", "ping.share.c64", "datagrams.rate.c64",
         ]).Select(metric => $"{Name}.{metric}"),
     ];
 
-    public IReadOnlyDictionary<string, string> LeftOut
-        => new Dictionary<string, string> { [$"{Name}.findPeer.firsthit"] = "not measured: our search answers when its walk has ended" };
+    public IReadOnlyDictionary<string, string> LeftOut => new Dictionary<string, string>
+    {
+        [$"{Name}.findPeer.firsthit"] = "not measured: our search answers when its walk has ended",
+        [$"{Name}.echo.rate.c1"] = "a bare echo of batched system calls, one datagram out at once",
+        [$"{Name}.echo.rate.c64"] = "the same with 64 out; no datagrams joined",
+        [$"{Name}.ping.share.c1"] = "pings answered, against the bare echo",
+        [$"{Name}.ping.share.c64"] = "the same with 64 out",
+        [$"{Name}.datagrams.rate.c64"] = "the system's limit: bare datagrams one way, 64 with each call",
+    };
 
     public async Task MeasureAsync(MetricReport report)
     {
@@ -52,18 +61,19 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
         KeyPair keys = KeyPair.Generate(SystemEntropy.Instance);
         Bytes32 topic = Random32();
         await asker.Ask<HyperDhtProtocol.Stored>(new HyperDhtProtocol.Announce(0, topic, keys), Testnet.Patience);
-        IActorRef loader = LoadActor.Start(runtime.System);
+        IActorRef loader = LoadActor.Start(runtime.System, runtime.Peer("load", new MemoryFileStore()).NetworkDispatcher);
         await TimeAsync(report, "findPeer.full", loader, Ask(asker, number => new HyperDhtProtocol.FindPeer(number, servers[number % Servers])));
         await TimeAsync(report, "lookup.full", loader, Ask(asker, number => new HyperDhtProtocol.Lookup(number, topic)));
         await TimeAsync(report, "lookup.random", loader, Ask(asker, number => new HyperDhtProtocol.Lookup(number, Random32())));
-        await RateAsync(report, loader, asker, keys, net.Nodes[^1].Address);
+        await RateAsync(report, loader, asker, keys);
+        await PingAsync(report, loader, Ask(
+            asker, number => new DhtNodeProtocol.SendRequest(number, new OutgoingRequest(net.Nodes[^1].Address, DhtCommand.Ping))));
     }
 
-    private async Task RateAsync(MetricReport report, IActorRef loader, IActorRef asker, KeyPair keys, PeerAddress node)
+    private async Task RateAsync(MetricReport report, IActorRef loader, IActorRef asker, KeyPair keys)
     {
         Load lookup = Ask(asker, number => new HyperDhtProtocol.Lookup(number, Random32()));
         Load announce = Ask(asker, number => new HyperDhtProtocol.Announce(number, Random32(), keys));
-        Load ping = Ask(asker, number => new DhtNodeProtocol.SendRequest(number, new OutgoingRequest(node, DhtCommand.Ping)));
         Load findNode = Ask(asker, number => new DhtNodeProtocol.StartQuery(number, QueryDefinition.FindNode(Random32())) { EndOnly = true });
         Load immutablePut = Ask(asker, number => new HyperDhtProtocol.PutImmutable(number, RandomBytes(100)));
         Load mutablePut = Ask(
@@ -73,7 +83,6 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
             ("lookup.rate.c1", 1, lookup), ("lookup.rate.c16", 16, lookup), ("findNode.rate.c16", 16, findNode),
             ("announce.rate.c1", 1, announce), ("announce.rate.c16", 16, announce),
             ("immutablePut.rate.c16", 16, immutablePut), ("mutablePut.rate.c16", 16, mutablePut),
-            ("ping.rate.c1", 1, ping), ("ping.rate.c64", 64, ping),
         ];
         foreach ((string metric, int window, Load load) in rates)
         {
@@ -81,6 +90,29 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
             await (sized with { Duration = WarmUp }).RateAsync(loader);
             await report.SampleAsync($"{Name}.{metric}", "ops/s", () => (sized with { Duration = Sample }).RateAsync(loader));
         }
+    }
+
+    private async Task PingAsync(MetricReport report, IActorRef loader, Load ping)
+    {
+        UdpPorts ports = new(UdpOptions.Default with { UsesSegmentation = false });
+        foreach (int window in (int[])[1, 64])
+        {
+            Load sized = ping with { Window = window };
+            await (sized with { Duration = WarmUp }).RateAsync(loader);
+            await BareEcho.RateAsync(ports, window, WarmUp);
+            List<double> pings = [], echoes = [];
+            while (pings.Count < report.Samples)
+            {
+                pings.Add(await (sized with { Duration = Sample }).RateAsync(loader));
+                echoes.Add(await BareEcho.RateAsync(ports, window, Sample));
+            }
+
+            report.Add($"{Name}.ping.rate.c{window}", "ops/s", pings);
+            report.Add($"{Name}.echo.rate.c{window}", "ops/s", echoes);
+            report.Add($"{Name}.ping.share.c{window}", "%", [.. pings.Zip(echoes, (answered, bare) => 100 * answered / bare)]);
+        }
+
+        await report.SampleAsync($"{Name}.datagrams.rate.c64", "1/s", () => BareEcho.OneWayRateAsync(ports, 64, Sample));
     }
 
     private async Task TimeAsync(MetricReport report, string metric, IActorRef loader, Load load)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Dispatch;
 
 namespace AuctionActors.Benchmarks.Measuring;
 
@@ -12,7 +13,10 @@ internal sealed class LoadActor : UntypedActor
     private long _sent;
     private long _answered;
 
-    public static IActorRef Start(IActorRefFactory system) => system.ActorOf(Props.Create(() => new LoadActor()));
+    /// <param name="system">Where it runs.</param>
+    /// <param name="dispatcher">On which threads; beside what it asks, as a script is, or on the pool.</param>
+    public static IActorRef Start(IActorRefFactory system, string dispatcher = Dispatchers.DefaultDispatcherId)
+        => system.ActorOf(Props.Create(() => new LoadActor()).WithDispatcher(dispatcher));
 
     protected override void OnReceive(object message)
     {

@@ -128,6 +128,30 @@ public sealed class DhtInteropTests : IDisposable
         Assert.Equal(DhtError.InvalidToken, refused?.Error);
     }
 
+    [Fact]
+    public async Task A_node_of_either_side_that_was_suspended_is_found_again_where_it_was()
+    {
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
+        using NodePeer bootstrap = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
+        bootstrap.ReadEvent("ready");
+        DhtNodeClient node = await StartAsync(Joining(address, DhtPersistence.Persistent));
+
+        await node.SuspendAsync();
+        bootstrap.WriteLine($$"""{"op":"ping","port":{{node.Address.Port}}}""");
+        Assert.Equal("REQUEST_TIMEOUT", (string?)bootstrap.ReadEvent("failed")["code"]);
+        await node.ResumeAsync();
+        bootstrap.WriteLine($$"""{"op":"ping","port":{{node.Address.Port}}}""");
+        bootstrap.ReadEvent("pong");
+
+        bootstrap.WriteLine("""{"op":"suspend"}""");
+        bootstrap.ReadEvent("suspended");
+        Assert.Null(await node.PingAsync(address));
+        bootstrap.WriteLine("""{"op":"resume"}""");
+        bootstrap.ReadEvent("resumed");
+        Assert.Equal(NodeId.Of(address), (await node.PingAsync(address))?.Id);
+        Assert.Contains(address, await node.GetNodesAsync());
+    }
+
     private static DhtNodeActorOptions Joining(PeerAddress bootstrap, DhtPersistence persistence)
         => new()
         {

@@ -49,6 +49,12 @@ internal sealed class VirtualNode
         Settle();
     }
 
+    public void Suspend()
+    {
+        Machine.Suspend(_network.Now);
+        Settle();
+    }
+
     public void Receive(ReadOnlyMemory<byte> datagram, PeerAddress from, LocalSocket socket)
     {
         if (_isBehindFirewall && (socket == LocalSocket.Server || !_contacted.Contains(from)))
@@ -65,7 +71,7 @@ internal sealed class VirtualNode
 
     public Query Look(QueryDefinition definition, Action<ReceivedReply>? found, Action<QueryResult> finished)
     {
-        Query query = new(definition, new QueryOrigin(State.TableId, Snapshot, _options.BootstrapNodes));
+        Query query = new(definition, new QueryOrigin(State.TableId, Snapshot, _options.BootstrapNodes, _options.AdmitsNode));
         query.Start();
         Drain(query, found, finished);
         return query;
@@ -181,6 +187,12 @@ internal sealed class VirtualNode
                 if (changed.State.IsBootstrapped)
                     Routing.HandleBootstrapped();
                 break;
+            case DhtNodeEvent.Suspended:
+                Routing.HandleSuspended();
+                break;
+            case DhtNodeEvent.Resumed:
+                Routing.HandleResumed(now);
+                break;
             case DhtNodeEvent.WokeUp:
                 Routing.HandleWakeUp();
                 break;
@@ -195,7 +207,7 @@ internal sealed class VirtualNode
                 Ask(new OutgoingRequest(ping.Address, Hyper.Protocol.DhtRpc.Messages.DhtCommand.Ping), (reply, failure) =>
                 {
                     if (reply is not null || failure is not null)
-                        Routing.HandlePingEnded(ping.Address, reply is not null, _network.Now);
+                        Routing.HandlePingEnded(ping.Address, reply?.Id is not null, _network.Now);
                 });
                 break;
             case RoutingEffect.Publish publish:

@@ -9,7 +9,7 @@ namespace Hyper.Actors.Networking.Datagrams;
 /// <remarks>Runs on the port's thread, so that datagrams take one mailbox, not two; the table is the actor's.</remarks>
 internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramReceiver
 {
-    private readonly ConcurrentDictionary<uint, IActorRef> _connections = new();
+    private readonly ConcurrentDictionary<uint, IActorRef> _connections = new(concurrencyLevel: 1, capacity: 1);
     private readonly Dictionary<IActorRef, DatagramBatch> _parts = [];
 
     public void Add(uint streamId, IActorRef connection) => _connections[streamId] = connection;

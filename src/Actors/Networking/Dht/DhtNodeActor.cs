@@ -4,6 +4,7 @@ using Hyper.Actors.Networking.Dht.Queries;
 using Hyper.Actors.Networking.Dht.Routing;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
@@ -15,28 +16,29 @@ namespace Hyper.Actors.Networking.Dht;
 public sealed class DhtNodeActor : UntypedActor
 {
     private readonly PeerRuntime _runtime;
-    private readonly DhtNodeActorOptions _options;
     private readonly DhtNodeMachine _machine;
     private readonly DeadlineTimer _timer;
     private readonly IActorRef _table;
     private readonly NodeEvents _events;
-    private readonly AskerTable _askers = new();
+    private readonly RequestOrders _orders;
     private readonly NodeSockets _sockets;
     private readonly RunningQueries _queries;
     private readonly DropRecorder _drops;
-    private RoutingSnapshot _routing = RoutingSnapshot.Empty;
 
     public DhtNodeActor(PeerRuntime runtime, DhtNodeActorOptions options)
     {
         (_runtime, _drops) = (runtime.For("dht"), new DropRecorder(runtime));
-        _options = options;
         _machine = new DhtNodeMachine(options.Node, _runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
         Props table = RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing);
         _table = Context.Watch(Context.ActorOf(table, "routing"));
-        _events = new NodeEvents(Context.Parent, _table, _askers);
+        foreach (PeerAddress node in options.Node.Nodes.Reverse())
+            _table.Tell(new RoutingTableProtocol.NoteHeard(node));
+        AskerTable askers = new();
+        _orders = new RequestOrders(_machine, askers);
+        _events = new NodeEvents(Context.Parent, _table, askers);
         _sockets = new NodeSockets(runtime, options);
-        _queries = new RunningQueries(options.MaxQueries);
+        _queries = new RunningQueries(_runtime, options, _table);
     }
 
     public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
@@ -69,13 +71,15 @@ public sealed class DhtNodeActor : UntypedActor
             case DhtNodeProtocol.ICommand command:
                 HandleCommand(command);
                 break;
+            case DhtNodeProtocol.GetNodes:
+                _table.Forward(message);
+                break;
             case DhtNodeProtocol.IQuery question:
-                Sender.Tell(NodeAnswers.To(question, _machine, _routing));
+                Sender.Tell(NodeAnswers.To(question, _machine, _queries.Routing));
                 break;
             case RoutingTableProtocol.SnapshotPublished published:
-                _routing = published.Snapshot;
-                _machine.HandleRouting(_routing);
-                Context.Parent.Tell(new DhtNodeProtocol.NodesChanged(_routing));
+                _machine.HandleRouting(_queries.Routing = published.Snapshot);
+                Context.Parent.Tell(new DhtNodeProtocol.NodesChanged(_queries.Routing));
                 break;
             case DhtNodeProtocol.QueryFinished:
                 _machine.HandleBackgroundQueryFinished(Now);
@@ -118,11 +122,8 @@ public sealed class DhtNodeActor : UntypedActor
     {
         switch (command)
         {
-            case DhtNodeProtocol.SendRequest send:
-                _askers.Add(_machine.Send(send.Request, Now), Sender, send);
-                break;
-            case DhtNodeProtocol.CancelRequest cancel when _askers.TryGetRequest(Sender, cancel.Tag, out RequestId request):
-                _machine.Cancel(request, Now);
+            case DhtNodeProtocol.IRequestCommand request:
+                _orders.Handle(request, Sender, Now);
                 break;
             case DhtNodeProtocol.StartQuery start:
                 Walk(start, Sender);
@@ -130,16 +131,12 @@ public sealed class DhtNodeActor : UntypedActor
             case DhtNodeProtocol.CancelQuery cancel:
                 _queries.Cancel(Sender, cancel.Tag);
                 break;
-            case DhtNodeProtocol.HintDown hint:
-                _machine.SendDownHint(hint.To, hint.Down, Now);
-                break;
-            case DhtNodeProtocol.Answer answer:
-                _machine.Answer(answer.Request, answer.Reply, Now);
-                break;
-            case DhtNodeProtocol.Relay relay:
-                _machine.Relay(relay.Request, relay.Value, relay.To, relay.Socket);
+            case DhtNodeProtocol.AddNode add:
+                _table.Tell(new RoutingTableProtocol.NoteHeard(add.Address));
                 break;
             case DhtNodeProtocol.ISocketCommand socket:
+                if (socket is DhtNodeProtocol.Suspend)
+                    _machine.Suspend(Now);
                 _sockets.Handle(Context, socket);
                 break;
             case DhtNodeProtocol.ServeRequests serve:
@@ -168,16 +165,12 @@ public sealed class DhtNodeActor : UntypedActor
     {
         if (stopped.Equals(_table) || _sockets.IsOwn(stopped))
             Context.Stop(Self);
-        _sockets.Remove(stopped);
+        _sockets.Remove(Context, stopped);
         _queries.Remove(stopped);
         _events.Forget(stopped);
     }
 
-    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker)
-    {
-        _queries.Start(Context, _runtime, order, new QueryOrigin(_machine.State.TableId, _routing, _options.Node.BootstrapNodes), asker);
-        _table.Tell(new RoutingTableProtocol.NoteQueryStarted());
-    }
+    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker) => _queries.Start(Context, order, _machine.State.TableId, asker);
 
     private void Drain()
     {

@@ -32,15 +32,20 @@ public sealed record DhtNodeActorOptions
     public static DhtNodeActorOptions Bootstrapper(PeerAddress address, uint bindHost = 0)
         => new() { Node = DhtNodeOptions.Bootstrapper(address), Bind = address with { Host = bindHost }, IsPortFixed = true };
 
-    internal DatagramOptions Server
-        => new()
-        {
-            Candidates = IsPortFixed || Bind.Port == 0
-                ? [Bind]
-                : [.. Enumerable.Range(Bind.Port, 1 + NextPorts).Where(port => port <= ushort.MaxValue).Select(At), Bind with { Port = 0 }],
-        };
+    /// <param name="last">Where the socket was bound before a rest.</param>
+    internal DatagramOptions Server(PeerAddress? last)
+    {
+        IEnumerable<PeerAddress> wanted = IsPortFixed || Bind.Port == 0
+            ? [Bind]
+            : [.. Enumerable.Range(Bind.Port, 1 + NextPorts).Where(port => port <= ushort.MaxValue).Select(At), Bind with { Port = 0 }];
+        return new DatagramOptions { Candidates = last is { } before && !IsPortFixed ? [before, .. wanted] : [.. wanted] };
+    }
 
-    internal DatagramOptions Client => DatagramOptions.AnyPort(Bind.Host);
+    /// <inheritdoc cref="Server"/>
+    internal DatagramOptions Client(PeerAddress? last)
+        => last is { } before
+            ? new DatagramOptions { Candidates = [before, Bind with { Port = 0 }] }
+            : DatagramOptions.AnyPort(Bind.Host);
 
     private PeerAddress At(int port) => Bind with { Port = (ushort)port };
 }

@@ -52,9 +52,19 @@ public sealed class DhtNodeClient
     /// <summary>Stops the node and waits until its ports are free.</summary>
     public Task StopAsync() => _owner.GracefulStop(_timeout);
 
+    /// <summary>Closes the sockets of a running node and lets it rest.</summary>
+    public Task SuspendAsync() => _owner.Ask<DhtNodeState>(new StandaloneNodeActor.Rest(IsSuspended: true), _timeout);
+
+    /// <summary>Ends the rest of a node, and waits until its sockets are open.</summary>
+    public Task ResumeAsync() => _owner.Ask<DhtNodeState>(new StandaloneNodeActor.Rest(IsSuspended: false), _timeout);
+
     public Task<DhtNodeState> GetStateAsync() => Node.Ask<DhtNodeState>(new DhtNodeProtocol.GetState(), _timeout);
 
     public Task<RoutingSnapshot> GetRoutingAsync() => Node.Ask<RoutingSnapshot>(new DhtNodeProtocol.GetRouting(), _timeout);
+
+    /// <summary>Nodes of the routing table, most recently heard first.</summary>
+    public async Task<ImmutableArray<PeerAddress>> GetNodesAsync(int limit = int.MaxValue)
+        => (await Node.Ask<DhtNodeProtocol.NodesListed>(new DhtNodeProtocol.GetNodes(limit), _timeout).ConfigureAwait(false)).Nodes;
 
     public Task<DhtNodeProtocol.NodeTraffic> GetTrafficAsync()
         => Node.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), _timeout);

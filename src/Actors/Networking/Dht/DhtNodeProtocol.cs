@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
@@ -16,6 +17,9 @@ public static class DhtNodeProtocol
     /// <summary>An order that concerns one of the node's sockets.</summary>
     public interface ISocketCommand : ICommand;
 
+    /// <summary>An order that concerns a request.</summary>
+    public interface IRequestCommand : ICommand;
+
     /// <summary>A fact that the node tells whoever asked for it.</summary>
     public interface IEvent;
 
@@ -23,14 +27,14 @@ public static class DhtNodeProtocol
     public interface IQuery;
 
     /// <summary>Sends a request; ends in <see cref="Replied"/> or <see cref="RequestFailed"/> to the sender, under its own tag.</summary>
-    public sealed record SendRequest(long Tag, OutgoingRequest Request) : ICommand
+    public sealed record SendRequest(long Tag, OutgoingRequest Request) : IRequestCommand
     {
         /// <summary>The sender also hears when the first answer time has passed.</summary>
         public bool ReportsSlow { get; init; }
     }
 
     /// <summary>Withdraws a request of the sender; it still ends.</summary>
-    public sealed record CancelRequest(long Tag) : ICommand;
+    public sealed record CancelRequest(long Tag) : IRequestCommand;
 
     /// <summary>Starts a walk; its replies and its end go to the sender.</summary>
     public sealed record StartQuery(long Tag, QueryDefinition Definition) : ICommand
@@ -43,13 +47,13 @@ public static class DhtNodeProtocol
     public sealed record CancelQuery(long Tag) : ICommand;
 
     /// <summary>Tells a node that another one, which it had named, is down; limited for each tick.</summary>
-    public sealed record HintDown(PeerAddress To, PeerAddress Down) : ICommand;
+    public sealed record HintDown(PeerAddress To, PeerAddress Down) : IRequestCommand;
 
     /// <summary>Answers a request that was handed over.</summary>
-    public sealed record Answer(ReceivedRequest Request, DhtAnswer Reply) : ICommand;
+    public sealed record Answer(ReceivedRequest Request, DhtAnswer Reply) : IRequestCommand;
 
     /// <summary>Passes a request on to another node under its own transaction id.</summary>
-    public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To, LocalSocket? Socket = null) : ICommand;
+    public sealed record Relay(ReceivedRequest Request, ReadOnlyMemory<byte> Value, PeerAddress To, LocalSocket? Socket = null) : IRequestCommand;
 
     /// <summary>Sends bytes that are no DHT message from one of the node's sockets.</summary>
     /// <param name="TimeToLive">Hops they may take; 0 means the system's number.</param>
@@ -66,6 +70,15 @@ public static class DhtNodeProtocol
     /// <summary>Closes all sockets of a connection but the one that it uses.</summary>
     public sealed record KeepSocket(IActorRef Connection, IActorRef Datagrams) : ISocketCommand;
 
+    /// <summary>Puts a node into the routing table, if there is room for it.</summary>
+    public sealed record AddNode(PeerAddress Address) : ICommand;
+
+    /// <summary>Closes the node's sockets and lets it rest; its requests fail, and its routing table stays.</summary>
+    public sealed record Suspend : ISocketCommand;
+
+    /// <summary>Ends the rest of a node: it opens its sockets, where they were if it can, and looks around.</summary>
+    public sealed record Resume : ISocketCommand;
+
     /// <summary>Requests of the layer above go to this actor from now on; without one they are answered as unknown.</summary>
     public sealed record ServeRequests(IActorRef Handler) : ICommand;
 
@@ -78,10 +91,13 @@ public static class DhtNodeProtocol
     /// <summary>Answered by the current <see cref="RoutingSnapshot"/>.</summary>
     public sealed record GetRouting : IQuery;
 
+    /// <summary>Answered by <see cref="NodesListed"/>.</summary>
+    public sealed record GetNodes(int Limit) : IQuery;
+
     /// <summary>Answered by a <see cref="NodeTraffic"/>.</summary>
     public sealed record GetTraffic : IQuery;
 
-    /// <summary>The sockets are open; told to the owner, who adds the streams of its connections to them.</summary>
+    /// <summary>The sockets are open, at the start or after a rest; told to the owner, who adds the streams of its connections to them.</summary>
     /// <param name="Client">Absent on nodes that are open from the start: they need no client socket.</param>
     public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent;
 
@@ -96,6 +112,9 @@ public static class DhtNodeProtocol
 
     /// <summary>One byte arrived on a socket that was opened for a holepunch.</summary>
     public sealed record ProbeReceived(LocalSocket Socket, PeerAddress From) : IEvent;
+
+    /// <summary>Nodes of the routing table, most recently heard first.</summary>
+    public sealed record NodesListed(ImmutableArray<PeerAddress> Nodes) : IEvent;
 
     /// <summary>The known nodes have changed; told to the owner.</summary>
     public sealed record NodesChanged(RoutingSnapshot Routing) : IEvent;

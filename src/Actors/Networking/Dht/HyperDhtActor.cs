@@ -33,7 +33,7 @@ public sealed class HyperDhtActor : UntypedActor
     public HyperDhtActor(PeerRuntime runtime, HyperDhtOptions options)
     {
         (_runtime, _options, _view) = (runtime, options, new NodeView(runtime.Ports));
-        _node = Context.Watch(Context.ActorOf(DhtNodeActor.Props(runtime, options.Node), "node"));
+        _node = Context.Watch(Context.ActorOf(DhtNodeActor.Props(runtime, options.FilteredNode), "node"));
         _node.Tell(new DhtNodeProtocol.ServeRequests(Self));
         _node.Tell(new DhtNodeProtocol.ObserveState(Self));
         _requests = new RequestServer(runtime.For("records"), options.Records);

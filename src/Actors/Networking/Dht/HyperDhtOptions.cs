@@ -1,4 +1,5 @@
 using Hyper.Actors.Networking.Connections;
+using Hyper.Protocol.HyperDht;
 using Hyper.Protocol.HyperDht.Announcing;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Records;
@@ -9,6 +10,10 @@ namespace Hyper.Actors.Networking.Dht;
 public sealed record HyperDhtOptions
 {
     public DhtNodeActorOptions Node { get; init; } = new();
+
+    /// <summary>The node's options with upstream's filter, unless they have one of their own.</summary>
+    internal DhtNodeActorOptions FilteredNode
+        => Node.Node.AdmitsNode is null ? Node with { Node = Node.Node with { AdmitsNode = StrayNodes.Admit } } : Node;
 
     public RecordOptions Records { get; init; } = new();
 

@@ -74,6 +74,8 @@ internal sealed class NodeEvents(IActorRef owner, IActorRef table, AskerTable as
             DhtNodeEvent.NodeHeard heard => new RoutingTableProtocol.NoteHeard(heard.Address),
             DhtNodeEvent.NodeUnreachable unreachable => new RoutingTableProtocol.NoteUnreachable(unreachable.Address),
             DhtNodeEvent.DownHintReceived hint => new RoutingTableProtocol.NoteDownHint(hint.Address),
+            DhtNodeEvent.Suspended => new RoutingTableProtocol.Suspend(),
+            DhtNodeEvent.Resumed => new RoutingTableProtocol.Resume(),
             DhtNodeEvent.WokeUp => new RoutingTableProtocol.WakeUp(),
             _ => null,
         };

@@ -12,6 +12,7 @@ namespace Hyper.Actors.Networking.Dht;
 /// <remarks>An open node needs no client socket: all its requests leave from the server socket.</remarks>
 internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions options)
 {
+    private readonly HashSet<IActorRef> _closing = [];
     private readonly bool _hasClient = options.Node.IsFirewalled;
     private readonly bool _isTraced = runtime.Events.Records(EventKind.NetSend);
     private readonly PunchSockets _punchSockets = new(runtime, options);
@@ -19,12 +20,19 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     private IActorRef? _client;
     private OutgoingQueue? _fromServer;
     private OutgoingQueue? _fromClient;
+    private PeerAddress? _lastServer;
+    private PeerAddress? _lastClient;
+    private bool _isOpen;
 
+    /// <summary>Opens the node's own sockets, after a rest where they were before if the ports are free.</summary>
     public void Open(IActorContext context)
     {
-        _server = context.Watch(context.ActorOf(DatagramActor.Props(runtime, options.Server), "server-socket"));
+        _isOpen = true;
+        if (_closing.Count > 0 || !_server.IsNobody())
+            return;
+        _server = context.Watch(context.ActorOf(DatagramActor.Props(runtime, options.Server(_lastServer)), "server-socket"));
         if (_hasClient)
-            _client = context.Watch(context.ActorOf(DatagramActor.Props(runtime, options.Client), "client-socket"));
+            _client = context.Watch(context.ActorOf(DatagramActor.Props(runtime, options.Client(_lastClient)), "client-socket"));
     }
 
     /// <summary>One of the two that the node cannot do without.</summary>
@@ -52,10 +60,21 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
 
     public void Handle(IActorContext context, DhtNodeProtocol.ISocketCommand command)
     {
-        if (command is DhtNodeProtocol.Transmit transmit)
-            Send(transmit.Socket, transmit.Bytes, transmit.To, transmit.TimeToLive);
-        else
-            _punchSockets.Handle(context, command);
+        switch (command)
+        {
+            case DhtNodeProtocol.Transmit transmit:
+                Send(transmit.Socket, transmit.Bytes, transmit.To, transmit.TimeToLive);
+                break;
+            case DhtNodeProtocol.Suspend:
+                Close(context);
+                break;
+            case DhtNodeProtocol.Resume:
+                Open(context);
+                break;
+            default:
+                _punchSockets.Handle(context, command);
+                break;
+        }
     }
 
     /// <summary>Passes one byte on to whoever opened the socket; false when it is no probe.</summary>
@@ -63,7 +82,12 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         => datagram.Bytes.Length == 1 && _punchSockets.TakeProbe(socket, datagram.From);
 
     /// <summary>A connection, or a socket, has stopped.</summary>
-    public void Remove(IActorRef stopped) => _punchSockets.Remove(stopped);
+    public void Remove(IActorContext context, IActorRef stopped)
+    {
+        if (_closing.Remove(stopped) && _isOpen)
+            Open(context);
+        _punchSockets.Remove(stopped);
+    }
 
     /// <summary>What leaves from the node's own sockets waits for <see cref="Flush"/>.</summary>
     public void Send(LocalSocket socket, ReadOnlyMemory<byte> bytes, PeerAddress to, int timeToLive)
@@ -88,5 +112,20 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     {
         _fromServer?.Flush();
         _fromClient?.Flush();
+    }
+
+    /// <summary>Closes the node's own sockets until <see cref="Open"/>.</summary>
+    private void Close(IActorContext context)
+    {
+        _isOpen = false;
+        Flush();
+        foreach (IActorRef socket in new[] { _server, _client }.OfType<IActorRef>().Where(socket => !socket.IsNobody()))
+        {
+            _closing.Add(socket);
+            context.Stop(socket);
+        }
+
+        (_lastServer, _lastClient) = (_fromServer?.LocalAddress ?? _lastServer, _fromClient?.LocalAddress ?? _lastClient);
+        (_server, _client, _fromServer, _fromClient) = (ActorRefs.Nobody, null, null, null);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class StandaloneNodeActor : UntypedActor
 {
     private readonly IActorRef _node;
     private readonly List<IActorRef> _waiting = [];
+    private readonly List<(IActorRef Asker, bool IsSuspended)> _resting = [];
     private DhtNodeProtocol.NodeBound? _bound;
     private object? _outcome;
 
@@ -25,6 +26,15 @@ internal sealed class StandaloneNodeActor : UntypedActor
                 break;
             case WaitUntilReady:
                 Sender.Tell(_outcome);
+                break;
+            case Rest rest:
+                _resting.Add((Sender, rest.IsSuspended));
+                _node.Tell(rest.IsSuspended ? new DhtNodeProtocol.Suspend() : new DhtNodeProtocol.Resume());
+                break;
+            case DhtNodeProtocol.StateChanged changed when _resting.Count > 0:
+                foreach ((IActorRef asker, _) in _resting.Where(order => order.IsSuspended == changed.State.IsSuspended))
+                    asker.Tell(changed.State);
+                _resting.RemoveAll(order => order.IsSuspended == changed.State.IsSuspended);
                 break;
             case DhtNodeProtocol.NodeBound bound:
                 _bound = bound;
@@ -48,6 +58,9 @@ internal sealed class StandaloneNodeActor : UntypedActor
 
     /// <summary>Answered by <see cref="Ready"/> or <see cref="DhtNodeProtocol.BindFailed"/>, when it is known.</summary>
     public sealed record WaitUntilReady;
+
+    /// <summary>Answered by the node's state when it rests, or has ended its rest. Comes after <see cref="Ready"/>, when that changes it.</summary>
+    public sealed record Rest(bool IsSuspended);
 
     /// <summary>The node's first walk has ended.</summary>
     public sealed record Ready(IActorRef Node, DhtNodeProtocol.NodeBound Bound);

@@ -24,7 +24,7 @@ public sealed class CausalMessageQueue(ActorPath? actor, IEventRecorder events) 
 {
     private static readonly ConcurrentDictionary<Type, string> TypeNames = new();
 
-    private readonly ConcurrentQueue<Entry> _queue = new();
+    private readonly ArrivalQueue<Entry> _queue = new();
 
     // Akka's own actors carry counters of the process in their names, so only ours are recorded.
     private readonly bool _isOurs = actor?.Elements is ["user", _, ..];

@@ -9,7 +9,6 @@ internal sealed class AddressSampling(int maxNodes, int maxUnknown)
     private static readonly TimeSpan ResampleAfter = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<PeerAddress, TimeSpan> _sampledAt = [];
-    private readonly Queue<PeerAddress> _order = new();
     private readonly HashSet<PeerAddress> _unknown = [];
 
     public NatSampler Sampler { get; private set; } = new();
@@ -42,9 +41,8 @@ internal sealed class AddressSampling(int maxNodes, int maxUnknown)
             return true;
         }
 
-        if (_order.Count >= maxNodes)
-            _sampledAt.Remove(_order.Dequeue());
-        _order.Enqueue(from);
+        if (_sampledAt.Count >= maxNodes)
+            _sampledAt.Clear();
         _sampledAt.Add(from, now);
         return true;
     }

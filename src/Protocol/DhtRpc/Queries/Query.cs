@@ -16,6 +16,9 @@ public sealed class Query
     /// <summary>Requests in flight while only the caller's own nodes are being tried.</summary>
     private const int CautiousConcurrency = 3;
 
+    /// <summary>A node that waits for fewer replies than this counts as idle.</summary>
+    private const int BusyRequests = 3;
+
     private readonly QueryDefinition _definition;
     private readonly QueryOrigin _origin;
     private readonly ClosestReplies _closest;
@@ -23,6 +26,7 @@ public sealed class Query
     private readonly Queue<QueryEffect> _effects = new();
     private readonly Dictionary<QueryTicket, Step> _steps = [];
     private readonly List<PeerAddress> _accepted = [];
+    private int _concurrency;
     private int _lastTicket;
     private int _slow;
     private int _succeeded;
@@ -34,6 +38,7 @@ public sealed class Query
     {
         _definition = definition;
         _origin = origin;
+        _concurrency = definition.Concurrency;
         _closest = new ClosestReplies(definition.Target);
         _frontier = new QueryFrontier(definition.Target, origin.Own, _closest, definition.MaxVisited);
     }
@@ -87,6 +92,8 @@ public sealed class Query
         if (reply.Error == DhtError.None && reply.Id is { } id && _closest.WouldTake(id))
             _closest.Add(id, reply);
         Follow(reply);
+        if (_definition.IdleConcurrency is { } idle)
+            _concurrency = reply.Outstanding < BusyRequests ? idle : _definition.Concurrency;
         if (reply.Error == DhtError.None)
             _effects.Enqueue(new QueryEffect.Found(reply));
         Advance();
@@ -146,6 +153,8 @@ public sealed class Query
             return;
         foreach (PeerAddress address in reply.CloserNodes)
         {
+            if (_origin.Admits is { } admits && !admits(address))
+                continue;
             bool goOn = _frontier.Offer(address, reply.From, out bool tellReferrer);
             if (tellReferrer)
                 _effects.Enqueue(new QueryEffect.HintDown(reply.From, address));
@@ -174,8 +183,8 @@ public sealed class Query
     {
         get
         {
-            bool isCautious = !_usesTable && !_definition.OnlyStartNodes && _succeeded + _failed < _definition.Concurrency;
-            return (isCautious ? Math.Min(CautiousConcurrency, _definition.Concurrency) : _definition.Concurrency) + _slow;
+            bool isCautious = !_usesTable && !_definition.OnlyStartNodes && _succeeded + _failed < _concurrency;
+            return (isCautious ? Math.Min(CautiousConcurrency, _concurrency) : _concurrency) + _slow;
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record QueryDefinition(Bytes32 Target, DhtCommand Command)
     /// <summary>Requests in flight at once, not counting slow ones.</summary>
     public int Concurrency { get; init; } = 10;
 
+    /// <summary>Requests in flight at once while the node has hardly anything else to wait for; absent means no difference.</summary>
+    public int? IdleConcurrency { get; init; }
+
     /// <summary>Resends of each step.</summary>
     public int Retries { get; init; } = OutgoingRequest.QueryRetries;
 
@@ -40,7 +43,7 @@ public sealed record QueryDefinition(Bytes32 Target, DhtCommand Command)
     public static QueryDefinition FindNode(Bytes32 target) => new(target, DhtCommand.FindNode);
 
     /// <summary>The upkeep form of <see cref="FindNode"/>, which yields to other traffic.</summary>
-    public static QueryDefinition Background(Bytes32 target) => FindNode(target) with { Concurrency = 2 };
+    public static QueryDefinition Background(Bytes32 target) => FindNode(target) with { Concurrency = 2, IdleConcurrency = 4 };
 
     /// <summary>A commit that repeats the query's command and value with the node's token.</summary>
     public Func<ReceivedReply, OutgoingRequest?> CommitSame(DhtCommand command, ReadOnlyMemory<byte>? value)
@@ -53,4 +56,6 @@ public sealed record QueryDefinition(Bytes32 Target, DhtCommand Command)
 /// <param name="Own">Our own id.</param>
 /// <param name="Routing">Nodes known at the moment.</param>
 /// <param name="BootstrapNodes">Used when the table has less than one reply's worth of nodes.</param>
-public sealed record QueryOrigin(NodeId Own, RoutingSnapshot Routing, ImmutableArray<PeerAddress> BootstrapNodes);
+/// <param name="Admits">Who may be visited when somebody names it; everybody when absent.</param>
+public sealed record QueryOrigin(
+    NodeId Own, RoutingSnapshot Routing, ImmutableArray<PeerAddress> BootstrapNodes, Func<PeerAddress, bool>? Admits = null);

@@ -35,6 +35,12 @@ internal sealed class CongestionWindow(int slotLimit, TimeSpan slotLength)
         _total--;
     }
 
+    public void Clear()
+    {
+        Array.Clear(_slots);
+        _total = 0;
+    }
+
     private ref int Current => ref _slots[_slot % SlotCount];
 
     private void MoveTo(TimeSpan now)

@@ -49,6 +49,9 @@ public enum RequestFailure
     /// <summary>The caller withdrew it, or the node stopped.</summary>
     Cancelled,
 
+    /// <summary>The node was suspended.</summary>
+    Suspended,
+
     /// <summary>Too many requests were outstanding.</summary>
     Refused,
 }

@@ -20,6 +20,9 @@ public sealed record ReceivedReply(PeerAddress From, NodeId? Id, PeerAddress To)
     /// <summary>The socket it arrived on.</summary>
     public LocalSocket Socket { get; init; }
 
+    /// <summary>Requests that the node still waits for.</summary>
+    public int Outstanding { get; init; }
+
     /// <summary>Time since the request was made.</summary>
     public TimeSpan RoundTrip { get; init; }
 }

@@ -85,19 +85,14 @@ internal sealed class RequestBook
 
     public bool IsOutstanding(RequestId id) => _byId.ContainsKey(id);
 
-    public bool Cancel(RequestId id, TimeSpan now)
-    {
-        if (!_byId.TryGetValue(id, out PendingRequest? pending))
-            return false;
-        End(pending, now);
-        _effects.Enqueue(new RequestBookEffect.Fail(pending, RequestFailure.Cancelled));
-        return true;
-    }
+    public void Cancel(RequestId id, TimeSpan now) => Fail(id, RequestFailure.Cancelled, now);
 
-    public void CancelAll(TimeSpan now)
+    /// <summary>Fails everything outstanding, and forgets what has been sent lately.</summary>
+    public void FailAll(RequestFailure reason, TimeSpan now)
     {
         foreach (RequestId id in _byId.Keys.ToArray())
-            Cancel(id, now);
+            Fail(id, reason, now);
+        _window.Clear();
     }
 
     public void HandleTimeout(TimeSpan now)
@@ -115,6 +110,14 @@ internal sealed class RequestBook
             if (!next.IsEnded)
                 SendNow(next, now);
         }
+    }
+
+    private void Fail(RequestId id, RequestFailure reason, TimeSpan now)
+    {
+        if (!_byId.TryGetValue(id, out PendingRequest? pending))
+            return;
+        End(pending, now);
+        _effects.Enqueue(new RequestBookEffect.Fail(pending, reason));
     }
 
     private static bool IsLive((PendingRequest Request, int SendCount) timer)

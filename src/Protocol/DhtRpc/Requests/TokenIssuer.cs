@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Text.Unicode;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
@@ -12,6 +13,8 @@ internal sealed class TokenIssuer(Bytes32 current, Bytes32 previous)
 
     /// <summary>After this many rotations none of the old secrets is left.</summary>
     private const int MaxRotations = 4;
+
+    private const int LongestHost = 15;
 
     private Bytes32 _current = current;
     private Bytes32 _previous = previous;
@@ -46,5 +49,10 @@ internal sealed class TokenIssuer(Bytes32 current, Bytes32 previous)
     }
 
     private static Bytes32 Token(Bytes32 secret, PeerAddress address)
-        => Blake2b.Keyed256(secret.Span, Encoding.ASCII.GetBytes(address.HostText));
+    {
+        Span<byte> host = stackalloc byte[LongestHost];
+        uint bits = address.Host;
+        _ = Utf8.TryWrite(host, CultureInfo.InvariantCulture, $"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}", out int length);
+        return Blake2b.Keyed256(secret.Span, host[..length]);
+    }
 }

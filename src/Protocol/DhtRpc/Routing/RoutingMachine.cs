@@ -12,13 +12,14 @@ public sealed class RoutingMachine
     private readonly Queue<RoutingEffect> _effects = new();
     private readonly Dictionary<PeerAddress, PeerAddress?> _checks = [];
     private RoutingTable _table;
-    private long _tick;
+    private int _tick;
     private int _refreshTicks;
     private int _replacementChecks;
     private TimeSpan _nextTick;
     private TimeSpan _nextPublish;
     private bool _isChanged;
     private bool _isBootstrapped;
+    private bool _isSuspended;
 
     public RoutingMachine(NodeId own, IEntropy entropy, RoutingOptions? options, TimeSpan now)
     {
@@ -33,7 +34,7 @@ public sealed class RoutingMachine
 
     public RoutingTable Table => _table;
 
-    public TimeSpan? NextDeadline => _isChanged && _nextPublish < _nextTick ? _nextPublish : _nextTick;
+    public TimeSpan? NextDeadline => _isSuspended ? null : _isChanged && _nextPublish < _nextTick ? _nextPublish : _nextTick;
 
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoutingEffect? effect) => _effects.TryDequeue(out effect);
 
@@ -68,6 +69,9 @@ public sealed class RoutingMachine
     }
 
     /// <summary>A ping that this machine asked for was answered, or not.</summary>
+    /// <param name="address">The node that was pinged.</param>
+    /// <param name="answered">It answered under its id. One that answers without an id is not persistent any more.</param>
+    /// <param name="now">The time.</param>
     public void HandlePingEnded(PeerAddress address, bool answered, TimeSpan now)
     {
         if (!_checks.Remove(address, out PeerAddress? replacement))
@@ -80,7 +84,7 @@ public sealed class RoutingMachine
             if (_table.TryGet(id, out RoutingEntry? entry))
                 _table.Refresh(entry, _tick);
         }
-        else
+        else if (!_isSuspended)
         {
             Remove(id);
             if (replacement is { } newcomer)
@@ -103,7 +107,7 @@ public sealed class RoutingMachine
             return;
         RoutingTable old = _table;
         _table = new RoutingTable(own);
-        foreach (RoutingEntry entry in old.OldestFirst)
+        foreach (RoutingEntry entry in old.OldestFirst.ToArray())
             _table.Add(entry);
         _isChanged = true;
         if (_isBootstrapped)
@@ -119,8 +123,22 @@ public sealed class RoutingMachine
         _refreshTicks = 1;
     }
 
+    /// <summary>Nothing is asked for until the node goes on.</summary>
+    public void HandleSuspended() => _isSuspended = true;
+
+    /// <summary>The node goes on after a rest: looks at once for who is still there.</summary>
+    public void HandleResumed(TimeSpan now)
+    {
+        _isSuspended = false;
+        _nextTick = now + _options.Tick;
+        Refresh();
+        PublishWhenDue(now);
+    }
+
     public void HandleTimeout(TimeSpan now)
     {
+        if (_isSuspended)
+            return;
         if (now >= _nextTick)
         {
             _nextTick = now - _nextTick > _options.Tick ? now + _options.Tick : _nextTick + _options.Tick;

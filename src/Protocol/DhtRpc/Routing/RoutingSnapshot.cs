@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Messages;
 
@@ -16,26 +15,36 @@ public sealed class RoutingSnapshot
     /// <summary>Nodes that a reply or the start of a query names at most.</summary>
     public const int ClosestCount = 20;
 
-    public static RoutingSnapshot Empty { get; } = new([]);
+    // Of the entries only the node is read, which never changes; sharing them costs a fifth of a copy.
+    private readonly RoutingEntry[] _entries;
 
     /// <param name="nodes">Most recently heard first.</param>
-    public RoutingSnapshot(ImmutableArray<RoutingNode> nodes) => Nodes = nodes;
+    public RoutingSnapshot(IEnumerable<RoutingNode> nodes)
+        : this([.. nodes.Select(node => new RoutingEntry(node, 0))])
+    {
+    }
+
+    internal RoutingSnapshot(RoutingEntry[] entries) => _entries = entries;
+
+    public static RoutingSnapshot Empty { get; } = new(Array.Empty<RoutingEntry>());
 
     /// <summary>All nodes, most recently heard first.</summary>
-    public ImmutableArray<RoutingNode> Nodes { get; }
+    public IEnumerable<RoutingNode> Nodes => _entries.Select(entry => entry.Node);
 
-    public int Count => Nodes.Length;
+    public int Count => _entries.Length;
 
     /// <summary>The known nodes nearest to a target, nearest first.</summary>
-    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount)
-    {
-        ClosestSelection selection = new(target, Math.Min(count, Nodes.Length));
-        foreach (ref readonly RoutingNode node in Nodes.AsSpan())
-            selection.Offer(in node);
-        return selection.ToArray();
-    }
+    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount) => Array.ConvertAll(Select(target, count), entry => entry.Node);
 
     /// <summary>Addresses of the nodes nearest to a target, nearest first.</summary>
     public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount)
-        => Array.ConvertAll(Closest(target, count), node => node.Address);
+        => Array.ConvertAll(Select(target, count), entry => entry.Node.Address);
+
+    private RoutingEntry[] Select(Bytes32 target, int count)
+    {
+        ClosestSelection selection = new(target, Math.Min(count, _entries.Length));
+        foreach (RoutingEntry entry in _entries)
+            selection.Offer(entry);
+        return selection.ToArray();
+    }
 }

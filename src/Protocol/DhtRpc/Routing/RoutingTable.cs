@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Messages;
@@ -21,8 +22,8 @@ public sealed class RoutingTable
     /// <summary>Nodes for each number of shared bits.</summary>
     public const int BucketSize = 20;
 
-    private readonly List<RoutingEntry>?[] _buckets = new List<RoutingEntry>?[NodeId.BitCount];
-    private readonly LinkedList<RoutingEntry> _byAge = new();
+    private readonly AgeList _byAge = new();
+    private List<RoutingEntry>?[] _buckets = [];
 
     public RoutingTable(NodeId own) => Own = own;
 
@@ -31,34 +32,23 @@ public sealed class RoutingTable
 
     public int Count => _byAge.Count;
 
-    /// <summary>Most recently heard first.</summary>
-    internal IEnumerable<RoutingEntry> NewestFirst
-    {
-        get
-        {
-            for (LinkedListNode<RoutingEntry>? at = _byAge.Last; at is not null; at = at.Previous)
-                yield return at.Value;
-        }
-    }
-
     /// <summary>Longest silent first.</summary>
-    internal IEnumerable<RoutingEntry> OldestFirst => _byAge;
+    internal AgeList OldestFirst => _byAge;
 
     /// <summary>Adds a node unless its bucket is full; the tick is when it was heard.</summary>
-    public RoutingAddition Add(PeerAddress address, long tick) => Add(new RoutingEntry(RoutingNode.At(address), tick));
+    public RoutingAddition Add(PeerAddress address, int tick) => Add(new RoutingEntry(RoutingNode.At(address), tick));
 
     internal RoutingAddition Add(RoutingEntry entry)
     {
         if (entry.Node.Id == Own)
             return RoutingAddition.IsSelf;
-        ref List<RoutingEntry>? bucket = ref _buckets[BucketOf(entry.Node.Id)];
-        bucket ??= [];
+        List<RoutingEntry> bucket = EnsureBucket(BucketOf(entry.Node.Id));
         if (Find(bucket, entry.Node.Id) is not null)
             return RoutingAddition.AlreadyKnown;
         if (bucket.Count >= BucketSize)
             return RoutingAddition.BucketFull;
         bucket.Add(entry);
-        entry.Place = _byAge.AddLast(entry);
+        _byAge.Add(entry);
         return RoutingAddition.Added;
     }
 
@@ -69,31 +59,51 @@ public sealed class RoutingTable
         if (!TryGet(id, out RoutingEntry? entry))
             return false;
         _buckets[BucketOf(id)]!.Remove(entry);
-        _byAge.Remove(entry.Place!);
-        entry.Place = null;
+        _byAge.Remove(entry);
         return true;
     }
 
-    public RoutingSnapshot Snapshot() => new([.. NewestFirst.Select(entry => entry.Node)]);
+    public RoutingSnapshot Snapshot()
+    {
+        RoutingEntry[] entries = new RoutingEntry[Count];
+        int place = entries.Length;
+        foreach (RoutingEntry entry in _byAge)
+            entries[--place] = entry;
+        return new RoutingSnapshot(entries);
+    }
+
+    /// <summary>Addresses of nodes, most recently heard first.</summary>
+    public ImmutableArray<PeerAddress> Newest(int limit)
+        => [.. Snapshot().Nodes.Take(limit).Select(node => node.Address)];
 
     internal bool TryGet(NodeId id, [NotNullWhen(true)] out RoutingEntry? entry)
     {
-        entry = _buckets[BucketOf(id)] is { } bucket ? Find(bucket, id) : null;
+        entry = BucketAt(BucketOf(id)) is { } bucket ? Find(bucket, id) : null;
         return entry is not null;
     }
 
     /// <summary>Marks a node as heard now: it becomes the newest.</summary>
-    internal void Refresh(RoutingEntry entry, long tick)
+    internal void Refresh(RoutingEntry entry, int tick)
     {
         entry.PingedTick = tick;
-        _byAge.Remove(entry.Place!);
-        _byAge.AddLast(entry.Place!);
+        _byAge.Remove(entry);
+        _byAge.Add(entry);
     }
 
     /// <summary>The nodes that share a bucket with an id.</summary>
-    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => _buckets[BucketOf(id)] is { } bucket ? bucket : [];
+    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(id)) is { } bucket ? bucket : [];
 
     private int BucketOf(NodeId id) => Math.Min(Own.SharedPrefixBits(id), NodeId.BitCount - 1);
+
+    private List<RoutingEntry>? BucketAt(int index) => index < _buckets.Length ? _buckets[index] : null;
+
+    // Only the first few of 256 ever hold a node: the array is as long as it must be.
+    private List<RoutingEntry> EnsureBucket(int index)
+    {
+        if (index >= _buckets.Length)
+            Array.Resize(ref _buckets, index + 1);
+        return _buckets[index] ??= [];
+    }
 
     private static RoutingEntry? Find(List<RoutingEntry> bucket, NodeId id)
     {
@@ -105,18 +115,4 @@ public sealed class RoutingTable
 
         return null;
     }
-}
-
-/// <summary>A node in the table and when we last dealt with it, in ticks.</summary>
-internal sealed class RoutingEntry(RoutingNode node, long tick)
-{
-    public RoutingNode Node { get; } = node;
-
-    public long AddedTick { get; } = tick;
-
-    public long PingedTick { get; set; } = tick;
-
-    public bool WasDownHinted { get; set; }
-
-    public LinkedListNode<RoutingEntry>? Place { get; set; }
 }

@@ -34,6 +34,55 @@ public sealed class DhtNodeActorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_suspended_node_frees_its_ports_and_a_resumed_one_is_found_where_it_was()
+    {
+        DhtNodeClient bootstrap = await _network.AddBootstrapAsync();
+        DhtNodeClient node = await _network.AddAsync(DhtPersistence.Persistent);
+        await node.SuspendAsync();
+        await bootstrap.SuspendAsync();
+        Assert.True((await node.GetStateAsync()).IsSuspended);
+        await bootstrap.ResumeAsync();
+        await node.ResumeAsync();
+
+        Assert.Equal(node.Address.Port, (await node.GetStateAsync()).ServerPort);
+        Assert.Equal(NodeId.Of(node.Address), (await bootstrap.PingAsync(node.Address))?.Id);
+        Assert.Equal(NodeId.Of(bootstrap.Address), (await node.PingAsync(bootstrap.Address))?.Id);
+    }
+
+    [Fact]
+    public async Task A_resumed_node_takes_another_port_when_its_own_is_taken_meanwhile()
+    {
+        await _network.AddBootstrapAsync();
+        DhtNodeClient node = await _network.AddAsync(DhtPersistence.Persistent);
+        await node.SuspendAsync();
+        DhtNodeClient usurper = await _network.AddAsync(new DhtNodeActorOptions { Bind = node.Address, IsPortFixed = true });
+        await node.ResumeAsync();
+
+        Assert.Equal(node.Address, usurper.Address);
+        Assert.NotEqual(node.Address.Port, (await node.GetStateAsync()).ServerPort);
+        Assert.NotNull(await node.PingAsync(_network.Bootstrap));
+    }
+
+    [Fact]
+    public async Task Nodes_given_at_the_start_are_asked_without_a_bootstrap_node_and_are_listed_newest_first()
+    {
+        await _network.AddBootstrapAsync();
+        DhtNodeClient known = await _network.AddAsync(DhtPersistence.Persistent);
+        DhtNodeClient node = await _network.AddAsync(new DhtNodeActorOptions
+        {
+            Node = new DhtNodeOptions { Nodes = [known.Address], Persistence = DhtPersistence.Ephemeral },
+            Bind = PeerAddress.Loopback(0),
+        });
+        Assert.Contains(_network.Bootstrap, await node.GetNodesAsync());
+
+        PeerAddress added = PeerAddress.Loopback(1);
+        node.Node.Tell(new DhtNodeProtocol.AddNode(added));
+        Assert.Equal(added, Assert.Single(await node.GetNodesAsync(1)));
+        Assert.Empty(await node.GetNodesAsync(0));
+        Assert.Equal(3, (await node.GetNodesAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_ping_comes_back_with_our_own_address()
     {
         await _network.AddBootstrapAsync();

@@ -26,6 +26,18 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void A_walk_in_the_background_is_narrow_while_the_node_has_other_things_to_wait_for()
+    {
+        Query query = Start(QueryDefinition.Background(Target), known: 20);
+        List<QueryEffect.Send> sent = Sends(query);
+        Assert.Equal(2, sent.Count);
+        query.HandleReply(sent[0].Ticket, Reply(sent[0]) with { Outstanding = 3 });
+        Assert.Single(Sends(query));
+        query.HandleReply(sent[1].Ticket, Reply(sent[1]) with { Outstanding = 2 });
+        Assert.Equal(3, Sends(query).Count);
+    }
+
+    [Fact]
     public void A_walk_without_anybody_to_ask_ends_at_once()
         => Assert.Equal(QueryStatus.Completed, Result(Start(new QueryDefinition(Target, Lookup), known: 0)).Status);
 

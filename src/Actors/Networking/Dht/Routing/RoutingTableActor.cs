@@ -62,8 +62,17 @@ public sealed class RoutingTableActor : UntypedActor
             case RoutingTableProtocol.WakeUp:
                 _machine.HandleWakeUp();
                 break;
+            case RoutingTableProtocol.Suspend:
+                _machine.HandleSuspended();
+                break;
+            case RoutingTableProtocol.Resume:
+                _machine.HandleResumed(now);
+                break;
+            case DhtNodeProtocol.GetNodes question:
+                Sender.Tell(new DhtNodeProtocol.NodesListed(_machine.Table.Newest(question.Limit)));
+                break;
             case DhtNodeProtocol.Replied replied:
-                HandlePingEnded(replied.Tag, answered: true, now);
+                HandlePingEnded(replied.Tag, answered: replied.Reply.Id is not null, now);
                 break;
             case DhtNodeProtocol.RequestFailed failed:
                 HandlePingEnded(failed.Tag, answered: false, now);

@@ -28,6 +28,12 @@ public static class RoutingTableProtocol
     /// <summary>A walk through the network has begun.</summary>
     public sealed record NoteQueryStarted : ICommand;
 
+    /// <summary>The node rests.</summary>
+    public sealed record Suspend : ICommand;
+
+    /// <summary>The node goes on after a rest.</summary>
+    public sealed record Resume : ICommand;
+
     /// <summary>The machine slept.</summary>
     public sealed record WakeUp : ICommand;
 

@@ -1,0 +1,64 @@
+using System.Collections;
+
+namespace Hyper.Protocol.DhtRpc.Routing;
+
+/// <summary>Entries by when they were last heard, longest silent first; an entry is in one list at most.</summary>
+internal sealed class AgeList : IEnumerable<RoutingEntry>
+{
+    private RoutingEntry? _oldest;
+    private RoutingEntry? _newest;
+
+    public int Count { get; private set; }
+
+    /// <summary>Adds an entry as the newest.</summary>
+    public void Add(RoutingEntry entry)
+    {
+        (entry.Older, entry.Newer) = (_newest, null);
+        if (_newest is null)
+            _oldest = entry;
+        else
+            _newest.Newer = entry;
+        _newest = entry;
+        Count++;
+    }
+
+    public void Remove(RoutingEntry entry)
+    {
+        if (entry.Older is null)
+            _oldest = entry.Newer;
+        else
+            entry.Older.Newer = entry.Newer;
+        if (entry.Newer is null)
+            _newest = entry.Older;
+        else
+            entry.Newer.Older = entry.Older;
+        (entry.Older, entry.Newer) = (null, null);
+        Count--;
+    }
+
+    public IEnumerator<RoutingEntry> GetEnumerator()
+    {
+        for (RoutingEntry? at = _oldest; at is not null; at = at.Newer)
+            yield return at;
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>A node in the table and when we last dealt with it, in ticks.</summary>
+internal sealed class RoutingEntry(RoutingNode node, int tick)
+{
+    private readonly RoutingNode _node = node;
+
+    public ref readonly RoutingNode Node => ref _node;
+
+    public int AddedTick { get; } = tick;
+
+    public int PingedTick { get; set; } = tick;
+
+    public bool WasDownHinted { get; set; }
+
+    public RoutingEntry? Older { get; set; }
+
+    public RoutingEntry? Newer { get; set; }
+}
