@@ -24,6 +24,9 @@ internal static class ConnectionText
             ["sentPackets"] = traffic.SentPackets,
             ["sentBytes"] = traffic.SentBytes,
             ["receivedBytes"] = traffic.ReceivedBytes,
+            ["openSeconds"] = Math.Round(connection.Age.TotalSeconds, 3),
+            ["sentBytesPerSecond"] = PerSecond(traffic.SentBytes, connection),
+            ["receivedBytesPerSecond"] = PerSecond(traffic.ReceivedBytes, connection),
         };
     }
 
@@ -35,10 +38,15 @@ internal static class ConnectionText
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{connection.Remote}  {PathOf(connection),-8} {connection.Address}  rtt {roundTrip}  {traffic.Retransmissions} resent, {loss:0.##} % lost  "
-            + $"{traffic.SentBytes} bytes out, {traffic.ReceivedBytes} in");
+            + $"{traffic.SentBytes} bytes out, {traffic.ReceivedBytes} in, "
+            + $"{PerSecond(traffic.SentBytes, connection)} B/s out, {PerSecond(traffic.ReceivedBytes, connection)} in");
     }
 
     public static string PathOf(HyperDhtProtocol.ConnectionSummary connection) => connection.Path.ToString().ToLowerInvariant();
+
+    // The mean since the connection is open.
+    private static double PerSecond(long bytes, HyperDhtProtocol.ConnectionSummary connection)
+        => connection.Age > TimeSpan.Zero ? Math.Round(bytes / connection.Age.TotalSeconds) : 0;
 
     public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 }

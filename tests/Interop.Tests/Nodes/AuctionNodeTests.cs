@@ -41,6 +41,21 @@ public sealed class AuctionNodeTests : IDisposable
     }
 
     [Fact]
+    public void Connections_are_listed_with_path_round_trip_loss_and_throughput()
+    {
+        (NodePeer one, JsonObject seller) = _market.Start("Client#1");
+        (NodePeer two, _) = _market.Start("Client#2");
+        string id = (string)LocalMarket.Ask(one, "sell Pic#1 75 USDt")["id"]!;
+        LocalMarket.Await(two, "FOUND");
+        Assert.Equal("ACCEPTED", Verdict(two, $"bid {id[..8]} 75"));
+        JsonArray listed = LocalMarket.Ask(two, "connections")["connections"]!.AsArray();
+        JsonObject open = listed.Single(open => (string?)open!["publicKey"] == (string?)seller["publicKey"])!.AsObject();
+        Assert.Equal(("direct", 0), ((string?)open["path"], (int)open["lost"]!));
+        foreach (string positive in (string[])["rttMs", "openMs", "openSeconds", "sentBytes", "receivedBytes", "sentBytesPerSecond", "receivedBytesPerSecond"])
+            Assert.True((double)open[positive]! > 0, positive);
+    }
+
+    [Fact]
     public void A_killed_seller_comes_back_with_its_key_and_its_auctions()
     {
         (NodePeer one, JsonObject before) = _market.Start("Client#1");

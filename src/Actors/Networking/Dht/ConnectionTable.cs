@@ -80,7 +80,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     public void Survey(IActorContext context, IActorRef asker)
         => context.ActorOf(
             ConnectionSurveyActor.Props(
-                [.. _byActor.Values.Where(entry => entry.Summary is not null).Select(entry => (entry.Actor, entry.Summary!))], runtime.Clock, asker),
+                [.. _byActor.Values.Where(entry => entry.Summary is not null).Select(entry => (entry.Actor, entry.SummaryAt(runtime.Clock.Now)))],
+                runtime.Clock, asker),
             "survey-" + ++_surveys);
 
     public IActorRef? Find(uint streamId) => _byStream.TryGetValue(streamId, out Entry? entry) ? entry.Actor : null;
@@ -230,6 +231,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
 
         /// <summary>The consumer has been told the end already.</summary>
         public bool IsSilent { get; set; }
+
+        public HyperDhtProtocol.ConnectionSummary SummaryAt(TimeSpan now) => Summary! with { Age = now - BegunAt - Summary.OpenedIn };
 
         public IActorRef? Find(LocalSocket socket) => PunchSockets.GetValueOrDefault(socket);
 

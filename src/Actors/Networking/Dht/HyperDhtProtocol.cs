@@ -30,6 +30,9 @@ public static class HyperDhtProtocol
     public sealed record ConnectionSummary(PublicKey Remote, PeerAddress Address, bool IsInitiator, ConnectionPath Path, TimeSpan OpenedIn)
     {
         public ConnectionProtocol.Traffic Traffic { get; init; } = new(null, 0, 0, 0, 0, 0);
+
+        /// <summary>Since the proof of the remote.</summary>
+        public TimeSpan Age { get; init; }
     }
 
     /// <summary>Accepts connections to a key and announces it; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>

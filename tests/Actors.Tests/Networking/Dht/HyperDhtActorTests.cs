@@ -69,7 +69,7 @@ public sealed class HyperDhtActorTests : TestKit
         HyperDhtProtocol.ConnectionSummary open = Assert.Single(
             _client.FishForMessage<HyperDhtProtocol.ConnectionsListed>(_ => true, Patience).Connections);
         Assert.Equal((ServerKeys.PublicKey, true, ConnectionPath.Lan), (open.Remote, open.IsInitiator, open.Path));
-        Assert.True(open.OpenedIn > TimeSpan.Zero && open.Traffic is { SentBytes: > 0, ReceivedBytes: > 0 });
+        Assert.True(open.OpenedIn > TimeSpan.Zero && open.Age > TimeSpan.Zero && open.Traffic is { SentBytes: > 0, ReceivedBytes: > 0 });
     }
 
     [Fact]
