@@ -19,6 +19,9 @@ public abstract record RelayServerEffect
     /// <summary>Forward packets between the two from now on; report when that has ended.</summary>
     public sealed record OpenLink(RelayLinkId Link, RelayEnd Initiator, RelayEnd Responder) : RelayServerEffect;
 
+    /// <summary>Forward what is still on its way, then no more; report when that has ended.</summary>
+    public sealed record EndLink(RelayLinkId Link) : RelayServerEffect;
+
     /// <summary>Forward no more.</summary>
     public sealed record CloseLink(RelayLinkId Link) : RelayServerEffect;
 

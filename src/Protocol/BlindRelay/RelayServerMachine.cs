@@ -22,7 +22,7 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
 
     public void AddSession(RelaySessionId id) => _sessions.TryAdd(id, new Session());
 
-    /// <summary>The session's channel is gone: so is all that it wanted.</summary>
+    /// <summary>The session's channel is gone, and so is all that it wanted; what is on its way over its links may still arrive.</summary>
     public void RemoveSession(RelaySessionId id)
     {
         if (!_sessions.Remove(id, out Session? session))
@@ -30,7 +30,7 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
         foreach (RelayToken token in session.Waiting)
             _waiting.Remove(token);
         foreach (RelayLinkId link in session.Links.Values.ToArray())
-            Close(link);
+            End(link);
     }
 
     public void HandleMessage(RelaySessionId id, int type, ReadOnlySpan<byte> bytes)
@@ -46,13 +46,9 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
     /// <summary>A link has ended by itself.</summary>
     public void HandleLinkEnded(RelayLinkId id)
     {
-        if (!_links.Remove(id, out Link? link))
-            return;
-        foreach (RelaySessionId end in (RelaySessionId[])[link.Initiator, link.Responder])
-        {
-            if (_sessions.TryGetValue(end, out Session? session))
-                session.Links.Remove(link.Token);
-        }
+        if (_links.TryGetValue(id, out Link? link))
+            Detach(id, link);
+        _links.Remove(id);
     }
 
     private void Handle(RelaySessionId id, Session session, RelayMessage.Pair pair)
@@ -108,6 +104,22 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
     {
         _effects.Enqueue(new RelayServerEffect.CloseLink(id));
         HandleLinkEnded(id);
+    }
+
+    // A peer leaves once it has met its partner elsewhere, while older packets of both still go this way.
+    private void End(RelayLinkId id)
+    {
+        _effects.Enqueue(new RelayServerEffect.EndLink(id));
+        Detach(id, _links[id]);
+    }
+
+    private void Detach(RelayLinkId id, Link link)
+    {
+        foreach (RelaySessionId end in (RelaySessionId[])[link.Initiator, link.Responder])
+        {
+            if (_sessions.TryGetValue(end, out Session? session) && session.Links.TryGetValue(link.Token, out RelayLinkId held) && held == id)
+                session.Links.Remove(link.Token);
+        }
     }
 
     private sealed record Half(RelaySessionId Session, bool IsInitiator, uint StreamId);

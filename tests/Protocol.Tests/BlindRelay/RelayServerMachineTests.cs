@@ -71,10 +71,27 @@ public sealed class RelayServerMachineTests
         Pair(server, One, 2, true);
         Drain(server);
         server.RemoveSession(One);
-        Assert.IsType<RelayServerEffect.CloseLink>(Assert.Single(Drain(server)));
+        server.HandleLinkEnded(Assert.IsType<RelayServerEffect.EndLink>(Assert.Single(Drain(server))).Link);
         Assert.Equal((0, 0), (server.Waiting, server.Links));
         Pair(server, One, 3, true);
         Assert.Equal(1, server.Dropped);
+    }
+
+    [Fact]
+    public void A_link_goes_on_for_what_is_on_its_way_when_one_peer_leaves_and_hinders_no_other_with_the_token()
+    {
+        RelayServerMachine server = Server();
+        Pair(server, One, 1, true);
+        Pair(server, Two, 1, false);
+        RelayLinkId old = Drain(server).OfType<RelayServerEffect.OpenLink>().Single().Link;
+        server.RemoveSession(One);
+        Assert.Equal(1, server.Links);
+        Pair(server, Three, 1, true);
+        Pair(server, Two, 1, false);
+        Assert.Equal(2, server.Links);
+        server.HandleLinkEnded(old);
+        server.HandleMessage(Two, 1, new RelayMessage.Unpair(Token(1)).Encode());
+        Assert.Equal(0, server.Links);
     }
 
     [Fact]

@@ -95,6 +95,9 @@ public sealed class BlindRelayActor : UntypedActor
                 case RelayServerEffect.OpenLink open:
                     Open(open);
                     break;
+                case RelayServerEffect.EndLink end when _links.TryGetValue(end.Link, out IActorRef? ending):
+                    ending.Tell(RelayLinkActor.End.Instance);
+                    break;
                 case RelayServerEffect.CloseLink close when _links.Remove(close.Link, out IActorRef? link):
                     Context.Stop(link);
                     break;
@@ -107,7 +110,7 @@ public sealed class BlindRelayActor : UntypedActor
 
     private void Open(RelayServerEffect.OpenLink open)
     {
-        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, _options.IdleTimeout), $"link-{open.Link.Number}");
+        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, _options), $"link-{open.Link.Number}");
         _links.Add(open.Link, Context.WatchWith(link, new LinkEnded(open.Link)));
         foreach (uint streamId in (uint[])[open.Initiator.LocalId, open.Responder.LocalId])
         {

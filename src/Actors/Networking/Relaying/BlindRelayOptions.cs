@@ -16,6 +16,9 @@ public sealed record BlindRelayOptions
     /// <summary>Clients at once; the channels of others are refused.</summary>
     public int MaxSessions { get; init; } = 1024;
 
+    /// <summary>How long packets are still forwarded after one of two peers has left, so that older ones arrive that it sent before.</summary>
+    public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A pair of streams that carries nothing for so long is given up; live ones are kept alive by their ends.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

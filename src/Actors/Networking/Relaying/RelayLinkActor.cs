@@ -16,19 +16,26 @@ internal sealed class RelayLinkActor : UntypedActor
     private readonly IActorRef?[] _datagrams = new IActorRef?[2];
     private readonly PeerAddress[] _addresses = new PeerAddress[2];
     private readonly ICancelable _idleCheck;
+    private readonly TimeSpan _endWithin;
+    private ICancelable? _end;
     private long _forwardedThen;
 
-    public RelayLinkActor(RelayServerEffect.OpenLink order, TimeSpan idleTimeout)
+    public RelayLinkActor(RelayServerEffect.OpenLink order, BlindRelayOptions options)
     {
+        (_endWithin, TimeSpan idleTimeout) = (options.EndTimeout, options.IdleTimeout);
         _machine = new UdxRelayMachine(order.Initiator.LocalId, order.Responder.LocalId);
         _remoteIds = [order.Initiator.RemoteId, order.Responder.RemoteId];
         _idleCheck = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(idleTimeout, idleTimeout, Self, IdleCheck.Instance, Self);
     }
 
-    public static Props Props(RelayServerEffect.OpenLink order, TimeSpan idleTimeout)
-        => ActorProps.Of(() => new RelayLinkActor(order, idleTimeout));
+    public static Props Props(RelayServerEffect.OpenLink order, BlindRelayOptions options)
+        => ActorProps.Of(() => new RelayLinkActor(order, options));
 
-    protected override void PostStop() => _idleCheck.Cancel();
+    protected override void PostStop()
+    {
+        _idleCheck.Cancel();
+        _end?.Cancel();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -38,6 +45,9 @@ internal sealed class RelayLinkActor : UntypedActor
                 foreach (Datagram datagram in received.Batch.Read())
                     Forward(datagram);
                 received.Batch.Dispose();
+                break;
+            case End:
+                _end ??= Context.System.Scheduler.ScheduleTellOnceCancelable(_endWithin, Self, PoisonPill.Instance, Self);
                 break;
             case IdleCheck when _machine.ForwardedPackets == _forwardedThen:
                 _machine.Close();
@@ -67,6 +77,12 @@ internal sealed class RelayLinkActor : UntypedActor
         RelaySide to = from == RelaySide.Left ? RelaySide.Right : RelaySide.Left;
         if (_machine.TryTake(out PacketBatch packets))
             _datagrams[(int)to]!.Tell(new DatagramProtocol.SendPackets(packets, [.. _addresses]));
+    }
+
+    /// <summary>One of the two peers has left: forward what is still on its way, then stop.</summary>
+    public sealed record End
+    {
+        public static End Instance { get; } = new();
     }
 
     private sealed record IdleCheck
