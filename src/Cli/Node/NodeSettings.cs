@@ -9,6 +9,9 @@ namespace AuctionActors.Cli.Node;
 internal sealed record NodeSettings(
     string Name, string Storage, string? Bootstrap, string? Host, int Port, string Network, bool Json, bool KeepsEvents)
 {
+    /// <summary>Keys of blind relays.</summary>
+    public string? RelayThrough { get; init; }
+
     /// <summary>Folder of the node's event log.</summary>
     public string EventsPath => Path.Combine(Storage, "events");
 
@@ -22,6 +25,7 @@ internal sealed record NodeSettings(
             Storage = Storage,
             Bind = SharedOptions.ToBind(Host, Port),
             Bootstrap = bootstrap,
+            RelayThrough = RelayOption.Parse(RelayThrough),
             // On one machine nothing stands between the peers.
             IsFirewalled = !bootstrap.All(address => address.IsLoopback),
         };

@@ -24,10 +24,11 @@ internal static class NodeVerb
         Option<string?> bootstrap = SharedOptions.Bootstrap();
         Option<string?> host = SharedOptions.Host();
         Option<int> port = new("--port") { Description = "UDP port, 0 for any" };
+        Option<string?> relayThrough = RelayOption.Create();
         Option<string> network = new("--network") { Description = "only peers of one network trade", DefaultValueFactory = _ => "main" };
         Option<bool> json = SharedOptions.Json();
         Option<bool> noEvents = new("--no-events") { Description = "keep no event log" };
-        foreach (Option option in new Option[] { name, storage, bootstrap, host, port, network, json, noEvents })
+        foreach (Option option in new Option[] { name, storage, bootstrap, host, port, relayThrough, network, json, noEvents })
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => RunAsync(
             new NodeSettings(
@@ -38,7 +39,10 @@ internal static class NodeVerb
                 parsed.GetValue(port),
                 parsed.GetValue(network)!,
                 parsed.GetValue(json),
-                !parsed.GetValue(noEvents)),
+                !parsed.GetValue(noEvents))
+            {
+                RelayThrough = parsed.GetValue(relayThrough),
+            },
             cancellation));
         return command;
     }

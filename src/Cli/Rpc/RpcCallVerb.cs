@@ -42,7 +42,7 @@ internal static class RpcCallVerb
         {
             KeyPair = KeyPair.Generate(SystemEntropy.Instance),
             Clients = new RpcClientsOptions { Capability = RpcArguments.CapabilityOf(parsed.GetValue(Capability)) },
-            Dht = new HyperDhtOptions { Node = Network.NodeOf(parsed, DhtPersistence.Ephemeral) },
+            Dht = Network.DhtOf(parsed, DhtPersistence.Ephemeral),
         };
         HyperswarmRpcClient client = await Network.JoinAsync(parsed, runtime, options).ConfigureAwait(false);
         if (!await client.IsOnlineAsync().ConfigureAwait(false))

@@ -19,10 +19,11 @@ internal sealed class RpcNetwork
     private readonly Option<string?> _host = SharedOptions.Host();
     private readonly Option<double> _timeout = SharedOptions.Timeout();
     private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly Option<string?> _relayThrough = RelayOption.Create();
 
     public void AddTo(Command verb)
     {
-        foreach (Option option in (Option[])[_bootstrap, _host, _timeout, _json])
+        foreach (Option option in (Option[])[_bootstrap, _host, _relayThrough, _timeout, _json])
             verb.Options.Add(option);
     }
 
@@ -30,7 +31,10 @@ internal sealed class RpcNetwork
 
     public TimeSpan TimeoutOf(ParseResult parsed) => SharedOptions.ToTimeout(parsed.GetValue(_timeout));
 
-    public DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
+    public HyperDhtOptions DhtOf(ParseResult parsed, DhtPersistence persistence)
+        => new() { Node = NodeOf(parsed, persistence), RelayThrough = RelayOption.Parse(parsed.GetValue(_relayThrough)) };
+
+    private DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
     {
         ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
         bool isLocal = IsLocal(parsed);

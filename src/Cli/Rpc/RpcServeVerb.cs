@@ -37,7 +37,7 @@ internal static class RpcServeVerb
             ServerKeyPair = keyPair,
             Methods = [.. new[] { ToolMethodsActor.Echo, ToolMethodsActor.Ping }.Select(name => new ServedMethod(new RpcMethod(name), methods))],
             ServerCapability = RpcArguments.CapabilityOf(parsed.GetValue(Capability)),
-            Dht = new HyperDhtOptions { Node = Network.NodeOf(parsed, DhtPersistence.Adaptive) },
+            Dht = Network.DhtOf(parsed, DhtPersistence.Adaptive),
         };
         HyperswarmRpcClient server = await Network.JoinAsync(parsed, runtime, options).WaitAsync(stop.Token).ConfigureAwait(false);
         if (!server.IsListed)

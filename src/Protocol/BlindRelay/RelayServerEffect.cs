@@ -6,8 +6,8 @@ public readonly record struct RelaySessionId(int Number);
 /// <summary>Names one pair of streams.</summary>
 public readonly record struct RelayLinkId(long Number);
 
-/// <summary>One end of a relayed pair: the id at the relay and the id at the peer.</summary>
-public readonly record struct RelayEnd(uint LocalId, uint RemoteId);
+/// <summary>One end of a relayed pair: the id at the relay, the id at the peer, and the channel that asked for it.</summary>
+public readonly record struct RelayEnd(uint LocalId, uint RemoteId, RelaySessionId Session);
 
 /// <summary>What a relay asks for.</summary>
 public abstract record RelayServerEffect

@@ -91,7 +91,7 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
         _sessions[first.Session].Waiting.Remove(token);
         RelayLinkId id = new(++_lastLink);
         (Half initiator, Half responder) = first.IsInitiator ? (first, second) : (second, first);
-        RelayEnd left = new(nextStreamId(), initiator.StreamId), right = new(nextStreamId(), responder.StreamId);
+        RelayEnd left = new(nextStreamId(), initiator.StreamId, initiator.Session), right = new(nextStreamId(), responder.StreamId, responder.Session);
         _links.Add(id, new Link(token, initiator.Session, responder.Session));
         _sessions[initiator.Session].Links[token] = id;
         _sessions[responder.Session].Links[token] = id;

@@ -4,8 +4,10 @@
 //   {"op":"listen","seed":HEX}  {"op":"connect","key":HEX,"data":HEX}  {"op":"close","key":HEX}  {"op":"announce","topic":HEX,"seed":HEX}
 //   {"op":"unannounce",...}  {"op":"lookup","topic":HEX}  {"op":"findPeer","key":HEX}  {"op":"putImmutable","value":HEX}
 //   {"op":"getImmutable","hash":HEX}  {"op":"putMutable","seed":HEX,"seq":N,"value":HEX}  {"op":"getMutable","key":HEX}
+//   {"op":"relay","seed":HEX} a blind relay on an open node of its own; "relayThrough":KEY on listen or connect, which then takes no other way
 // each with "node":N for the node that does it. Connections carry a protomux channel "echo" that returns its messages.
 const HyperDHT = require('hyperdht')
+const blindRelay = require('blind-relay')
 const Protomux = require('protomux')
 const c = require('compact-encoding')
 const readline = require('readline')
@@ -19,11 +21,11 @@ const address = (at) => at.host + ':' + at.port
 const nodes = []
 const servers = new Map()
 
-function create () {
+function create (isOpen = flag('open')) {
   const [host, port] = option('bootstrap').split(':')
   const opts = { host: option('host') || '127.0.0.1', port: 0, bootstrap: [{ host, port: Number(port) }] }
   if (flag('persistent')) opts.ephemeral = false
-  if (flag('open')) opts.firewalled = false
+  if (isOpen) opts.firewalled = false
   return new HyperDHT(opts)
 }
 
@@ -34,8 +36,9 @@ function openEcho (stream, onmessage) {
   return message
 }
 
-async function listen (node, index, seed) {
-  const server = node.createServer({ firewall: (key) => hex(key) === listen.refused }, (stream) => {
+async function listen (node, index, seed, through) {
+  const relayed = through ? { holepunch: false, shareLocalAddress: false, relayThrough: through === 'any' ? null : buf(through) } : {}
+  const server = node.createServer({ firewall: (key) => hex(key) === listen.refused, ...relayed }, (stream) => {
     print('connection', { node: index, key: hex(stream.remotePublicKey) })
     stream.on('error', () => {})
     openEcho(stream, (message, bytes) => message.send(bytes))
@@ -47,6 +50,8 @@ async function listen (node, index, seed) {
 
 function connect (node, index, message) {
   const opts = message.seed ? { keyPair: HyperDHT.keyPair(buf(message.seed)) } : {}
+  if (message.relayThrough) Object.assign(opts, { fastOpen: false, localConnection: false })
+  if (message.relayThrough && message.relayThrough !== 'any') opts.relayThrough = buf(message.relayThrough)
   const stream = node.connect(buf(message.key), opts)
   let done = false
   const finish = (event, fields) => { if (!done) { done = true; print(event, { node: index, ...fields }) } }
@@ -57,6 +62,18 @@ function connect (node, index, message) {
   stream.on('error', (err) => finish('failed', { code: err.code, message: err.message }))
   stream.on('close', () => finish('failed', { code: 'CLOSED' }))
   stream.on('open', () => echo.send(buf(message.data)))
+}
+
+async function relay (seed) {
+  const node = create(true)
+  await node.fullyBootstrapped()
+  const pairs = new blindRelay.Server({ createStream: (opts) => node.createRawStream({ ...opts, framed: true }) })
+  const server = node.createServer({ shareLocalAddress: false }, (stream) => {
+    stream.on('error', () => {})
+    pairs.accept(stream, { id: stream.remotePublicKey }).on('error', () => {})
+  })
+  await server.listen(HyperDHT.keyPair(buf(seed)))
+  print('relaying', { publicKey: hex(server.publicKey), port: server.address().port })
 }
 
 async function lookup (node, index, query) {
@@ -74,7 +91,8 @@ async function handle (message) {
   switch (message.op) {
     case 'listen':
       listen.refused = message.refused
-      return listen(node, index, message.seed)
+      return listen(node, index, message.seed, message.relayThrough)
+    case 'relay': return relay(message.seed)
     case 'close':
       await servers.get(message.key).close()
       return print('closed', { key: message.key })

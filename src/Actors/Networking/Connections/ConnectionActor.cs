@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Actors.Runtime.Scheduling;
-using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Actors.Networking.Connections;
 
@@ -17,11 +15,8 @@ public sealed class ConnectionActor : UntypedActor
     private readonly ConnectionMachine _machine;
     private readonly ConnectionEvents _events;
     private readonly ConnectionChannels _channels;
-    private ConnectionProtocol.Establish? _establish;
     private readonly DeadlineTimer _timer;
-    private IActorRef _datagrams = ActorRefs.Nobody;
-    private ImmutableArray<PeerAddress> _paths = [];
-    private (PeerAddress From, IActorRef Datagrams)? _earlyPath;
+    private readonly ConnectionWay _way;
 
     public ConnectionActor(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions options)
     {
@@ -30,6 +25,7 @@ public sealed class ConnectionActor : UntypedActor
         _events = new ConnectionEvents(runtime.Events);
         _machine = new ConnectionMachine(options, localStreamId, runtime.Entropy, runtime.Clock.Now);
         _channels = new ConnectionChannels(_machine.Mux);
+        _way = new ConnectionWay(_machine, runtime.Clock, owner);
         _timer = new DeadlineTimer(Context, runtime.Clock);
     }
 
@@ -66,6 +62,9 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.GetTraffic:
                 Sender.Tell(ConnectionProtocol.Traffic.Of(_machine.Udx));
                 return;
+            case ConnectionProtocol.GetWay when _machine.Udx.IsConnected:
+                Sender.Tell(new ConnectionProtocol.Way(_way.Paths[^1], _way.Datagrams));
+                return;
             case Terminated terminated:
                 _channels.CloseAllOf(terminated.ActorRef);
                 break;
@@ -86,10 +85,13 @@ public sealed class ConnectionActor : UntypedActor
         switch (command)
         {
             case ConnectionProtocol.Establish establish:
-                Establish(establish);
+                _way.Establish(establish);
                 break;
             case ConnectionProtocol.Move move when _machine.Udx is { IsConnected: true, IsClosed: false }:
-                Move(move);
+                _way.Move(move);
+                break;
+            case ConnectionProtocol.UseRelay relay:
+                _way.UseRelay(relay, Sender);
                 break;
             case ConnectionProtocol.OpenChannel open:
                 Context.Watch(open.Key.Owner);
@@ -115,47 +117,12 @@ public sealed class ConnectionActor : UntypedActor
         }
     }
 
-    private void Establish(ConnectionProtocol.Establish establish)
-    {
-        if (_establish is not null)
-            return;
-        _establish = establish;
-        _machine.Establish(establish.Session, establish.PathTimeout, _runtime.Clock.Now);
-        if (establish is { RemoteAddress: { } address, Datagrams: { } datagrams })
-            Connect(address, datagrams);
-        else if (_earlyPath is { } path)
-            Reach(path.From, path.Datagrams);
-    }
-
-    private void Move(ConnectionProtocol.Move move)
-    {
-        _paths = _paths.Add(move.RemoteAddress);
-        _datagrams = move.Datagrams;
-        _machine.Move(move.RemoteStreamId ?? _machine.Udx.RemoteId, _runtime.Clock.Now);
-    }
-
-    private void Connect(PeerAddress address, IActorRef datagrams)
-    {
-        _paths = [address];
-        _datagrams = datagrams;
-        _machine.Connect(_establish!.RemoteStreamId, _runtime.Clock.Now);
-    }
-
-    private void Reach(PeerAddress address, IActorRef datagrams)
-    {
-        Connect(address, datagrams);
-        _owner.Tell(new ConnectionProtocol.Reached(address, datagrams));
-    }
-
     private void Receive(DatagramBatch batch)
     {
         TimeSpan now = _runtime.Clock.Now;
         foreach (Datagram datagram in batch.Read())
         {
-            if (_machine.NeedsRemote)
-                Reach(datagram.From, Sender);
-            else if (!_machine.IsEstablished)
-                _earlyPath ??= (datagram.From, Sender);
+            _way.Note(datagram.From, Sender);
             _machine.HandleDatagram(datagram.Bytes.Span, now);
         }
 
@@ -174,19 +141,19 @@ public sealed class ConnectionActor : UntypedActor
         switch (effect)
         {
             case ConnectionEffect.Transmit transmit:
-                _datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _paths));
+                _way.Datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _way.Paths));
                 break;
             case ConnectionEffect.Opened:
-                _events.Record(EventKind.ConnectionOpen, _establish, _paths, "open");
+                _events.Record(EventKind.ConnectionOpen, _way.Established, _way.Paths, "open");
                 _owner.Tell(new ConnectionProtocol.Opened(
-                    _establish!.Session.RemotePublicKey, _paths[^1], _establish.Session.IsInitiator));
+                    _way.Established!.Session.RemotePublicKey, _way.Paths[^1], _way.Established.Session.IsInitiator));
                 break;
             case ConnectionEffect.Moved:
-                _owner.Tell(new ConnectionProtocol.Moved(_paths[^1]));
+                _way.TellMoved();
                 break;
             case ConnectionEffect.Closed closed:
                 string end = closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}";
-                _events.Record(EventKind.ConnectionClose, _establish, _paths, end);
+                _events.Record(EventKind.ConnectionClose, _way.Established, _way.Paths, end);
                 _owner.Tell(new ConnectionProtocol.Closed(closed.Reason, closed.Detail));
                 break;
             default:

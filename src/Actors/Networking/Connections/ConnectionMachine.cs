@@ -148,6 +148,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                     _effects.Enqueue(new ConnectionEffect.WritingResumed());
                     break;
                 case UdxStreamEffect.RemoteChanged:
+                    _udx.SendMessage([], at); // shows the remote end the new way, with nothing in it
                     _effects.Enqueue(new ConnectionEffect.Moved());
                     break;
                 case UdxStreamEffect.Closed closed:

@@ -20,6 +20,12 @@ public static class ConnectionProtocol
     /// <summary>Answered by <see cref="Traffic"/>.</summary>
     public sealed record GetTraffic;
 
+    /// <summary>Answered by <see cref="Way"/>.</summary>
+    public sealed record GetWay;
+
+    /// <summary>Where packets of the connection go, and from which port.</summary>
+    public sealed record Way(PeerAddress RemoteAddress, IActorRef Datagrams);
+
     /// <summary>What the stream has measured and counted so far.</summary>
     /// <param name="RoundTrip">Smoothed; absent before the first measurement.</param>
     /// <param name="LostPackets">Packets declared lost.</param>
@@ -46,6 +52,15 @@ public static class ConnectionProtocol
     /// <param name="Datagrams">The port to send from.</param>
     /// <param name="RemoteStreamId">The id on the new path; null when it stays the same.</param>
     public sealed record Move(PeerAddress RemoteAddress, IActorRef Datagrams, uint? RemoteStreamId = null) : ICommand;
+
+    /// <summary>
+    /// Go through a relay while no other way is known. What comes from the relay shows no way; what comes from elsewhere does, and the
+    /// connection moves there. The sender hears <see cref="Moved"/> when nothing of it goes through the relay any more.
+    /// </summary>
+    /// <param name="RelayAddress">The relay's.</param>
+    /// <param name="Datagrams">The port on which the relay is met.</param>
+    /// <param name="StreamId">By which the relay knows the connection; absent while it has not paired it yet.</param>
+    public sealed record UseRelay(PeerAddress RelayAddress, IActorRef Datagrams, uint? StreamId = null) : ICommand;
 
     /// <summary>Open a channel; messages may be sent at once. Answered with an event for the key's owner.</summary>
     public sealed record OpenChannel(ChannelKey Key, ChannelRequest Request) : ICommand;
@@ -85,7 +100,7 @@ public static class ConnectionProtocol
     /// <summary>To the connection's owner: the remote end has proven itself.</summary>
     public sealed record Opened(PublicKey RemotePublicKey, PeerAddress RemoteAddress, bool IsInitiator) : IEvent;
 
-    /// <summary>To the connection's owner: the remote end has acknowledged everything that went the old way.</summary>
+    /// <summary>To the connection's owner, or to whoever relays it: the remote end has acknowledged everything that went the old way.</summary>
     public sealed record Moved(PeerAddress RemoteAddress) : IEvent;
 
     /// <summary>To the connection's owner: it is over and the actor stops.</summary>

@@ -4,8 +4,10 @@ using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Networking.Dht.Listening;
 using Hyper.Actors.Networking.Dht.Punching;
+using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.HyperDht.Connecting;
@@ -20,7 +22,18 @@ namespace Hyper.Actors.Networking.Dht;
 /// <param name="Preamble">What the connection is told before its first packet.</param>
 /// <param name="Listener">Accepted it and may be punching a hole for it.</param>
 internal sealed record ConnectionOwner(
-    IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble, IActorRef? Listener);
+    IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble, IActorRef? Listener)
+{
+    /// <summary>Another interval than every connection has.</summary>
+    public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>Whoever ordered the dial.</summary>
+    public static ConnectionOwner Of(HyperDhtProtocol.Connect order, IActorRef consumer)
+        => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive };
+
+    internal ConnectionOptions Adapt(ConnectionOptions options)
+        => KeepAlive is { } interval ? options with { SecretStream = options.SecretStream with { KeepAlive = interval } } : options;
+}
 
 /// <summary>The connections of a node, from the choice of their stream ids on.</summary>
 internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
@@ -52,7 +65,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (_byStream.ContainsKey(streamId) || (IsFull && !TryMakeRoom(context)))
             return false;
         string name = "connection-" + ++_started;
-        IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, options.Connections), name);
+        IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, owner.Adapt(options.Connections)), name);
         Entry entry = new(actor, streamId, owner) { BegunAt = runtime.Clock.Now };
         _byStream[streamId] = entry;
         _byActor[context.Watch(actor)] = entry;
@@ -94,7 +107,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     }
 
     /// <summary>The remote's first packet has shown the way: other sockets are not needed any more.</summary>
-    public void HandleReached(ConnectionProtocol.Reached reached, IActorRef connection, IActorRef node, PunchOrders punches)
+    public void HandleReached(
+        ConnectionProtocol.Reached reached, IActorRef connection, IActorRef node, PunchOrders punches, RelayedStreams relayed)
     {
         if (!_byActor.TryGetValue(connection, out Entry? entry))
             return;
@@ -104,7 +118,9 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         else if (entry.Path != ConnectionPath.Lan)
             entry.Path = ConnectionPath.Direct;
         node.Tell(new DhtNodeProtocol.KeepSocket(connection, reached.Datagrams));
+        entry.Note(entry.Path, reached.RemoteAddress);
         entry.Owner.Listener?.Tell(new ListenerProtocol.StreamArrived(entry.StreamId, socket));
+        relayed.HandleReached(entry.StreamId, new DhtNodeProtocol.ProbeReceived(socket, reached.RemoteAddress));
     }
 
     /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
@@ -113,7 +129,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
             return;
         entry.Session = connection.Noise;
-        entry.Path = connection.Kind;
+        entry.Note(connection.Kind, connection.Path?.Remote);
         Record(connection);
         IActorRef? port = connection.Path is { } way ? entry.Find(way.Socket) : null;
         port ??= connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
@@ -124,7 +140,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         });
         if (entry.IsSilent)
             entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
-        else if (entry.Owner.DialTag is { } tag && connection.Path is { } path)
+        else if (entry is { IsTold: false, Owner.DialTag: { } tag } && connection.Path is { } path)
             Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote) { Path = entry.Path });
     }
 
@@ -233,6 +249,13 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         public bool IsSilent { get; set; }
 
         public HyperDhtProtocol.ConnectionSummary SummaryAt(TimeSpan now) => Summary! with { Age = now - BegunAt - Summary.OpenedIn };
+
+        public void Note(ConnectionPath path, PeerAddress? remote)
+        {
+            Path = path;
+            if (Summary is not null && remote is { } address)
+                Summary = Summary with { Path = path, Address = address };
+        }
 
         public IActorRef? Find(LocalSocket socket) => PunchSockets.GetValueOrDefault(socket);
 

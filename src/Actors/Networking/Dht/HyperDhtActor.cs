@@ -5,6 +5,7 @@ using Hyper.Actors.Networking.Dht.Dialling;
 using Hyper.Actors.Networking.Dht.Listening;
 using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Networking.Dht.Records;
+using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
@@ -24,6 +25,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly ConnectionTable _connections;
     private readonly Listeners _listeners;
     private readonly PunchOrders _punches;
+    private readonly RelayedStreams _relayed;
     private readonly RelayCache _relays;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
@@ -39,6 +41,7 @@ public sealed class HyperDhtActor : UntypedActor
         _requests = new RequestServer(runtime.For("records"), options.Records);
         _connections = new ConnectionTable(runtime, options);
         _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
+        _relayed = new RelayedStreams(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
         _relays = new RelayCache(options.MaxCachedServers);
     }
@@ -83,13 +86,17 @@ public sealed class HyperDhtActor : UntypedActor
                 _connections.Survey(Context, Sender);
                 break;
             case ListenerProtocol.ConnectionAbandoned abandoned:
-                _connections.Abandon(Context, abandoned.StreamId, ConnectFailureCodes.TimedOut);
+                if (!_relayed.Holds(abandoned.StreamId))
+                    _connections.Abandon(Context, abandoned.StreamId, ConnectFailureCodes.TimedOut);
+                break;
+            case RelayedStreamProtocol.IEvent relayed:
+                _relayed.Handle(Context, relayed, Sender);
                 break;
             case PunchProtocol.Order order:
                 _punches.Handle(order, Sender);
                 break;
             case ConnectionProtocol.Reached reached:
-                _connections.HandleReached(reached, Sender, _node, _punches);
+                _connections.HandleReached(reached, Sender, _node, _punches, _relayed);
                 break;
             case ConnectionProtocol.IEvent fact:
                 _connections.Handle(fact, Sender);
@@ -174,7 +181,7 @@ public sealed class HyperDhtActor : UntypedActor
     private void Dial(HyperDhtProtocol.Connect order, IActorRef sender)
     {
         uint streamId = _connections.NextStreamId();
-        if (!_connections.TryBegin(Context, streamId, new ConnectionOwner(sender, order.Tag, order.Remote, order.Preamble, null)))
+        if (!_connections.TryBegin(Context, streamId, ConnectionOwner.Of(order, sender)))
         {
             sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.TooManyConnections));
             return;
@@ -184,7 +191,9 @@ public sealed class HyperDhtActor : UntypedActor
         PeerAddress? server = _view.State!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
         ImmutableArray<PeerAddress> known = server is { } address ? [address]
             : order.Relays.IsEmpty ? _relays.Get(order.Remote) : order.Relays;
-        ConnectMachine machine = new(_options.Connect, order.KeyPair, order.Remote, streamId, _view.Reachability, known, _runtime.For(name).Entropy);
+        ConnectMachine machine = new(
+            _options.Connect, order.KeyPair, order.Remote, streamId, _view.Reachability, known, order.RelayThrough ?? _options.RelayThrough,
+            _runtime.For(name).Entropy);
         Context.ActorOf(DialActor.Props(machine, streamId, _connections.Find(streamId)!, _runtime.Clock, Self), name);
     }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Relaying;
+using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.HyperDht;
 using Hyper.Protocol.HyperDht.Announcing;
 using Hyper.Protocol.HyperDht.Connecting;
@@ -24,6 +27,11 @@ public sealed record HyperDhtOptions
     public AnnouncerOptions Announcer { get; init; } = new();
 
     public ConnectionOptions Connections { get; init; } = new();
+
+    /// <summary>Blind relays that may carry streams of ours, dialled or accepted, where no other way is known.</summary>
+    public ImmutableArray<PublicKey> RelayThrough { get; init; } = [];
+
+    public RelayedStreamOptions RelayedStreams { get; init; } = new();
 
     /// <summary>Connections at once, counting those that are still being made; more are refused.</summary>
     public int MaxConnections { get; init; } = 4096;

@@ -38,6 +38,9 @@ public static class HyperDhtProtocol
     /// <summary>Accepts connections to a key and announces it; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
     public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand
     {
+        /// <summary>Blind relays that may carry streams of clients; those of the options when nothing is said.</summary>
+        public ImmutableArray<PublicKey>? RelayThrough { get; init; }
+
         /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
     }
@@ -50,6 +53,12 @@ public static class HyperDhtProtocol
     {
         /// <summary>Nodes that know the remote, when they are known; otherwise those of the last time are asked first.</summary>
         public ImmutableArray<PeerAddress> Relays { get; init; } = [];
+
+        /// <summary>Blind relays that may carry the stream; those of the options when nothing is said.</summary>
+        public ImmutableArray<PublicKey>? RelayThrough { get; init; }
+
+        /// <summary>Another interval than that of the options.</summary>
+        public TimeSpan? KeepAlive { get; init; }
 
         /// <summary>What the connection is told before its first packet.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];

@@ -55,6 +55,9 @@ public sealed class BlindRelayActor : UntypedActor
             case ConnectionProtocol.PairRequested requested:
                 Sender.Tell(new ConnectionProtocol.DeclineChannel(requested.Protocol, requested.Id));
                 break;
+            case ConnectionProtocol.Way way:
+                _sessions.NoteWay(Sender, way);
+                break;
             case ConnectionProtocol.ChannelMessages messages:
                 foreach (ChannelMessage received in messages.Messages)
                     _machine.HandleMessage(new RelaySessionId(messages.Key.Number), received.Type, received.Payload.Span);
@@ -110,14 +113,16 @@ public sealed class BlindRelayActor : UntypedActor
 
     private void Open(RelayServerEffect.OpenLink open)
     {
-        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, _options), $"link-{open.Link.Number}");
+        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, [.. Ends(open).Select(end => _sessions.WayOf(end.Session))], _options), $"link-{open.Link.Number}");
         _links.Add(open.Link, Context.WatchWith(link, new LinkEnded(open.Link)));
-        foreach (uint streamId in (uint[])[open.Initiator.LocalId, open.Responder.LocalId])
+        foreach (RelayEnd end in Ends(open))
         {
-            _sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, link));
-            _sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, link));
+            _sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(end.LocalId, link));
+            _sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(end.LocalId, link));
         }
     }
+
+    private static RelayEnd[] Ends(RelayServerEffect.OpenLink open) => [open.Initiator, open.Responder];
 
     private sealed record LinkEnded(RelayLinkId Link);
 }

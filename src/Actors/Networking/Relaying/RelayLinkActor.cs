@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.BlindRelay;
@@ -8,28 +9,38 @@ using Hyper.Protocol.Udx.Relaying;
 
 namespace Hyper.Actors.Networking.Relaying;
 
-/// <summary>Forwards the packets of one pair of streams, each side from the moment at which its first packet has shown where it is.</summary>
+/// <summary>Forwards the packets of one pair of streams to where the two clients are, or to where the first packet of a side came from.</summary>
 internal sealed class RelayLinkActor : UntypedActor
 {
     private readonly UdxRelayMachine _machine;
     private readonly uint[] _remoteIds;
     private readonly IActorRef?[] _datagrams = new IActorRef?[2];
     private readonly PeerAddress[] _addresses = new PeerAddress[2];
+    private readonly bool[] _hasShown = new bool[2];
     private readonly ICancelable _idleCheck;
     private readonly TimeSpan _endWithin;
     private ICancelable? _end;
     private long _forwardedThen;
 
-    public RelayLinkActor(RelayServerEffect.OpenLink order, BlindRelayOptions options)
+    public RelayLinkActor(RelayServerEffect.OpenLink order, IReadOnlyList<ConnectionProtocol.Way?> ways, BlindRelayOptions options)
     {
         (_endWithin, TimeSpan idleTimeout) = (options.EndTimeout, options.IdleTimeout);
         _machine = new UdxRelayMachine(order.Initiator.LocalId, order.Responder.LocalId);
         _remoteIds = [order.Initiator.RemoteId, order.Responder.RemoteId];
+        foreach (RelaySide side in (RelaySide[])[RelaySide.Left, RelaySide.Right])
+        {
+            if (ways[(int)side] is { } way)
+                Meet(side, way.RemoteAddress, way.Datagrams);
+        }
+
         _idleCheck = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(idleTimeout, idleTimeout, Self, IdleCheck.Instance, Self);
     }
 
-    public static Props Props(RelayServerEffect.OpenLink order, BlindRelayOptions options)
-        => ActorProps.Of(() => new RelayLinkActor(order, options));
+    /// <param name="order">The ids of both ends.</param>
+    /// <param name="ways">Where the two clients are, the initiator first, as far as that is known.</param>
+    /// <param name="options">How long the link lives.</param>
+    public static Props Props(RelayServerEffect.OpenLink order, IReadOnlyList<ConnectionProtocol.Way?> ways, BlindRelayOptions options)
+        => ActorProps.Of(() => new RelayLinkActor(order, ways, options));
 
     protected override void PostStop()
     {
@@ -66,13 +77,9 @@ internal sealed class RelayLinkActor : UntypedActor
         if (!PacketCodec.TryPeekStreamId(datagram.Bytes.Span, out uint streamId))
             return;
         RelaySide from = streamId == _machine.LeftId ? RelaySide.Left : RelaySide.Right;
-        if (_datagrams[(int)from] is null)
-        {
-            _datagrams[(int)from] = Sender;
-            _addresses[(int)from] = datagram.From;
-            _machine.Connect(from, _remoteIds[(int)from]);
-        }
-
+        if (!_hasShown[(int)from])
+            Meet(from, datagram.From, Sender);
+        _hasShown[(int)from] = true;
         _machine.HandleDatagram(datagram.Bytes.Span);
         RelaySide to = from == RelaySide.Left ? RelaySide.Right : RelaySide.Left;
         if (_machine.TryTake(out PacketBatch packets))
@@ -83,6 +90,13 @@ internal sealed class RelayLinkActor : UntypedActor
     public sealed record End
     {
         public static End Instance { get; } = new();
+    }
+
+    private void Meet(RelaySide side, PeerAddress address, IActorRef datagrams)
+    {
+        _datagrams[(int)side] = datagrams;
+        _addresses[(int)side] = address;
+        _machine.Connect(side, _remoteIds[(int)side]);
     }
 
     private sealed record IdleCheck

@@ -9,6 +9,7 @@ namespace Hyper.Actors.Networking.Relaying;
 internal sealed class RelaySessions(IActorRef owner)
 {
     private readonly Dictionary<RelaySessionId, IActorRef> _connections = [];
+    private readonly Dictionary<IActorRef, ConnectionProtocol.Way> _ways = [];
     private int _last;
 
     public int Count => _connections.Count;
@@ -18,6 +19,7 @@ internal sealed class RelaySessions(IActorRef owner)
     {
         RelaySessionId session = new(++_last);
         _connections.Add(session, connection);
+        connection.Tell(new ConnectionProtocol.GetWay(), owner);
         connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(owner, session.Number), RelayMessage.Channel(id)), owner);
         return session;
     }
@@ -29,7 +31,24 @@ internal sealed class RelaySessions(IActorRef owner)
                 new ChannelKey(owner, session.Number), [new ChannelMessage(message.Type, message.Encode())]), owner);
     }
 
-    public bool Remove(RelaySessionId session) => _connections.Remove(session);
+    /// <summary>Where a client is, which is where packets for its streams go as long as these have not come from elsewhere.</summary>
+    public void NoteWay(IActorRef connection, ConnectionProtocol.Way way)
+    {
+        if (_connections.ContainsValue(connection))
+            _ways[connection] = way;
+    }
+
+    public ConnectionProtocol.Way? WayOf(RelaySessionId session)
+        => TryGet(session, out IActorRef? connection) ? _ways.GetValueOrDefault(connection) : null;
+
+    public bool Remove(RelaySessionId session)
+    {
+        if (!_connections.Remove(session, out IActorRef? connection))
+            return false;
+        if (!_connections.ContainsValue(connection))
+            _ways.Remove(connection);
+        return true;
+    }
 
     private bool TryGet(RelaySessionId session, [NotNullWhen(true)] out IActorRef? connection)
         => _connections.TryGetValue(session, out connection);

@@ -25,6 +25,9 @@ public sealed record PeerOptions
     /// <summary>Whether the peer must assume that nobody reaches it unasked.</summary>
     public bool IsFirewalled { get; init; }
 
+    /// <summary>Blind relays that may carry connections for which there is no other way.</summary>
+    public ImmutableArray<PublicKey> RelayThrough { get; init; } = [];
+
     /// <summary>RPC methods served; calls to others are refused as unknown.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];
 

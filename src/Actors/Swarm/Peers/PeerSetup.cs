@@ -14,6 +14,7 @@ internal static class PeerSetup
         => new()
         {
             MaxConnections = options.ConnectionLimit,
+            RelayThrough = options.RelayThrough,
             Node = new DhtNodeActorOptions
             {
                 Bind = options.Bind,

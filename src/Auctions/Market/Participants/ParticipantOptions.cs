@@ -4,6 +4,7 @@ using AuctionActors.Auctions.Market.Discovery;
 using AuctionActors.Auctions.Rules;
 using AuctionActors.Auctions.Rules.Envelopes;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
 
 namespace AuctionActors.Auctions.Market.Participants;
 
@@ -26,6 +27,9 @@ public sealed record ParticipantOptions
     public bool IsEphemeral { get; init; }
 
     public bool IsFirewalled { get; init; }
+
+    /// <summary>Blind relays that may carry connections for which there is no other way.</summary>
+    public ImmutableArray<PublicKey> RelayThrough { get; init; } = [];
 
     public TimeSpan LookupEvery { get; init; } = TimeSpan.FromSeconds(5);
 

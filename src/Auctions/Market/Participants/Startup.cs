@@ -42,6 +42,7 @@ internal sealed class Startup(IActorContext context, PeerRuntime runtime, Partic
                 Bootstrap = options.Bootstrap,
                 IsEphemeral = options.IsEphemeral,
                 IsFirewalled = options.IsFirewalled,
+                RelayThrough = options.RelayThrough,
                 Methods = AuctionMethods.All,
                 Storage = options.Storage,
             }),

@@ -37,6 +37,9 @@ public enum ConnectFailure
 
     /// <summary>The key is no valid public key.</summary>
     InvalidPublicKey,
+
+    /// <summary>There was no other way, and the relay did not pair the two.</summary>
+    RelayAborted,
 }
 
 /// <summary>What an attempt to connect asks of its owner.</summary>
@@ -58,7 +61,13 @@ public abstract record ConnectEffect
     /// <summary>Something that a holepunch needs; its requests come as <see cref="Send"/>.</summary>
     public sealed record Punch(PunchEffect Order) : ConnectEffect;
 
-    /// <summary>The stream can begin; nothing follows.</summary>
+    /// <summary>Meet the server at a relay as well, and report the outcome; packets that come from elsewhere show another way.</summary>
+    public sealed record Relay(EstablishedConnection Connection, RelayRoute Route) : ConnectEffect;
+
+    /// <summary>The stream goes through the relay and found no better way; nothing follows.</summary>
+    public sealed record StaysRelayed : ConnectEffect;
+
+    /// <summary>The stream can begin, or leaves its relay; nothing follows.</summary>
     /// <param name="RelayAddresses">Where to find this server next time.</param>
     public sealed record Connected(EstablishedConnection Connection, IReadOnlyList<PeerAddress> RelayAddresses) : ConnectEffect;
 

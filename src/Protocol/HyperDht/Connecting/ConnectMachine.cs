@@ -30,14 +30,17 @@ public sealed class ConnectMachine
     private readonly IEntropy _entropy;
     private PathChoice? _choice;
     private PathSearch? _search;
+    private readonly ClientRelay _relay;
 
     /// <param name="streamId">Our end of the stream, unique on this node; its packets may arrive before the server's answer.</param>
     /// <param name="known">Relays to try before searching, for example those of an earlier connection.</param>
+    /// <param name="relayThrough">Blind relays, one of which may carry the stream.</param>
     public ConnectMachine(
         ConnectOptions options, KeyPair keyPair, PublicKey remote, uint streamId, NodeReachability own, IReadOnlyList<PeerAddress> known,
-        IEntropy entropy)
+        IReadOnlyList<PublicKey> relayThrough, IEntropy entropy)
     {
         (_options, _remote, _streamId, _own, _known, _entropy) = (options, remote, streamId, own, known, entropy);
+        _relay = new ClientRelay(RelayRoute.Offer(relayThrough, entropy));
         _attempts = new RelayAttempts(known, options);
         _walksLeft = known.Count > 0 ? 2 : 1;
         NoisePayload payload = new()
@@ -46,6 +49,7 @@ public sealed class ConnectMachine
             Addresses4 = own.Offered(options.UsesLocalNetwork),
             Udx = new UdxInfo(streamId),
             SecretStream = 1,
+            RelayThrough = _relay.Offer,
         };
         _handshake = new InitiatorHandshake(keyPair, remote, payload, entropy);
     }
@@ -140,6 +144,13 @@ public sealed class ConnectMachine
         Conclude();
     }
 
+    /// <summary>The relay of <see cref="ConnectEffect.Relay"/> carries the stream, or never will.</summary>
+    public void HandleRelay(bool isPaired)
+    {
+        _relay.Handle(isPaired);
+        Conclude();
+    }
+
     public void HandleTimeout(TimeSpan now)
     {
         _search?.HandleTimeout(now);
@@ -214,16 +225,39 @@ public sealed class ConnectMachine
             _choice = choice;
             _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects);
             _search.Start(PeerRecord.TargetOf(_remote), isDirect, now);
+            if (_search.Chosen is null && _relay.Begin(payload) is { } route)
+                RelayThrough(choice, route);
             Conclude();
         }
+    }
+
+    private void RelayThrough(PathChoice choice, RelayRoute route)
+    {
+        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, null, choice.Payload)
+        {
+            Kind = ConnectionPath.Relayed,
+            PathTimeout = _options.RelayedPathTimeout,
+        };
+        _effects.Enqueue(new ConnectEffect.Relay(connection, route));
     }
 
     private void Conclude()
     {
         if (_search?.Chosen is { } chosen)
             Connect(chosen);
-        else if (_search?.Failure is { } failure)
-            Fail(failure);
+        else if (_search?.Failure is { } failure && !_isOver)
+            Conclude(failure);
+    }
+
+    private void Conclude(ConnectFailure failure)
+    {
+        if (_relay.Judge(failure) is { } final)
+            Fail(final);
+        else if (_relay.IsPaired)
+        {
+            _isOver = true;
+            _effects.Enqueue(new ConnectEffect.StaysRelayed());
+        }
     }
 
     private void Connect(ChosenPath chosen)

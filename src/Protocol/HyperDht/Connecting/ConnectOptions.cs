@@ -23,6 +23,9 @@ public sealed record ConnectOptions
     /// <summary>How long a server that dials us may take.</summary>
     public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a connection may take that a relay may carry, while another way is searched for.</summary>
+    public TimeSpan RelayedPathTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Make holes into firewalls where there is no other way.</summary>
     public bool PunchesHoles { get; init; } = true;
 

@@ -25,6 +25,9 @@ internal sealed class ServerHandshake(Bytes32 key, int slot)
 
     public uint StreamId { get; set; }
 
+    /// <summary>The relay that the server offered to the client, if any.</summary>
+    public RelayThroughInfo? Offer { get; set; }
+
     /// <summary>The client shall see the socket of its holepunch as the server's address.</summary>
     public bool IsAnsweredFromPuncher { get; set; }
 

@@ -22,6 +22,9 @@ public abstract record ServerHandshakeEffect
     /// <summary>The stream can begin; comes before the answer, so that no packet of the client is too early.</summary>
     public sealed record Connected(EstablishedConnection Connection) : ServerHandshakeEffect;
 
+    /// <summary>Meet the client at a relay as well; follows <see cref="Connected"/>, whose stream then waits for either way.</summary>
+    public sealed record RelayThrough(uint StreamId, RelayRoute Route) : ServerHandshakeEffect;
+
     /// <summary>No way to the client was found; its connection is over before it began.</summary>
     public sealed record Abandoned(uint StreamId) : ServerHandshakeEffect;
 

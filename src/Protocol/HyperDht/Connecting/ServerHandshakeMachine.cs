@@ -29,12 +29,16 @@ public sealed class ServerHandshakeMachine
     private readonly ServerHolepunches _holepunches;
     private IReadOnlyList<HolepunchRelay> _relays = [];
     private IReadOnlyList<PeerAddress> _relayAddresses = [];
+    private readonly IReadOnlyList<PublicKey> _relayThrough;
     private int _slots;
 
+    /// <param name="relayThrough">Blind relays, one of which may carry a client's stream.</param>
     /// <param name="nextStreamId">Gives stream ids that are unique on this node.</param>
     public ServerHandshakeMachine(
-        ServerHandshakeOptions options, KeyPair keyPair, ConnectionFirewall refuses, Func<uint> nextStreamId, IEntropy entropy)
+        ServerHandshakeOptions options, KeyPair keyPair, ConnectionFirewall refuses, IReadOnlyList<PublicKey> relayThrough, Func<uint> nextStreamId,
+        IEntropy entropy)
     {
+        _relayThrough = relayThrough;
         (_options, _keyPair, _refuses, _nextStreamId, _entropy) = (options, keyPair, refuses, nextStreamId, entropy);
         _holepunches = new ServerHolepunches(options, entropy, _effects);
     }
@@ -147,6 +151,7 @@ public sealed class ServerHandshakeMachine
             : payload.Udx is null ? HandshakeError.Aborted
             : HandshakeError.None;
         handshake.StreamId = error == HandshakeError.None ? _nextStreamId() : 0;
+        handshake.Offer = RelayRoute.Offer(_relayThrough, _entropy);
         NoisePayload answer = new()
         {
             Error = error,
@@ -155,6 +160,7 @@ public sealed class ServerHandshakeMachine
             Addresses4 = own.Offered(_options.SharesLocalAddresses),
             Udx = new UdxInfo(handshake.StreamId),
             SecretStream = 1,
+            RelayThrough = handshake.Offer,
             RelayAddresses = _relayAddresses.Count > 0 ? _relayAddresses : null,
         };
         if (!noise.TrySend(answer.Encode(), out byte[] message))
@@ -201,12 +207,15 @@ public sealed class ServerHandshakeMachine
 
         // Copies that are still on their way get the same answer for a while.
         handshake.Deadline = now + _options.ClearAfter + (path is null ? _options.PathTimeout : TimeSpan.Zero);
+        RelayRoute? relay = path is null ? RelayRoute.Of(payload.RelayThrough, handshake.Offer, isServer: true) : null;
         EstablishedConnection connection = new(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, path, payload)
         {
             Kind = isLocal ? ConnectionPath.Lan : punches ? ConnectionPath.Punched : ConnectionPath.Direct,
-            PathTimeout = punches ? _options.PunchTimeout : _options.PathTimeout,
+            PathTimeout = punches || relay is not null ? _options.PunchTimeout : _options.PathTimeout,
         };
         _effects.Enqueue(new ServerHandshakeEffect.Connected(connection));
+        if (relay is not null)
+            _effects.Enqueue(new ServerHandshakeEffect.RelayThrough(handshake.StreamId, relay));
         if (!punches)
             return;
         _holepunches.Begin(handshake, isLocal, own, now);

@@ -20,7 +20,7 @@ internal struct SentPacket
     public int Timeouts;
     public TimeSpan SentAt;
 
-    /// <summary>Where it was first sent; retransmissions go there too.</summary>
+    /// <summary>Where it was first sent; retransmissions go there too, until two timeouts show that nobody is there any more.</summary>
     public int Path;
     public uint RemoteId;
     public DeliverySnapshot Delivery;

@@ -21,6 +21,7 @@ internal sealed class StreamSender
     private bool _isRemoteChanging;
     private bool _endSent;
     private int _nextPayloadBytes;
+    private int _deadPath = -1;
     private TimeSpan? _pacedUntil;
 
     public StreamSender(UdxStreamOptions options, ICongestionController congestion, PacketWriter writer, UdxStreamCounters counters)
@@ -203,6 +204,10 @@ internal sealed class StreamSender
             _packetSize.OnLost();
         packet.IsSizeProbe = false;
         packet.Padding = 0;
+        if (packet.Timeouts > 1 && packet.Path < _writer.Path)
+            _deadPath = Math.Max(_deadPath, packet.Path);
+        if (packet.Path <= _deadPath)
+            (packet.Path, packet.RemoteId) = (_writer.Path, _writer.RemoteId);
         _window.MarkSentAgain(number, now);
         _writer.WriteSent(packet, number, _bytes);
         _counters.Retransmissions++;

@@ -3,9 +3,12 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
+using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.BlindRelay;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Protomux;
 using Hyper.Protocol.SecretStream.Noise;
 
@@ -125,6 +128,31 @@ public sealed class ConnectionActorTests : TestKit
 
         Assert.Equal("0:moved", Describe(server.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages[0]));
         Assert.Equal(address, _client.Owner.FishForMessage<ConnectionProtocol.Moved>(_ => true).RemoteAddress);
+    }
+
+    [Fact]
+    public void A_relayed_connection_moves_to_a_way_of_its_own_and_so_does_its_remote_end()
+    {
+        Node left = Open("left", 11), right = Open("right", 12), relay = Open("relay", 13);
+        RelayServerEffect.OpenLink order = new(new RelayLinkId(1), new RelayEnd(101, 11, default), new RelayEnd(102, 12, default));
+        IActorRef link = Sys.ActorOf(RelayLinkActor.Props(order, [null, null], new BlindRelayOptions { KeyPair = KeyPair.FromSeed(default) }));
+        relay.Datagrams.Tell(new DatagramProtocol.AddStream(101, link));
+        relay.Datagrams.Tell(new DatagramProtocol.AddStream(102, link));
+        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
+        left.Connection.Tell(new ConnectionProtocol.Establish(initiator, 12, null, null));
+        right.Connection.Tell(new ConnectionProtocol.Establish(responder, 11, null, null));
+        left.Connection.Tell(new ConnectionProtocol.UseRelay(relay.Address, left.Datagrams, 101), left.Owner);
+        right.Connection.Tell(new ConnectionProtocol.UseRelay(relay.Address, right.Datagrams, 102), right.Owner);
+        Assert.Equal(relay.Address, left.Owner.ExpectMsg<ConnectionProtocol.Opened>().RemoteAddress);
+        Assert.Equal(relay.Address, right.Owner.ExpectMsg<ConnectionProtocol.Opened>().RemoteAddress);
+
+        left.Connection.Tell(new ConnectionProtocol.Establish(initiator, 12, right.Address, left.Datagrams));
+        Assert.Equal(right.Address, left.Owner.ExpectMsg<ConnectionProtocol.Moved>().RemoteAddress);
+        Assert.Equal(left.Address, right.Owner.ExpectMsg<ConnectionProtocol.Reached>().RemoteAddress);
+        Assert.Equal(left.Address, right.Owner.ExpectMsg<ConnectionProtocol.Moved>().RemoteAddress);
+        Sys.Stop(relay.Datagrams);
+        left.Connection.Tell(ConnectionProtocol.Close.Instance);
+        Assert.Equal(ConnectionCloseReason.Ended, right.Owner.ExpectMsg<ConnectionProtocol.Closed>().Reason);
     }
 
     [Fact]

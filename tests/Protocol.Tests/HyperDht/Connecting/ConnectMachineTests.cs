@@ -202,7 +202,7 @@ public sealed class ConnectMachineTests
     public void A_public_key_that_is_no_point_fails_at_once()
     {
         ConnectMachine machine = new(
-            new ConnectOptions(), HandshakeScene.ClientKeys, default, 1, new HandshakeScene().ClientReach, [], new SeededEntropy(1, "x"));
+            new ConnectOptions(), HandshakeScene.ClientKeys, default, 1, new HandshakeScene().ClientReach, [], [], new SeededEntropy(1, "x"));
         machine.Start();
         Assert.True(machine.TryTake(out ConnectEffect? effect));
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.InvalidPublicKey), effect);

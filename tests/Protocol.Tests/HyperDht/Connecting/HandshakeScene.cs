@@ -23,15 +23,17 @@ internal sealed class HandshakeScene
     private uint _nextStreamId = 500;
 
     public HandshakeScene(bool clientOpen = false, bool serverOpen = false, IReadOnlyList<PeerAddress>? known = null, ConnectionFirewall? firewall = null,
-        bool punches = false)
+        bool punches = false, PublicKey? clientRelay = null, PublicKey? serverRelay = null)
     {
         ClientReach = Reach(Client, clientOpen);
         ServerReach = Reach(Server, serverOpen);
         SeededEntropy entropy = new(1, "handshake");
         Machine = new ConnectMachine(
-            new ConnectOptions { PunchesHoles = punches }, ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [], entropy);
+            new ConnectOptions { PunchesHoles = punches }, ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [],
+            clientRelay is { } client ? [client] : [], entropy);
         Host = new ServerHandshakeMachine(
-            new ServerHandshakeOptions { MaxHandshakes = 4, PunchesHoles = punches }, ServerKeys, firewall ?? ((_, _, _) => false), () => _nextStreamId++, entropy);
+            new ServerHandshakeOptions { MaxHandshakes = 4, PunchesHoles = punches }, ServerKeys, firewall ?? ((_, _, _) => false),
+            serverRelay is { } own ? [own] : [], () => _nextStreamId++, entropy);
         Host.HandleAnnounced([new HolepunchRelay(Relay, Server)], [Relay]);
         ForwardTable relay = new(new RecordOptions()), server = new(new RecordOptions());
         relay.Announce(Target, Server, new PeerRecord(ServerKeys.PublicKey).Encode(), default);

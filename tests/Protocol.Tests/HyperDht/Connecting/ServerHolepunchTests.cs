@@ -26,7 +26,7 @@ public sealed class ServerHolepunchTests
     {
         ServerHandshakeOptions options = new() { SharesLocalAddresses = false, MaxHolepunches = 4 };
         _machine = new ServerHandshakeMachine(
-            options, HandshakeScene.ServerKeys, (_, _, _) => false, () => _nextStreamId++, new SeededEntropy(1, "server"));
+            options, HandshakeScene.ServerKeys, (_, _, _) => false, [], () => _nextStreamId++, new SeededEntropy(1, "server"));
     }
 
     [Fact]

@@ -180,6 +180,18 @@ public sealed class UdxStreamTests
         Assert.IsType<UdxStreamEffect.RemoteChanged>(Assert.Single(pair.Left.Events));
     }
 
+    [Fact]
+    public void A_packet_that_times_out_twice_on_an_old_path_takes_the_new_one()
+    {
+        var pair = new StreamPair { Drop = packet => packet.Header.IsReliable };
+        pair.Left.Stream.Write("old"u8, pair.Now);
+        pair.RunFor(TimeSpan.FromMilliseconds(20));
+        pair.Left.Stream.ChangeRemote(9, pair.Now);
+        pair.RunFor(TimeSpan.FromSeconds(4));
+        Assert.Equal([(0, StreamPair.RightId), (0, StreamPair.RightId), (1, 9u)], pair.Log
+            .Where(packet => packet.Header.IsReliable).Take(3).Select(packet => (packet.Path, packet.Header.StreamId)));
+    }
+
     internal static byte[] Pattern(int length)
     {
         byte[] bytes = new byte[length];

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Networking.Dht.Punching;
+using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Protocol.HyperDht.Connecting;
@@ -58,6 +59,9 @@ internal sealed class DialActor : UntypedActor
             case DhtNodeProtocol.ProbeReceived probe:
                 _machine.HandleProbe(probe.Socket, probe.From);
                 break;
+            case RelayedStreamProtocol.Outcome outcome:
+                _machine.HandleRelay(outcome.IsPaired);
+                break;
             case PunchProtocol.PermitDecided decided:
                 _machine.HandlePermit(decided.IsGranted, _clock.Now);
                 break;
@@ -92,6 +96,12 @@ internal sealed class DialActor : UntypedActor
                     break;
                 case ConnectEffect.Punch punch:
                     Context.Parent.Tell(new PunchProtocol.Order(_streamId, punch.Order));
+                    break;
+                case ConnectEffect.Relay relay:
+                    Context.Parent.Tell(new RelayedStreamProtocol.Wanted(_streamId, relay.Route, relay.Connection));
+                    break;
+                case ConnectEffect.StaysRelayed:
+                    Context.Stop(Self);
                     break;
                 case ConnectEffect.Connected connected:
                     End(new DialProtocol.Succeeded(connected.Connection, [.. connected.RelayAddresses]));

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Networking.Dht.Punching;
+using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Protocol.CompactEncoding;
@@ -25,7 +26,7 @@ internal sealed class ListenerActor : UntypedActor
     {
         (_runtime, _order) = (runtime, order);
         _machine = new ServerHandshakeMachine(
-            options.Handshakes, order.KeyPair, Refuses, runtime.Entropy.NextUInt32, runtime.Entropy);
+            options.Handshakes, order.KeyPair, Refuses, order.RelayThrough ?? options.RelayThrough, runtime.Entropy.NextUInt32, runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
         _announcer = Context.ActorOf(AnnouncerActor.Props(runtime, options.Announcer, order.KeyPair, node), "announcer");
         Context.Watch(_announcer);
@@ -123,6 +124,7 @@ internal sealed class ListenerActor : UntypedActor
                 ServerHandshakeEffect.Answer answer => new DhtNodeProtocol.Answer(answer.Request, answer.With),
                 ServerHandshakeEffect.Relay relay => new DhtNodeProtocol.Relay(relay.Request, relay.Value, relay.To, relay.Socket),
                 ServerHandshakeEffect.Connected connected => new ListenerProtocol.ConnectionBegun(connected.Connection),
+                ServerHandshakeEffect.RelayThrough relay => new RelayedStreamProtocol.Wanted(relay.StreamId, relay.Route),
                 ServerHandshakeEffect.Abandoned abandoned => new ListenerProtocol.ConnectionAbandoned(abandoned.StreamId),
                 ServerHandshakeEffect.Punch punch => new PunchProtocol.Order(punch.StreamId, punch.Order),
                 _ => throw new InvalidOperationException(effect.ToString()),
