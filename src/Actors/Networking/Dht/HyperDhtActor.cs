@@ -25,7 +25,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly ConnectionTable _connections;
     private readonly Listeners _listeners;
     private readonly PunchOrders _punches;
-    private readonly RelayedStreams _relayed;
+    private readonly StreamEvents _streams;
     private readonly RelayCache _relays;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
@@ -41,9 +41,10 @@ public sealed class HyperDhtActor : UntypedActor
         _requests = new RequestServer(runtime.For("records"), options.Records);
         _connections = new ConnectionTable(runtime, options);
         _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
-        _relayed = new RelayedStreams(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
         _relays = new RelayCache(options.MaxCachedServers);
+        RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
+        _streams = new StreamEvents(_connections, relayed, _listeners, _relays, _punches, _node);
     }
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
@@ -70,43 +71,19 @@ public sealed class HyperDhtActor : UntypedActor
             case HyperDhtProtocol.ICommand:
                 _early.Enqueue((message, Sender));
                 break;
-            case ListenerProtocol.ConnectionBegun begun when _listeners.TryGetOrder(Sender, out HyperDhtProtocol.Listen? order):
-                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble, Sender);
-                if (_connections.TryBegin(Context, begun.Connection.LocalStreamId, owner))
-                    _connections.Establish(begun.Connection);
-                break;
-            case DialProtocol.Succeeded dialled:
-                _relays.Set(dialled.Connection.Noise.RemotePublicKey, dialled.RelayAddresses);
-                _connections.Establish(dialled.Connection);
-                break;
-            case DialProtocol.Failed failed:
-                _connections.Abandon(Context, failed.StreamId, ConnectFailureCodes.Of(failed.Reason));
-                break;
             case HyperDhtProtocol.GetConnections:
                 _connections.Survey(Context, Sender);
                 break;
-            case ListenerProtocol.ConnectionAbandoned abandoned:
-                if (!_relayed.Holds(abandoned.StreamId))
-                    _connections.Abandon(Context, abandoned.StreamId, ConnectFailureCodes.TimedOut);
-                break;
-            case RelayedStreamProtocol.IEvent relayed:
-                _relayed.Handle(Context, relayed, Sender);
-                break;
             case PunchProtocol.Order order:
                 _punches.Handle(order, Sender);
-                break;
-            case ConnectionProtocol.Reached reached:
-                _connections.HandleReached(reached, Sender, _node, _punches, _relayed);
-                break;
-            case ConnectionProtocol.IEvent fact:
-                _connections.Handle(fact, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
                 if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && stopped.Equals(_node))
                     Context.Stop(Self);
                 break;
             default:
-                Unhandled(message);
+                if (!_streams.TryHandle(Context, message, Sender))
+                    Unhandled(message);
                 break;
         }
     }

@@ -113,7 +113,8 @@ public sealed class BlindRelayActor : UntypedActor
 
     private void Open(RelayServerEffect.OpenLink open)
     {
-        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, [.. Ends(open).Select(end => _sessions.WayOf(end.Session))], _options), $"link-{open.Link.Number}");
+        ConnectionProtocol.Way?[] ways = [.. Ends(open).Select(end => _sessions.WayOf(end.Session))];
+        IActorRef link = Context.ActorOf(RelayLinkActor.Props(open, ways, _options), $"link-{open.Link.Number}");
         _links.Add(open.Link, Context.WatchWith(link, new LinkEnded(open.Link)));
         foreach (RelayEnd end in Ends(open))
         {
