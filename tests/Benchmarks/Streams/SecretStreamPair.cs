@@ -41,8 +41,10 @@ internal sealed class SecretStreamPair
         long bytes = 0;
         while (_writer.TryTake(out SecretStreamEffect? effect))
         {
-            if (effect is SecretStreamEffect.Transmit transmit)
-                _reader.HandleBytes(transmit.Bytes.Span, default);
+            if (effect is not SecretStreamEffect.Transmit transmit)
+                continue;
+            _reader.HandleBytes(transmit.Bytes.Span, default);
+            transmit.Release();
         }
 
         while (_reader.TryTake(out SecretStreamEffect? effect))

@@ -170,6 +170,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             {
                 case SecretStreamEffect.Transmit transmit:
                     Write(transmit.Bytes.Span, at);
+                    transmit.Release();
                     break;
                 case SecretStreamEffect.TransmitUnordered unordered:
                     _udx.SendMessage(unordered.Envelope.Span, at);

@@ -1,8 +1,9 @@
+using System.Buffers;
 using Hyper.Protocol.Cryptography;
 
 namespace Hyper.Protocol.SecretStream.Framing;
 
-/// <summary>Collects frames in one buffer that is given away whole when it is drained.</summary>
+/// <summary>Collects frames in one rented buffer that is given away whole when it is drained.</summary>
 internal sealed class FrameWriter
 {
     private const int FirstCapacity = 512;
@@ -22,9 +23,9 @@ internal sealed class FrameWriter
     /// <summary>Adds a frame encrypted in place.</summary>
     internal void Encrypted(StreamCipher cipher, ReadOnlySpan<byte> plain) => cipher.Push(plain, Begin(plain.Length + StreamCipher.Overhead));
 
-    internal ReadOnlyMemory<byte> Take()
+    internal SecretStreamEffect.Transmit Take()
     {
-        ReadOnlyMemory<byte> taken = _buffer.AsMemory(0, _length);
+        SecretStreamEffect.Transmit taken = SecretStreamEffect.Transmit.Rented(_buffer, _length);
         (_buffer, _length) = ([], 0);
         return taken;
     }
@@ -42,8 +43,10 @@ internal sealed class FrameWriter
 
     private void Grow(int capacity)
     {
-        byte[] larger = GC.AllocateUninitializedArray<byte>(capacity);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
         _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hyper.Protocol.SecretStream.Noise;
 
 namespace Hyper.Protocol.SecretStream.Framing;
@@ -9,8 +10,21 @@ public abstract record SecretStreamEffect
     {
     }
 
-    /// <summary>Append to the ordered raw stream; the buffer belongs to the taker.</summary>
-    public sealed record Transmit(ReadOnlyMemory<byte> Bytes) : SecretStreamEffect;
+    /// <summary>Append to the ordered raw stream; the buffer belongs to the taker, who may give it back when it has copied the bytes.</summary>
+    public sealed record Transmit(ReadOnlyMemory<byte> Bytes) : SecretStreamEffect
+    {
+        private byte[]? _rented;
+
+        /// <summary>Gives the memory back; the bytes are invalid from here on.</summary>
+        public void Release()
+        {
+            if (_rented is { } memory)
+                ArrayPool<byte>.Shared.Return(memory);
+            _rented = null;
+        }
+
+        internal static Transmit Rented(byte[] memory, int length) => new(memory.AsMemory(0, length)) { _rented = memory };
+    }
 
     /// <summary>Send as one unreliable message beside the stream.</summary>
     public sealed record TransmitUnordered(ReadOnlyMemory<byte> Envelope) : SecretStreamEffect;

@@ -63,7 +63,7 @@ public sealed class SecretStreamMachine
     {
         if (_output.IsEmpty)
             return _effects.TryDequeue(out effect);
-        effect = new SecretStreamEffect.Transmit(_output.Take());
+        effect = _output.Take();
         return true;
     }
 
