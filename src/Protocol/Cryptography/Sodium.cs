@@ -43,6 +43,8 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library)] internal static partial int crypto_secretstream_xchacha20poly1305_pull(byte* state, byte* message, ulong* messageLength, byte* tag, byte* cipher, ulong cipherLength, byte* data, ulong dataLength);
 
+    [LibraryImport(Library)] internal static partial void crypto_secretstream_xchacha20poly1305_rekey(byte* state);
+
     [LibraryImport(Library)] internal static partial int crypto_secretbox_easy(byte* cipher, byte* message, ulong messageLength, byte* nonce, byte* key);
 
     [LibraryImport(Library)] internal static partial int crypto_secretbox_open_easy(byte* message, byte* cipher, ulong cipherLength, byte* nonce, byte* key);

@@ -1,4 +1,5 @@
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography.Avx512;
 
 namespace Hyper.Protocol.Cryptography;
 
@@ -26,7 +27,12 @@ public sealed unsafe class StreamCipher
     {
         ChaCha20Poly1305.RequireRoom(cipher, plain.Length + Overhead);
         fixed (byte* s = _state, c = cipher, m = plain)
-            _ = Sodium.crypto_secretstream_xchacha20poly1305_push(s, c, null, m, (ulong)plain.Length, null, 0, tag);
+        {
+            if (FrameCipher.IsSupported && plain.Length >= FrameCipher.ShortestMessage)
+                FrameCipher.Push(s, tag, m, c, plain.Length);
+            else
+                _ = Sodium.crypto_secretstream_xchacha20poly1305_push(s, c, null, m, (ulong)plain.Length, null, 0, tag);
+        }
     }
 
     /// <summary>Decrypts the next message into cipher length - 17 bytes; false when it was tampered with or is out of order.</summary>
@@ -36,7 +42,12 @@ public sealed unsafe class StreamCipher
             return false;
         ChaCha20Poly1305.RequireRoom(plain, cipher.Length - Overhead);
         byte tag;
+        int length = cipher.Length - Overhead;
         fixed (byte* s = _state, c = cipher, m = plain)
+        {
+            if (FrameCipher.IsSupported && length >= FrameCipher.ShortestMessage)
+                return FrameCipher.TryPull(s, c, m, length);
             return Sodium.crypto_secretstream_xchacha20poly1305_pull(s, m, null, &tag, c, (ulong)cipher.Length, null, 0) == 0;
+        }
     }
 }
