@@ -10,7 +10,7 @@ public sealed record UdpOptions
     public int LargestBatch { get; init; } = 64;
 
     /// <summary>What to ask of the system for arriving datagrams; it may grant less.</summary>
-    public int ReceiveBufferBytes { get; init; } = 2 << 20;
+    public int ReceiveBufferBytes { get; init; } = 4 << 20;
 
     /// <summary>Many datagrams with one system call, where the system is known to have such calls.</summary>
     public bool UsesBatchedCalls { get; init; } = true;

@@ -6,6 +6,9 @@ namespace Hyper.Protocol.Udx.Packets;
 public sealed class PacketBatch : IDisposable
 {
     private const int InitialDatagrams = 16;
+
+    // From one packet to a full batch in two steps: few bytes are copied, and a lone acknowledgement stays small.
+    private const int Growth = 8;
     private byte[] _buffer = [];
     private Slot[] _slots = [];
 
@@ -43,7 +46,7 @@ public sealed class PacketBatch : IDisposable
 
     private void GrowBuffer(int required)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(required, _buffer.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(required, _buffer.Length * Growth));
         _buffer.AsSpan(0, ByteLength).CopyTo(larger);
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);

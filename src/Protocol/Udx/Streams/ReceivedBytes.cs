@@ -5,6 +5,8 @@ namespace Hyper.Protocol.Udx.Streams;
 /// <summary>Ordered bytes waiting for the reader; two buffers change places so that a batch is handed out without copying.</summary>
 internal sealed class ReceivedBytes
 {
+    // A wake-up brings one packet or many; each copy of what came before is worth avoiding.
+    private const int Growth = 8;
     private byte[] _filling = [];
     private byte[] _lent = [];
 
@@ -37,7 +39,7 @@ internal sealed class ReceivedBytes
 
     private void Grow(int required)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(required, _filling.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(required, _filling.Length * Growth));
         _filling.AsSpan(0, Count).CopyTo(larger);
         if (_filling.Length > 0)
             ArrayPool<byte>.Shared.Return(_filling);
