@@ -97,7 +97,7 @@ internal sealed class CoreReader
         IRandomAccess data = _files[CoreFile.Data];
         if (leaf.ByteLength > BelievedLength && leaf.ByteLength > data.Length - offset)
             throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
-        byte[] bytes = new byte[leaf.ByteLength];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)leaf.ByteLength);
         if (data.Read(offset, bytes) != bytes.Length)
             throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
         block = bytes;

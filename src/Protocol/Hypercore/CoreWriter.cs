@@ -25,7 +25,7 @@ internal sealed class CoreWriter
     {
         if (blocks.Count == 0)
             return Complete(order);
-        if (blocks.Any(block => block.Length > _options.MaxBlockLength))
+        if (HoldsTooLong(blocks))
             return Fail(order, CoreFailure.LimitReached, $"a block holds at most {_options.MaxBlockLength} bytes");
         MerkleTree old = _journal.Accepted;
         MerkleBatch batch = Grow(ref blocks);
@@ -45,7 +45,7 @@ internal sealed class CoreWriter
             entry,
             [new OrderCompleted(order, tree), new Appended(old.Length, tree), new BlocksAvailable(old.Length, blocks.Count)])
         {
-            Data = new FileWrite(CoreFile.Data, old.ByteLength, Join(blocks)),
+            Data = BlockWrites.Of(old.ByteLength, blocks),
             Tree = tree,
         });
         _reader.AnswerWaiting(old.Length, blocks.Count);
@@ -127,8 +127,10 @@ internal sealed class CoreWriter
         if (_reader.Padding > 0)
             blocks = [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
         MerkleBatch batch = new(old);
-        foreach (ReadOnlyMemory<byte> block in blocks)
-            batch.Append(block.Span);
+        if (blocks.Count == 1)
+            batch.Append(blocks[0].Span);
+        else
+            batch.Append(blocks);
         return batch;
     }
 
@@ -146,19 +148,15 @@ internal sealed class CoreWriter
         return null;
     }
 
-    internal static ReadOnlyMemory<byte> Join(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    private bool HoldsTooLong(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
-        if (blocks.Count == 1)
-            return blocks[0];
-        byte[] joined = new byte[blocks.Sum(block => (long)block.Length)];
-        int offset = 0;
-        foreach (ReadOnlyMemory<byte> block in blocks)
+        for (int i = 0; i < blocks.Count; i++)
         {
-            block.CopyTo(joined.AsMemory(offset));
-            offset += block.Length;
+            if (blocks[i].Length > _options.MaxBlockLength)
+                return true;
         }
 
-        return joined;
+        return false;
     }
 
     private CoreOrder Complete(CoreOrder order)

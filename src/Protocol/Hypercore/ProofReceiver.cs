@@ -195,7 +195,7 @@ internal sealed class ProofReceiver
             TreeNodes: nodes,
             Upgrade: upgraded ? new TreeUpgrade(tree.Fork, old.Length, tree.Length, tree.Signature) : null,
             Bitfield: block is null ? null : new BitfieldChange(false, block.Index, 1));
-        _journal.Commit(new CoreChange(entry, reports) { Data = data, Tree = tree, Flush = false });
+        _journal.Commit(new CoreChange(entry, reports) { Data = data is null ? [] : [data], Tree = tree, Flush = false });
         if (block is not null)
             _reader.AnswerWaiting(block.Index, 1);
     }

@@ -110,7 +110,7 @@ internal sealed class DraftWriter(CoreState state, CoreJournal journal, CoreRead
         for (int i = 0; i < blocks.Count; i++)
             journal.Blocks.Add(draft.Base.Length + i, blocks[i], journal.NextId);
         journal.Commit(blocks.Count == 0 ? change
-            : change with { Data = new FileWrite(CoreFile.Data, draft.Base.ByteLength, CoreWriter.Join(blocks)) });
+            : change with { Data = BlockWrites.Of(draft.Base.ByteLength, blocks) });
     }
 
     private CoreOrder Complete(CoreOrder order, CoreDraft draft, MerkleBatch batch)

@@ -6,10 +6,6 @@ namespace Hyper.Protocol.Hypercore.Files;
 /// </summary>
 internal sealed class WriteGroup
 {
-    // A longer write gains less from company than the copy costs.
-    private const int LongestCopied = 16 * 1024;
-    private const int LongestRun = 256 * 1024;
-
     private readonly List<FileOperation> _operations = [];
     private readonly List<CoreEffect> _reports = [];
     private readonly Run _data = new(CoreFile.Data);
@@ -47,7 +43,7 @@ internal sealed class WriteGroup
                 break;
             case FileWrite { File: CoreFile.Oplog } entry:
                 // Data may wait for more data, but no entry is written before what it speaks of.
-                if (entry.Bytes.Length > LongestCopied || _entries.MustClose(entry))
+                if (entry.Bytes.Length > BlockWrites.LongestCopied || _entries.MustClose(entry))
                     _data.Close(_operations);
                 _entries.Add(entry, _operations);
                 break;
@@ -76,13 +72,13 @@ internal sealed class WriteGroup
         internal bool IsEmpty => _parts.Count == 0;
 
         internal bool MustClose(FileWrite write)
-            => !IsEmpty && (write.Offset != _start + _length || write.Bytes.Length > LongestCopied || _length + write.Bytes.Length > LongestRun);
+            => !IsEmpty && (write.Offset != _start + _length || write.Bytes.Length > BlockWrites.LongestCopied || _length + write.Bytes.Length > BlockWrites.LongestJoined);
 
         internal void Add(FileWrite write, List<FileOperation> operations)
         {
             if (MustClose(write))
                 Close(operations);
-            if (write.Bytes.Length > LongestCopied)
+            if (write.Bytes.Length > BlockWrites.LongestCopied)
             {
                 operations.Add(write);
                 return;

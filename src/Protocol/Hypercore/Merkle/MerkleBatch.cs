@@ -64,6 +64,18 @@ public sealed class MerkleBatch
             throw new InvalidOperationException("a core holds at most 2^53 - 1 bytes");
     }
 
+    /// <summary>Adds blocks at the end; the nodes stand in the same order as if each were added alone.</summary>
+    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        GrownLevels levels = new(Length, _roots, blocks);
+        _nodes.EnsureCapacity(_nodes.Count + 2 * blocks.Count);
+        foreach (MerkleNode leaf in levels.Leaves)
+        {
+            if (!TryAppendRoot(leaf, levels))
+                throw new InvalidOperationException("a core holds at most 2^53 - 1 bytes");
+        }
+    }
+
     /// <summary>The batch as a committed state.</summary>
     public MerkleTree ToTree(ReadOnlyMemory<byte> signature) => new(Fork, Length, [.. _roots], signature);
 
@@ -73,7 +85,7 @@ public sealed class MerkleBatch
     internal void AddNode(MerkleNode node) => _nodes.Add(node);
 
     /// <summary>Adds a node right of the last root and merges siblings; false when it does not fit there or the total overflows.</summary>
-    internal bool TryAppendRoot(MerkleNode node)
+    internal bool TryAppendRoot(MerkleNode node, GrownLevels? computed = null)
     {
         if (node.ByteLength < 0 || node.ByteLength > MaxByteLength - ByteLength || FlatTreeIndex.LeftSpan(node.Index) != 2 * Length)
             return false;
@@ -85,7 +97,7 @@ public sealed class MerkleBatch
         _nodes.Add(node);
         while (_roots.Count > 1 && FlatTreeIndex.Sibling(_roots[^1].Index) == _roots[^2].Index)
         {
-            MerkleNode parent = MerkleHash.Parent(_roots[^2], _roots[^1]);
+            MerkleNode parent = computed?.ParentOf(_roots[^1].Index) ?? MerkleHash.Parent(_roots[^2], _roots[^1]);
             _roots.RemoveRange(_roots.Count - 2, 2);
             _roots.Add(parent);
             _nodes.Add(parent);

@@ -9,13 +9,14 @@ namespace Hyper.Protocol.Hypercore.Merkle;
 public static class MerkleHash
 {
     private const int RootSize = 48;
+    private const int LeafPrefixSize = 9;
+    private const int ParentSize = 9 + 2 * Bytes32.Size;
 
     /// <summary>The leaf of a block.</summary>
     public static MerkleNode Leaf(long blockIndex, ReadOnlySpan<byte> block)
     {
-        Span<byte> prefix = stackalloc byte[9];
-        prefix[0] = 0;
-        BinaryPrimitives.WriteInt64LittleEndian(prefix[1..], block.Length);
+        Span<byte> prefix = stackalloc byte[LeafPrefixSize];
+        WriteLeafPrefix(prefix, block.Length);
         return new MerkleNode(2 * blockIndex, block.Length, Blake2b.Hash256(prefix, block));
     }
 
@@ -23,13 +24,42 @@ public static class MerkleHash
     public static MerkleNode Parent(MerkleNode one, MerkleNode other)
     {
         (MerkleNode left, MerkleNode right) = one.Index < other.Index ? (one, other) : (other, one);
-        long size = left.ByteLength + right.ByteLength;
-        Span<byte> preimage = stackalloc byte[9 + 2 * Bytes32.Size];
-        preimage[0] = 1;
-        BinaryPrimitives.WriteInt64LittleEndian(preimage[1..], size);
-        left.Hash.CopyTo(preimage[9..]);
-        right.Hash.CopyTo(preimage[(9 + Bytes32.Size)..]);
-        return new MerkleNode(FlatTreeIndex.Parent(left.Index), size, Blake2b.Hash256(preimage));
+        Span<byte> preimage = stackalloc byte[ParentSize];
+        WriteParent(preimage, left, right);
+        return new MerkleNode(FlatTreeIndex.Parent(left.Index), left.ByteLength + right.ByteLength, Blake2b.Hash256(preimage));
+    }
+
+    /// <summary>The leaves of consecutive blocks.</summary>
+    public static MerkleNode[] Leaves(long firstBlock, IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        MerkleNode[] leaves = new MerkleNode[blocks.Count];
+        ReadOnlyMemory<byte>[] inputs = blocks as ReadOnlyMemory<byte>[] ?? [.. blocks];
+        byte[] prefixes = new byte[LeafPrefixSize * leaves.Length];
+        Bytes32[] hashes = new Bytes32[leaves.Length];
+        for (int i = 0; i < leaves.Length; i++)
+            WriteLeafPrefix(prefixes.AsSpan(LeafPrefixSize * i), inputs[i].Length);
+        Blake2bBatch.Hash256(prefixes, inputs, hashes);
+        for (int i = 0; i < leaves.Length; i++)
+            leaves[i] = new MerkleNode(2 * (firstBlock + i), inputs[i].Length, hashes[i]);
+        return leaves;
+    }
+
+    /// <summary>The parents of pairs of siblings that follow each other, left before right.</summary>
+    public static MerkleNode[] Parents(ReadOnlySpan<MerkleNode> children)
+    {
+        MerkleNode[] parents = new MerkleNode[children.Length / 2];
+        byte[] preimages = new byte[ParentSize * parents.Length];
+        Bytes32[] hashes = new Bytes32[parents.Length];
+        for (int i = 0; i < parents.Length; i++)
+            WriteParent(preimages.AsSpan(ParentSize * i), children[2 * i], children[2 * i + 1]);
+        Blake2bBatch.Hash256(preimages, new ReadOnlyMemory<byte>[parents.Length], hashes);
+        for (int i = 0; i < parents.Length; i++)
+        {
+            MerkleNode left = children[2 * i];
+            parents[i] = new MerkleNode(FlatTreeIndex.Parent(left.Index), left.ByteLength + children[2 * i + 1].ByteLength, hashes[i]);
+        }
+
+        return parents;
     }
 
     /// <summary>The hash of a whole tree, from its roots left to right.</summary>
@@ -46,5 +76,19 @@ public static class MerkleHash
         }
 
         return Blake2b.Hash256(preimage);
+    }
+
+    private static void WriteLeafPrefix(Span<byte> prefix, long size)
+    {
+        prefix[0] = 0;
+        BinaryPrimitives.WriteInt64LittleEndian(prefix[1..], size);
+    }
+
+    private static void WriteParent(Span<byte> preimage, in MerkleNode left, in MerkleNode right)
+    {
+        preimage[0] = 1;
+        BinaryPrimitives.WriteInt64LittleEndian(preimage[1..], left.ByteLength + right.ByteLength);
+        left.Hash.CopyTo(preimage[9..]);
+        right.Hash.CopyTo(preimage[(9 + Bytes32.Size)..]);
     }
 }

@@ -8,6 +8,9 @@ public readonly record struct MerkleNode(long Index, long ByteLength, Bytes32 Ha
     /// <summary>The smallest encoding: one byte each for index and size, then the hash.</summary>
     public const int MinEncodedSize = 34;
 
+    /// <summary>The encoding of a node of a core below 4 GB: five bytes each for index and size, then the hash.</summary>
+    internal const int MaxUsualSize = 42;
+
     /// <summary>Bytes of a node in the tree file.</summary>
     public const int StoredSize = 40;
 
@@ -21,11 +24,11 @@ public readonly record struct MerkleNode(long Index, long ByteLength, Bytes32 Ha
     }
 
     /// <summary>A count, then the nodes.</summary>
-    public static void EncodeList(CompactWriter writer, IReadOnlyCollection<MerkleNode> nodes)
+    public static void EncodeList(CompactWriter writer, IReadOnlyList<MerkleNode> nodes)
     {
         writer.UInt((ulong)nodes.Count);
-        foreach (MerkleNode node in nodes)
-            node.Encode(writer);
+        for (int i = 0; i < nodes.Count; i++)
+            nodes[i].Encode(writer);
     }
 
     /// <summary>Refuses a count that the remaining bytes cannot hold before it allocates.</summary>

@@ -10,11 +10,14 @@ internal sealed class StoredNodes : IMerkleNodes
 {
     private const long Unlimited = long.MaxValue;
 
+    // A write stays below the size from which on arrays are collected rarely.
+    private const int LongestRun = 1536;
+
     private readonly TreePages _pages;
     private readonly NodeCache _cache = new();
-    private readonly Dictionary<long, MerkleNode> _flushing = [];
+    private readonly NodePages _unflushed = new();
+    private readonly NodePages _flushing = new();
     private readonly Queue<(PersistId Id, long Limit)> _pending = new();
-    private Dictionary<long, MerkleNode> _unflushed = [];
 
     /// <summary>Nodes from here on were cut off and are not to be read from the file, although they may still be there.</summary>
     private long _limit = Unlimited;
@@ -31,17 +34,20 @@ internal sealed class StoredNodes : IMerkleNodes
     /// <inheritdoc/>
     public bool TryGet(long index, out MerkleNode node)
     {
-        if (_unflushed.TryGetValue(index, out node) || _flushing.TryGetValue(index, out node))
+        node = default;
+        if (index < 0)
+            return false;
+        if (_unflushed.TryGet(index, out node) || _flushing.TryGet(index, out node))
             return !IsBlank(node);
-        if (index >= ReadableLimit() || index < 0)
+        if (index >= ReadableLimit())
             return false;
         return _cache.TryGet(index, out node) || TryRead(index, out node);
     }
 
     /// <summary>A node without bytes and hash takes what is stored away.</summary>
-    internal void Add(MerkleNode node)
+    internal void Add(in MerkleNode node)
     {
-        _unflushed[node.Index] = node;
+        _unflushed.Set(node);
         if (IsBlank(node))
             _cache.Remove(node.Index);
     }
@@ -53,15 +59,14 @@ internal sealed class StoredNodes : IMerkleNodes
         _limit = Math.Min(_limit, Math.Max(head - 1, 0));
         _cache.Clear();
         _pages.Clear();
-        _unflushed = _unflushed.Where(pair => pair.Key < head).ToDictionary();
-        foreach (long index in _flushing.Keys.Where(index => index >= head).ToArray())
-            _flushing.Remove(index);
+        _unflushed.RemoveFrom(head);
+        _flushing.RemoveFrom(head);
         if (blocks == 0)
             return;
         for (long at = head - 2; ; at = FlatTreeIndex.Parent(at))
         {
             if (at < head && FlatTreeIndex.RightSpan(at) >= head)
-                _unflushed[at] = new MerkleNode(at, 0, default);
+                _unflushed.Set(new MerkleNode(at, 0, default));
             if (FlatTreeIndex.Offset(at) == 0)
                 return;
         }
@@ -76,12 +81,11 @@ internal sealed class StoredNodes : IMerkleNodes
             yield return new FileTruncate(CoreFile.Tree, _fileEnd);
         }
 
-        MerkleNode[] nodes = [.. _unflushed.Values];
-        Array.Sort(nodes.Select(node => node.Index).ToArray(), nodes);
+        MerkleNode[] nodes = _unflushed.ToArray();
         for (int start = 0; start < nodes.Length;)
         {
             int end = start + 1;
-            while (end < nodes.Length && nodes[end].Index == nodes[end - 1].Index + 1)
+            while (end < nodes.Length && end - start < LongestRun && nodes[end].Index == nodes[end - 1].Index + 1)
                 end++;
             FileWrite write = Write(nodes.AsSpan(start..end));
             _fileEnd = Math.Max(_fileEnd, write.Offset + write.Bytes.Length);
@@ -90,7 +94,7 @@ internal sealed class StoredNodes : IMerkleNodes
         }
 
         foreach (MerkleNode node in nodes)
-            _flushing[node.Index] = node;
+            _flushing.Set(node);
         _pending.Enqueue((id, _limit));
         _unflushed.Clear();
         _limit = Unlimited;
@@ -111,7 +115,7 @@ internal sealed class StoredNodes : IMerkleNodes
         // Later writes of the same node keep it in memory until they are done too; that is rare and short.
         if (!released || _pending.Count > 0)
             return;
-        foreach (MerkleNode node in _flushing.Values)
+        foreach (MerkleNode node in _flushing.ToArray())
         {
             if (!IsBlank(node))
                 _cache.Add(node);
@@ -141,7 +145,7 @@ internal sealed class StoredNodes : IMerkleNodes
 
     private static FileWrite Write(ReadOnlySpan<MerkleNode> nodes)
     {
-        byte[] bytes = new byte[nodes.Length * MerkleNode.StoredSize];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(nodes.Length * MerkleNode.StoredSize);
         for (int i = 0; i < nodes.Length; i++)
         {
             Span<byte> slot = bytes.AsSpan(i * MerkleNode.StoredSize);

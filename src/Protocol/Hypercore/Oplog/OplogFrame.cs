@@ -34,9 +34,10 @@ internal static class OplogFrame
     internal static int PayloadLength(ReadOnlySpan<byte> prefix) => (int)(BinaryPrimitives.ReadUInt32LittleEndian(prefix[4..]) >> 2);
 
     /// <summary>A writer with room for the prefix that <see cref="Seal"/> fills in.</summary>
-    internal static CompactWriter Start()
+    /// <param name="payload">Bytes that are expected.</param>
+    internal static CompactWriter Start(int payload = 256)
     {
-        CompactWriter writer = new();
+        CompactWriter writer = new(PrefixSize + payload);
         writer.Reserve(PrefixSize);
         return writer;
     }

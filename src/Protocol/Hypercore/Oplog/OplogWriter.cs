@@ -1,11 +1,15 @@
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Protocol.Hypercore.Oplog;
 
 /// <summary>Makes the writes that add entries and replace the header, in upstream's bytes and places.</summary>
 internal sealed class OplogWriter
 {
+    // Flags, an upgrade with one signature, and a run of blocks.
+    private const int EntryOverhead = 128;
+
     private readonly int[] _bits;
     private ExternalHeader? _external;
 
@@ -21,7 +25,7 @@ internal sealed class OplogWriter
 
     internal FileWrite Append(OplogEntry entry)
     {
-        CompactWriter writer = OplogFrame.Start();
+        CompactWriter writer = OplogFrame.Start(EntryOverhead + (entry.TreeNodes?.Count ?? 0) * MerkleNode.MaxUsualSize);
         entry.Encode(writer);
         byte[] frame = OplogFrame.Seal(writer, (_bits[0] + _bits[1]) & 1);
         FileWrite write = new(CoreFile.Oplog, OplogFrame.EntriesOffset + EntriesLength, frame);

@@ -16,11 +16,11 @@ internal static class DataCodec
             | (proof.Upgrade is null ? 0 : Upgrade) | (proof.Manifest is null ? 0 : Manifest);
         writer.UInt(flags).UInt((ulong)data.Request).UInt((ulong)proof.Fork);
         if (proof.Block is { } block)
-            MerkleNode.EncodeList(writer.UInt((ulong)block.Index).Buffer(block.Value.Span), [.. block.Nodes]);
+            MerkleNode.EncodeList(writer.UInt((ulong)block.Index).Buffer(block.Value.Span), block.Nodes);
         if (proof.Hash is { } hash)
-            MerkleNode.EncodeList(writer.UInt((ulong)hash.Index), [.. hash.Nodes]);
+            MerkleNode.EncodeList(writer.UInt((ulong)hash.Index), hash.Nodes);
         if (proof.Seek is { } seek)
-            MerkleNode.EncodeList(writer.UInt((ulong)seek.Bytes), [.. seek.Nodes]);
+            MerkleNode.EncodeList(writer.UInt((ulong)seek.Bytes), seek.Nodes);
         if (proof.Upgrade is { } upgrade)
             EncodeUpgrade(writer, upgrade);
         if (proof.Manifest is { } manifest)
@@ -52,8 +52,8 @@ internal static class DataCodec
     private static void EncodeUpgrade(CompactWriter writer, UpgradeProof upgrade)
     {
         writer.UInt((ulong)upgrade.Start).UInt((ulong)upgrade.Length);
-        MerkleNode.EncodeList(writer, [.. upgrade.Nodes]);
-        MerkleNode.EncodeList(writer, [.. upgrade.AdditionalNodes]);
+        MerkleNode.EncodeList(writer, upgrade.Nodes);
+        MerkleNode.EncodeList(writer, upgrade.AdditionalNodes);
         writer.Buffer(upgrade.Signature.Span);
     }
 

@@ -43,6 +43,28 @@ public sealed class MerkleTreeTests
     }
 
     [Fact]
+    public void Blocks_appended_together_leave_the_nodes_that_they_leave_one_by_one()
+    {
+        for (int before = 0; before < 20; before++)
+        {
+            for (int count = 1; count < 40; count++)
+            {
+                ReadOnlyMemory<byte>[] blocks = [.. Enumerable.Range(0, before + count).Select(i => new byte[i % 7 == 0 ? 0 : 10 * i])];
+                MerkleBatch start = new(MerkleTree.Empty);
+                foreach (ReadOnlyMemory<byte> block in blocks.AsSpan(0, before))
+                    start.Append(block.Span);
+                MerkleBatch alone = start.Clone(), together = start.Clone();
+                foreach (ReadOnlyMemory<byte> block in blocks.AsSpan(before))
+                    alone.Append(block.Span);
+                together.Append(blocks[before..]);
+                Assert.Equal(alone.Nodes, together.Nodes);
+                Assert.Equal(alone.Roots, together.Roots);
+                Assert.Equal((alone.Length, alone.ByteLength, alone.TreeHash), (together.Length, together.ByteLength, together.TreeHash));
+            }
+        }
+    }
+
+    [Fact]
     public void Appending_reaches_the_upstream_state_at_every_length()
     {
         SampleTree sample = new();
