@@ -19,6 +19,14 @@ public sealed class CompactWriter
 
     public byte[] ToArray() => Written.ToArray();
 
+    /// <summary>Gives away what was written together with the buffer; the writer begins anew with another one.</summary>
+    public ReadOnlyMemory<byte> Detach()
+    {
+        ReadOnlyMemory<byte> written = _buffer.AsMemory(0, _length);
+        (_buffer, _length) = ([], 0);
+        return written;
+    }
+
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Reset() => _length = 0;
 

@@ -123,11 +123,35 @@ internal sealed class CoreReader
 
     internal bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
     {
+        if (!TryBuild(request, out proof, out failure))
+            return false;
+        if (proof.Block is not { } block || IsIntact(MerkleHash.Leaf(block.Index, block.Value.Span)))
+            return true;
+        failure = ProofFailure.NotStored;
+        return false;
+    }
+
+    internal MerkleProof?[] ProveAll(IReadOnlyList<ProofRequest> requests)
+    {
+        MerkleProof?[] proofs = [.. requests.Select(request => TryBuild(request, out MerkleProof proof, out _) ? proof : null)];
+        MerkleNode?[] leaves = MerkleHash.LeavesOf(proofs);
+        for (int i = 0; i < proofs.Length; i++)
+        {
+            if (leaves[i] is { } leaf && !IsIntact(leaf))
+                proofs[i] = null;
+        }
+
+        return proofs;
+    }
+
+    /// <summary>The proof with its block as the disk has it.</summary>
+    private bool TryBuild(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
+    {
         if (!ProofBuilder.TryBuild(_journal.Tree, _state.Nodes, request, _state.Verifier?.Prologue, out proof, out failure))
             return false;
         if (proof.Block is not { } block)
             return true;
-        if (!_state.Bitfield.Get(block.Index) || !TryReadIntact(block.Index, out ReadOnlyMemory<byte> value))
+        if (!_state.Bitfield.Get(block.Index) || !TryReadWhole(block.Index, out ReadOnlyMemory<byte> value))
         {
             failure = ProofFailure.NotStored;
             return false;
@@ -137,14 +161,14 @@ internal sealed class CoreReader
         return true;
     }
 
-    /// <summary>A block for a peer, who would blame us for what the disk did to it: checked against its leaf.</summary>
-    private bool TryReadIntact(long index, out ReadOnlyMemory<byte> block)
+    /// <summary>Peers would blame us for what the disk did to a block: it is checked against its leaf before it is sent.</summary>
+    private bool IsIntact(MerkleNode leaf) => _state.Nodes.TryGet(leaf.Index, out MerkleNode stored) && stored == leaf;
+
+    private bool TryReadWhole(long index, out ReadOnlyMemory<byte> block)
     {
         try
         {
-            return _journal.Blocks.TryGet(index, out block)
-                || (TryReadStored(index, out block) && _state.Nodes.TryGet(2 * index, out MerkleNode leaf)
-                    && MerkleHash.Leaf(index, block.Span) == leaf);
+            return TryReadStored(index, out block);
         }
         catch (CoreStorageException)
         {

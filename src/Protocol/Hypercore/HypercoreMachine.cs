@@ -186,10 +186,15 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool TryProve(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
         => _reader.TryProve(request, out proof, out failure);
 
+    /// <summary>Proves many at once; null where there is no proof.</summary>
+    public MerkleProof?[] ProveAll(IReadOnlyList<ProofRequest> requests) => _reader.ProveAll(requests);
+
     /// <summary>Takes a peer's proof: an upgrade, a block or nodes of the current fork, or the tree of a higher one.</summary>
-    public ProofOutcome Accept(MerkleProof proof)
+    /// <param name="proof">Of anybody.</param>
+    /// <param name="leaf">The leaf of its block, when it has been hashed already.</param>
+    public ProofOutcome Accept(MerkleProof proof, MerkleNode? leaf = null)
         => Refuses ? ProofOutcome.Refused
-            : proof.Fork <= Accepted.Fork ? _receiver.Accept(proof)
+            : proof.Fork <= Accepted.Fork ? _receiver.Accept(proof, leaf)
             : _options.AllowFork ? _forks.Accept(proof)
             : ProofOutcome.Stale;
 

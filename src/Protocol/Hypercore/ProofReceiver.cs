@@ -59,12 +59,12 @@ internal sealed class ProofReceiver
 
     internal bool Conflicted { get; private set; }
 
-    internal ProofOutcome Accept(MerkleProof proof)
+    internal ProofOutcome Accept(MerkleProof proof, MerkleNode? leaf = null)
     {
         MerkleTree old = _journal.Accepted;
         if (proof.Fork != old.Fork)
             return ProofOutcome.Stale;
-        VerifiedProof verified = ProofVerifier.Verify(old, _state.Nodes, proof, _state.Verifier?.Prologue);
+        VerifiedProof verified = ProofVerifier.Verify(old, _state.Nodes, proof, _state.Verifier?.Prologue, leaf);
         if (verified.Verdict != ProofVerdict.Valid)
             return verified.Verdict == ProofVerdict.Malformed ? ProofOutcome.Malformed : ProofOutcome.Contradicts;
         MerkleBatch batch = verified.Batch;

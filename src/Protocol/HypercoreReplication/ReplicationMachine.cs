@@ -80,7 +80,7 @@ public sealed class ReplicationMachine
     }
 
     /// <summary>One message of the channel; what cannot be decoded ends the connection, as upstream does.</summary>
-    public void HandleMessage(int type, ReadOnlySpan<byte> body, TimeSpan now)
+    public void HandleMessage(int type, ReadOnlyMemory<byte> body, TimeSpan now)
     {
         if (!_opened || _closed || type > MessageCodec.LastType)
             return;

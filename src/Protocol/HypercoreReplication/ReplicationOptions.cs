@@ -17,6 +17,9 @@ public sealed record ReplicationOptions
     /// <summary>Proofs that are being built for the peer at a time.</summary>
     public int MaxProofsUnderWay { get; init; } = 64;
 
+    /// <summary>Bytes of blocks in those proofs, going by the blocks that went; some are built however long blocks are.</summary>
+    public int MaxProofBytesUnderWay { get; init; } = 1024 * 1024;
+
     /// <summary>Blocks that were asked for by name and have not come.</summary>
     public int MaxWantedBlocks { get; init; } = 4096;
 

@@ -72,6 +72,8 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSe
         }
         else if (_queue.TryFinish(id, out _))
         {
+            if (proof.Block is { } block)
+                _queue.NoteBlock(block.Value.Length);
             Send(new DataMessage(id, proof));
         }
     }

@@ -174,7 +174,7 @@ internal sealed class TcpReplicator : IDisposable
                 _machine!.HandleOpened(opened.Handshake.Span, Now);
                 break;
             case ProtomuxEffect.MessageReceived message:
-                _machine!.HandleMessage(message.Type, message.Payload.Span, Now);
+                _machine!.HandleMessage(message.Type, message.Payload, Now);
                 break;
             case ProtomuxEffect.ChannelClosed:
                 _machine!.HandleClosed();

@@ -50,7 +50,7 @@ internal static class DecoderTargets
         new("RpcCodec.TryRequest", bytes => RpcCodec.TryRequest(bytes, 256, out _, out _, out _)),
         new("RpcCodec.TryResponse", bytes => RpcCodec.TryResponse(bytes, 4096, out _, out _, out _)),
         new("RpcValues.TryDecode", bytes => RpcValueEncoding.Buffer.TryDecode(bytes, out _)),
-        new("MessageCodec.TryDecode", bytes => bytes.Length > 0 && MessageCodec.TryDecode(bytes[0] % 10, bytes.AsSpan(1), out _)),
+        new("MessageCodec.TryDecode", bytes => bytes.Length > 0 && MessageCodec.TryDecode(bytes[0] % 10, bytes.AsMemory(1), out _)),
         new("ChannelHandshake.TryDecode", bytes => ChannelHandshake.TryDecode(bytes, out _)),
     ];
 

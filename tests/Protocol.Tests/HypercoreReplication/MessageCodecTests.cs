@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Messages;
 
 namespace AuctionActors.Protocol.Tests.HypercoreReplication;
@@ -65,6 +66,21 @@ public sealed class MessageCodecTests
         byte[] claims = new CompactWriter().UInt(8u).UInt(1u).UInt(0u).UInt(0u).UInt(1u).UInt(0x100000u).ToArray();
         Assert.False(MessageCodec.TryDecode(3, claims, out _));
         Assert.False(MessageCodec.TryDecode(7, new CompactWriter().UInt(0u).UInt(1u << 30).ToArray(), out _));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1 << 14)]
+    [InlineData(1 << 16)]
+    public void Blocks_of_any_length_are_decoded_whether_or_not_they_are_copied(int length)
+    {
+        byte[] value = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        MerkleNode[] nodes = [new MerkleNode(4, 10, Bytes32.Zero), new MerkleNode(9, 1L << 40, Bytes32.Zero)];
+        byte[] body = MessageCodec.Encode(new DataMessage(7, new MerkleProof(0, new BlockProof(1, value, nodes))));
+        Assert.True(MessageCodec.TryDecode(3, body, out ReplicationMessage? message));
+        BlockProof block = Assert.IsType<DataMessage>(message).Proof.Block!;
+        Assert.Equal(value, block.Value.ToArray());
+        Assert.Equal(nodes, block.Nodes);
     }
 
     private static string Reencode(JsonElement type, byte[] body)

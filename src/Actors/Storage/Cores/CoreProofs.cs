@@ -13,8 +13,8 @@ internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteS
         CoreProtocol.Verify verify => Verify(verify),
         CoreProtocol.VerifyAll all => new CoreProtocol.VerifiedAll(all.Request, VerifyAll(all.Proofs)),
         CoreProtocol.CheckConflict check => new CoreProtocol.ConflictChecked(check.Request, core.CheckConflict(check.Proof)),
-        CoreProtocol.Prove prove => Prove(prove),
-        CoreProtocol.ProveAll all => new CoreProtocol.ProvenAll(all.Request, [.. all.Requests.Select(Prove)]),
+        CoreProtocol.Prove prove => ProveAll([prove])[0],
+        CoreProtocol.ProveAll all => new CoreProtocol.ProvenAll(all.Request, ProveAll(all.Requests)),
         CoreProtocol.GetMissing missing
             => new CoreProtocol.MissingBlocks(missing.Request, StoredBlocks.Missing(core, missing.Blocks)),
         _ => null,
@@ -22,15 +22,16 @@ internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteS
 
     private ImmutableArray<CoreProtocol.Verified> VerifyAll(IReadOnlyList<CoreProtocol.Verify> proofs)
     {
+        MerkleNode?[] leaves = MerkleHash.LeavesOf([.. proofs.Select(verify => verify.Proof)]);
         core.BeginGroup();
-        ImmutableArray<CoreProtocol.Verified> answers = [.. proofs.Select(Verify)];
+        ImmutableArray<CoreProtocol.Verified> answers = [.. proofs.Select((verify, i) => Verify(verify, leaves[i]))];
         core.EndGroup();
         return answers;
     }
 
-    private CoreProtocol.Verified Verify(CoreProtocol.Verify verify)
+    private CoreProtocol.Verified Verify(CoreProtocol.Verify verify, MerkleNode? leaf = null)
     {
-        ProofOutcome outcome = core.Accept(verify.Proof);
+        ProofOutcome outcome = core.Accept(verify.Proof, leaf);
         events.RecordVerified(core.Key, verify.Proof, outcome);
         if (outcome == ProofOutcome.Accepted)
         {
@@ -41,12 +42,16 @@ internal sealed class CoreProofs(HypercoreMachine core, CoreEvents events, ByteS
         return new CoreProtocol.Verified(verify.Request, outcome, core.Wanted);
     }
 
-    private CoreProtocol.Proven Prove(CoreProtocol.Prove prove)
+    private ImmutableArray<CoreProtocol.Proven> ProveAll(IReadOnlyList<CoreProtocol.Prove> requests)
     {
-        MerkleProof proof = new(core.Tree.Fork);
-        bool isEmpty = prove.Parts is { Block: null, Hash: null, Upgrade: null };
-        if (!isEmpty && !core.TryProve(prove.Parts, out proof, out _))
-            return new CoreProtocol.Proven(prove.Request, null);
-        return new CoreProtocol.Proven(prove.Request, prove.Manifest && !core.Compat ? proof with { Manifest = core.Manifest } : proof);
+        CoreProtocol.Prove[] asked = [.. requests.Where(prove => !IsEmpty(prove))];
+        MerkleProof?[] proofs = core.ProveAll([.. asked.Select(prove => prove.Parts)]);
+        int next = 0;
+        return [.. requests.Select(prove => Answer(prove, IsEmpty(prove) ? new MerkleProof(core.Tree.Fork) : proofs[next++]))];
     }
+
+    private static bool IsEmpty(CoreProtocol.Prove prove) => prove.Parts is { Block: null, Hash: null, Upgrade: null };
+
+    private CoreProtocol.Proven Answer(CoreProtocol.Prove prove, MerkleProof? proof)
+        => new(prove.Request, proof is not null && prove.Manifest && !core.Compat ? proof with { Manifest = core.Manifest } : proof);
 }

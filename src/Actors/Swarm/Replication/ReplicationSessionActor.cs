@@ -113,7 +113,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 break;
             case ConnectionProtocol.ChannelMessages received:
                 foreach (ChannelMessage one in received.Messages)
-                    machine.HandleMessage(one.Type, one.Payload.Span, now);
+                    machine.HandleMessage(one.Type, one.Payload, now);
                 break;
             case ConnectionProtocol.WritingPaused or ConnectionProtocol.WritingResumed:
                 machine.HandleCongestion(message is ConnectionProtocol.WritingPaused, now);
@@ -163,7 +163,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         switch (effect)
         {
             case ReplicationEffect.Send send:
-                _outbox.Add(send.Message.Type, MessageCodec.Encode(send.Message));
+                _outbox.Add(send.Message.Type, MessageCodec.ToMemory(send.Message));
                 break;
             case ReplicationEffect.PlanBlocks plan:
                 Context.Parent.Tell(new CoreExchangeActor.PlanBlocks(plan.Blocks));

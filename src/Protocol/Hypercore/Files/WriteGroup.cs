@@ -72,7 +72,8 @@ internal sealed class WriteGroup
         internal bool IsEmpty => _parts.Count == 0;
 
         internal bool MustClose(FileWrite write)
-            => !IsEmpty && (write.Offset != _start + _length || write.Bytes.Length > BlockWrites.LongestCopied || _length + write.Bytes.Length > BlockWrites.LongestJoined);
+            => !IsEmpty && (write.Offset != _start + _length
+                || write.Bytes.Length > BlockWrites.LongestCopied || _length + write.Bytes.Length > BlockWrites.LongestJoined);
 
         internal void Add(FileWrite write, List<FileOperation> operations)
         {

@@ -44,6 +44,21 @@ public static class MerkleHash
         return leaves;
     }
 
+    /// <summary>The leaf of each proof's block, hashed together; null for proofs without one.</summary>
+    public static MerkleNode?[] LeavesOf(IReadOnlyList<MerkleProof?> proofs)
+    {
+        MerkleNode?[] leaves = new MerkleNode?[proofs.Count];
+        BlockProof[] blocks = [.. proofs.Select(proof => proof?.Block).OfType<BlockProof>()];
+        MerkleNode[] hashed = Leaves(0, [.. blocks.Select(block => block.Value)]);
+        for (int i = 0, next = 0; i < leaves.Length; i++)
+        {
+            if (proofs[i]?.Block is { } block)
+                leaves[i] = hashed[next++] with { Index = 2 * block.Index };
+        }
+
+        return leaves;
+    }
+
     /// <summary>The parents of pairs of siblings that follow each other, left before right.</summary>
     public static MerkleNode[] Parents(ReadOnlySpan<MerkleNode> children)
     {

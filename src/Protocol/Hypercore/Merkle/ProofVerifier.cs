@@ -29,13 +29,18 @@ public sealed record VerifiedProof(ProofVerdict Verdict, MerkleBatch Batch, IRea
 public static class ProofVerifier
 {
     /// <summary>Checks a proof of the tree's own fork.</summary>
-    public static VerifiedProof Verify(MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue)
+    /// <param name="tree">What is known.</param>
+    /// <param name="stored">Its nodes.</param>
+    /// <param name="proof">Of anybody.</param>
+    /// <param name="prologue">The state that the core must begin with.</param>
+    /// <param name="leaf">The leaf of the proof's block, when it has been hashed already.</param>
+    public static VerifiedProof Verify(MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleNode? leaf = null)
     {
         MerkleBatch batch = new(tree);
         HashSet<long> provisional = [];
         VerifiedProof Outcome(ProofVerdict verdict) => new(verdict, batch, provisional) { Signature = proof.Upgrade?.Signature ?? default };
 
-        if (!TryVerifyNodes(proof, batch, provisional, out MerkleNode? top))
+        if (!TryVerifyNodes(proof, batch, provisional, out MerkleNode? top, leaf))
             return Outcome(ProofVerdict.Malformed);
         if (proof.Upgrade is { } upgrade)
         {
@@ -70,7 +75,7 @@ public static class ProofVerifier
     }
 
     /// <summary>Climbs the seek part and then the block or hash part; null when there is neither.</summary>
-    internal static bool TryVerifyNodes(MerkleProof proof, MerkleBatch batch, HashSet<long> provisional, out MerkleNode? top)
+    internal static bool TryVerifyNodes(MerkleProof proof, MerkleBatch batch, HashSet<long> provisional, out MerkleNode? top, MerkleNode? leaf = null)
     {
         top = null;
         if (proof.Seek is { Nodes.Count: > 0 } seek)
@@ -91,7 +96,8 @@ public static class ProofVerifier
             return true;
         if (index is < 0 or >= FlatTreeIndex.MaxIndex)
             return false;
-        MerkleNode? leaf = proof.Block is { } value ? MerkleHash.Leaf(value.Index, value.Value.Span) : null;
+        if (proof.Block is { } value)
+            leaf ??= MerkleHash.Leaf(value.Index, value.Value.Span);
         if (!TryClimb(index, leaf, new NodeQueue(nodes, top), batch, provisional, out MerkleNode root))
             return false;
         top = root;

@@ -9,6 +9,13 @@ internal static class DataCodec
 {
     private const uint Block = 1, Hash = 2, Seek = 4, Upgrade = 8, Manifest = 16;
 
+    // A shorter block would keep the memory of a whole frame alive for as long as it is kept itself.
+    private const int ShortestUncopied = 16 * 1024;
+
+    /// <summary>Bytes that the encoding of a proof usually fits in.</summary>
+    public static int Capacity(MerkleProof proof)
+        => 256 + (proof.Block is { } block ? block.Value.Length + MerkleNode.StoredSize * block.Nodes.Count : 0);
+
     public static void Encode(CompactWriter writer, DataMessage data)
     {
         MerkleProof proof = data.Proof;
@@ -27,7 +34,7 @@ internal static class DataCodec
             writer.Raw(manifest.Encode());
     }
 
-    public static DataMessage? Decode(ref CompactReader reader)
+    public static DataMessage? Decode(ref CompactReader reader, ReadOnlyMemory<byte> body)
     {
         if (!reader.TryUInt(out ulong flags) || !reader.TryUInt(out ulong request) || !reader.TryUInt(out ulong fork))
             return null;
@@ -36,7 +43,7 @@ internal static class DataCodec
         SeekProof? seek = null;
         UpgradeProof? upgrade = null;
         Manifest? manifest = null;
-        if ((flags & Block) != 0 && (block = DecodeBlock(ref reader)) is null)
+        if ((flags & Block) != 0 && (block = DecodeBlock(ref reader, body)) is null)
             return null;
         if ((flags & Hash) != 0 && (hash = DecodeHash(ref reader)) is null)
             return null;
@@ -57,11 +64,12 @@ internal static class DataCodec
         writer.Buffer(upgrade.Signature.Span);
     }
 
-    private static BlockProof? DecodeBlock(ref CompactReader reader)
+    private static BlockProof? DecodeBlock(ref CompactReader reader, ReadOnlyMemory<byte> body)
     {
         if (!reader.TryUInt(out ulong index) || !reader.TryBuffer(out ReadOnlySpan<byte> value))
             return null;
-        return MerkleNode.TryDecodeList(ref reader, out MerkleNode[] nodes) ? new BlockProof((long)index, value.ToArray(), nodes) : null;
+        ReadOnlyMemory<byte> kept = value.Length < ShortestUncopied ? value.ToArray() : body.Slice(reader.Position - value.Length, value.Length);
+        return MerkleNode.TryDecodeList(ref reader, out MerkleNode[] nodes) ? new BlockProof((long)index, kept, nodes) : null;
     }
 
     private static HashProof? DecodeHash(ref CompactReader reader)

@@ -9,9 +9,12 @@ public static class MessageCodec
     /// <summary>Later numbers are left to later versions and ignored.</summary>
     public const int LastType = 9;
 
-    public static byte[] Encode(ReplicationMessage message)
+    public static byte[] Encode(ReplicationMessage message) => ToMemory(message).ToArray();
+
+    /// <summary>The same bytes without the last copy.</summary>
+    public static ReadOnlyMemory<byte> ToMemory(ReplicationMessage message)
     {
-        CompactWriter writer = new(message is DataMessage { Proof.Block: { } block } ? block.Value.Length + 512 : 64);
+        CompactWriter writer = new(message is DataMessage data ? DataCodec.Capacity(data.Proof) : 64);
         switch (message)
         {
             case SyncMessage sync:
@@ -23,8 +26,8 @@ public static class MessageCodec
             case CancelMessage cancel:
                 writer.UInt((ulong)cancel.Request);
                 break;
-            case DataMessage data:
-                DataCodec.Encode(writer, data);
+            case DataMessage answer:
+                DataCodec.Encode(writer, answer);
                 break;
             case NoDataMessage noData:
                 EncodeNoData(writer, noData);
@@ -46,19 +49,19 @@ public static class MessageCodec
                 break;
         }
 
-        return writer.ToArray();
+        return writer.Detach();
     }
 
-    /// <summary>False for malformed bytes and for types that do not exist.</summary>
-    public static bool TryDecode(int type, ReadOnlySpan<byte> body, [NotNullWhen(true)] out ReplicationMessage? message)
+    /// <summary>False for malformed bytes and for types that do not exist; a long block stays where it is and must not change.</summary>
+    public static bool TryDecode(int type, ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ReplicationMessage? message)
     {
-        CompactReader reader = new(body);
+        CompactReader reader = new(body.Span);
         message = type switch
         {
             0 => DecodeSync(ref reader),
             1 => RequestCodec.Decode(ref reader),
             2 => reader.TryUInt(out ulong id) ? new CancelMessage((long)id) : null,
-            3 => DataCodec.Decode(ref reader),
+            3 => DataCodec.Decode(ref reader, body),
             4 => DecodeNoData(ref reader),
             5 => DecodeWant(ref reader),
             6 => DecodeWant(ref reader) is { } want ? new UnwantMessage(want.Start, want.Length, want.Any) : null,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
 
 namespace Hyper.Protocol.HypercoreReplication.Uploads;
@@ -6,10 +7,13 @@ namespace Hyper.Protocol.HypercoreReplication.Uploads;
 /// <summary>Requests of the peer that have not been answered, each in one of two lanes.</summary>
 internal sealed class UploadQueue(ReplicationOptions options)
 {
+    private const int FewestUnderWay = 8;
     private readonly Dictionary<long, RequestMessage> _waiting = [];
     private readonly Dictionary<long, RequestMessage> _proving = [];
     private readonly Queue<RequestMessage> _urgent = [];
     private readonly Queue<RequestMessage> _ordinary = [];
+    private readonly BlockLengths _lengths = new();
+    private int _mostUnderWay = options.MaxProofsUnderWay;
 
     /// <summary>False when the queue is full. A second request with an id that still waits replaces the first.</summary>
     public bool TryAdd(RequestMessage request)
@@ -35,7 +39,7 @@ internal sealed class UploadQueue(ReplicationOptions options)
     public bool TryStart([NotNullWhen(true)] out RequestMessage? request)
     {
         request = null;
-        while (_proving.Count < options.MaxProofsUnderWay && (_urgent.TryDequeue(out request) || _ordinary.TryDequeue(out request)))
+        while (_proving.Count < _mostUnderWay && (_urgent.TryDequeue(out request) || _ordinary.TryDequeue(out request)))
         {
             // Cancelled and replaced requests stay in their lane until they come to the front.
             if (!_waiting.TryGetValue(request.Id, out RequestMessage? current) || !ReferenceEquals(current, request))
@@ -47,6 +51,13 @@ internal sealed class UploadQueue(ReplicationOptions options)
 
         request = null;
         return false;
+    }
+
+    /// <summary>A block was read for an answer: few long ones are read ahead of the stream, and many short ones.</summary>
+    public void NoteBlock(long length)
+    {
+        _lengths.Note(length);
+        _mostUnderWay = _lengths.CountWithin(options.MaxProofBytesUnderWay, FewestUnderWay, options.MaxProofsUnderWay);
     }
 
     /// <summary>Takes the request that was worked on; false when it was cancelled meanwhile.</summary>

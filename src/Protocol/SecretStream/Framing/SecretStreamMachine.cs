@@ -58,7 +58,7 @@ public sealed class SecretStreamMachine
         }
     }
 
-    /// <summary>The next thing to do; bytes to send come as one buffer before anything else.</summary>
+    /// <summary>The next thing to do; bytes to send come before anything else, in buffers of whole frames.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SecretStreamEffect? effect)
     {
         if (_output.IsEmpty)
@@ -165,7 +165,7 @@ public sealed class SecretStreamMachine
     {
         int length = body.Length - StreamCipher.Overhead;
         if (_plainMemory.Length < length)
-            _plainMemory = GC.AllocateUninitializedArray<byte>(length + Math.Min(bytesBehind, 1 << 16));
+            _plainMemory = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(length + bytesBehind, FrameWriter.LongestChunk)));
         if (!decrypt.TryPull(body, _plainMemory.Span[..length]))
             return SecretStreamFault.InvalidMessage;
         if (length > 0 || _options.KeepAlive is null)

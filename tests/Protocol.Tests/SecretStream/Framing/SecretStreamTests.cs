@@ -21,6 +21,20 @@ public sealed class SecretStreamTests
         }, iter: 60);
 
     [Fact]
+    public void Many_long_messages_written_at_once_leave_in_several_buffers_and_arrive_in_order()
+    {
+        StreamPair pair = StreamPair.Dht();
+        pair.Run();
+        int[] lengths = [10, 70_000, 70_000, 1, 79_000, 200_000, 3, 0x8000];
+        byte[][] messages = [.. lengths.Select((length, i) => Enumerable.Repeat((byte)(i + 1), length).ToArray())];
+        foreach (byte[] message in messages)
+            Assert.True(pair.Alice.Write(message, pair.Now));
+        pair.Run();
+        Assert.Equal(messages, pair.Messages(pair.Bob));
+        Assert.True(pair.Seen(pair.Alice).OfType<SecretStreamEffect.Transmit>().Count() > 4);
+    }
+
+    [Fact]
     public void Strangers_learn_each_others_keys()
     {
         StreamPair pair = StreamPair.Standalone(1);
