@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Actors.Swarm.Replication;
 using Hyper.Protocol.CompactEncoding;
@@ -167,22 +169,22 @@ public sealed class ChainInteropTests : IDisposable
         using NodePeer source = Start(version, "source", "--blocks", "3", "--manifest");
         CoreKey key = KeyOf(source);
         CoreClient core = _ours.Open(CoreIdentity.ForReader(key));
-        Inbox inbox = Inbox.Create(_ours.System);
-        _ours.Replication.Tell(new ReplicationProtocol.AddExtension(key, "greeting", inbox.Receiver));
+        using BlockingCollection<(string Text, IActorRef Session)> heard = [];
+        _ours.System.ActorOf(ActorProps.Of(() => new GreetingActor(core.Core, heard)));
         _ours.Accept();
         await TcpSwarm.UntilAsync(core, info => info.ContiguousLength == 3);
         foreach (string text in (string[])["one", "two"])
         {
-            _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "greeting", Encoding.UTF8.GetBytes(text)));
+            core.Core.Tell(new CoreProtocol.SendExtension(3, "greeting", Encoding.UTF8.GetBytes(text)), ActorRefs.NoSender);
             Assert.Equal(text, (string?)source.ReadEvent("greeting")["text"]);
-            Assert.Equal($"you said {text}", Heard(inbox).Text);
+            Assert.Equal($"you said {text}", Next(heard).Text);
         }
 
         source.WriteLine("greet three");
-        (string heard, IActorRef session) = Heard(inbox);
-        Assert.Equal("three", heard);
-        _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "unknown", new byte[] { 1 }, session));
-        _ours.Replication.Tell(new ReplicationProtocol.SendExtension(key, "greeting", "four"u8.ToArray(), session));
+        (string greeting, IActorRef session) = Next(heard);
+        Assert.Equal("three", greeting);
+        session.Tell(new CoreProtocol.ExtensionSent("unknown", new byte[] { 1 }));
+        session.Tell(new CoreProtocol.ExtensionSent("greeting", "four"u8.ToArray()));
         Assert.Equal("four", (string?)source.ReadEvent("greeting")["text"]);
     }
 
@@ -194,11 +196,10 @@ public sealed class ChainInteropTests : IDisposable
         return key;
     }
 
-    private static (string Text, IActorRef Session) Heard(Inbox inbox)
+    private static (string Text, IActorRef Session) Next(BlockingCollection<(string Text, IActorRef Session)> heard)
     {
-        ReplicationProtocol.ExtensionReceived received
-            = Assert.IsType<ReplicationProtocol.ExtensionReceived>(inbox.Receive(TimeSpan.FromSeconds(20)));
-        return (Encoding.UTF8.GetString(received.Payload.Span), received.Session);
+        Assert.True(heard.TryTake(out (string Text, IActorRef Session) next, TimeSpan.FromSeconds(20)));
+        return next;
     }
 
     private static async Task<int> CountAsync(CoreClient core, int length)
@@ -214,4 +215,15 @@ public sealed class ChainInteropTests : IDisposable
 
     private NodePeer Start(int version, string role, params string[] more)
         => NodePeer.Start("replicate.js", ["--port", $"{_ours.Port}", "--version", $"{version}", "--role", role, .. more]);
+
+    private sealed class GreetingActor : ReceiveActor
+    {
+        public GreetingActor(IActorRef core, BlockingCollection<(string Text, IActorRef Session)> heard)
+        {
+            core.Tell(new CoreProtocol.Subscribe(1));
+            core.Tell(new CoreProtocol.AddExtension(2, "greeting"));
+            Receive<CoreProtocol.ExtensionReceived>(received => heard.Add((Encoding.UTF8.GetString(received.Payload.Span), Sender)));
+            Receive<CoreProtocol.IEvent>(_ => { });
+        }
+    }
 }

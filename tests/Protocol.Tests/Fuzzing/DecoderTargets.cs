@@ -67,6 +67,7 @@ internal static class DecoderTargets
         new("BeeHeader.TryDecode", bytes => BeeHeader.TryDecode(bytes, out _)),
         new("BeeBlock.TryDecode", ReadBeeBlock),
         new("BeeHint.TryDecode", bytes => BeeHint.TryDecode(bytes, out _)),
+        new("BeeHint.TryReadPayload", bytes => BeeHint.TryReadPayload(bytes, out _)),
     ];
 
     private static byte[] SealedPayload() => SecurePayload.Seal(default, new HolepunchPayload(default, default, 1), new SeededEntropy(1, "fuzz"));

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.Hyperbee.Nodes;
+using Hyper.Protocol.Hyperbee.Hints;
 using Hyper.Protocol.Hyperbee.Reading;
 
 namespace Hyper.Actors.Storage.Bees;
@@ -12,11 +12,12 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     private readonly IActorRef _core;
     private readonly BeeActorOptions _options;
     private readonly BeeBlocks _blocks;
-    private readonly BeeWriter _writer;
+    private readonly BeeWrites _writes;
     private readonly BeeQuestions _questions;
     private readonly BeeWatches _watches;
     private readonly BeeTail _tail = new();
-    private readonly HashSet<ulong> _loading = [];
+    private readonly BeeLoads _loads;
+    private readonly BeeHints _hints;
     private bool _subscribed;
 
     public BeeActor(IActorRef core, BeeActorOptions options)
@@ -24,8 +25,10 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
         _core = core;
         _options = options;
         _blocks = new BeeBlocks(_tail.TryGet, options.Bee);
-        _writer = new BeeWriter(_blocks);
-        _questions = new BeeQuestions(Load);
+        _loads = new BeeLoads(core, options.MaxAhead);
+        _writes = new BeeWrites(core, _blocks, _tail, _loads, options.Header);
+        _hints = new BeeHints(core, new BeeBlocks(_tail.TryGet, options.HintedBee), options.MaxHintAnswers, Prefetch);
+        _questions = new BeeQuestions(_loads, Prefetch, options.SharesHints ? _hints.Ask : _ => { });
         _watches = new BeeWatches(_blocks, _questions);
     }
 
@@ -40,6 +43,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     {
         Context.Watch(_core);
         _core.Tell(new CoreProtocol.Subscribe(0));
+        if (_options.SharesHints)
+            _core.Tell(new CoreProtocol.AddExtension(0, BeeHint.ExtensionName));
     }
 
     protected override void OnReceive(object message)
@@ -90,18 +95,27 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             case CoreProtocol.Cut cut:
                 _tail.HandleStored(cut.Core.Length, cut: true);
                 _blocks.Truncate((ulong)cut.Ancestors);
-                _writer.Forget();
+                _hints.Truncate((ulong)cut.Ancestors);
+                _writes.Forget();
                 _watches.HandleLength(cut.Core.Length, cut: true);
                 break;
             case CoreProtocol.Block { Bytes: { } bytes } block:
                 Loaded((ulong)block.Index, bytes);
                 break;
+            case CoreProtocol.Block absent:
+                _hints.Unavailable((ulong)absent.Index);
+                break;
+            case CoreProtocol.BlockNeeded needed:
+                _loads.HandleRemote((ulong)needed.Index);
+                _questions.HandleRemote((ulong)needed.Index);
+                break;
+            case CoreProtocol.ExtensionReceived message:
+                _hints.Handle(message, Sender, (ulong)_tail.Length);
+                break;
             case CoreProtocol.Done done:
                 _tail.TryEnd(done.Request, null);
                 break;
-            case CoreProtocol.Failed failed when _tail.TryEnd(failed.Request, failed.Reason):
-                _blocks.Truncate((ulong)_tail.Length);
-                _writer.Forget();
+            case CoreProtocol.Failed failed when _writes.TryFail(failed):
                 break;
             case CoreProtocol.Failed failed when failed.Request < 0:
                 Missing((ulong)-failed.Request);
@@ -113,10 +127,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
 
     private void Accept(BeeProtocol.Write write)
     {
-        if (IsBusy(write.Request))
-            return;
-        _writer.Add(new BeeOrder(Sender, write));
-        Write();
+        if (!IsBusy(write.Request))
+            _writes.Add(new BeeOrder(Sender, write));
     }
 
     private void Accept(BeeProtocol.IQuery query)
@@ -131,64 +143,31 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
 
     private bool IsBusy(long request)
     {
-        bool busy = _questions.Count + _watches.Count + _writer.Count + _tail.Count >= _options.MaxWaiting;
+        bool busy = _questions.Count + _watches.Count + _writes.Count >= _options.MaxWaiting;
         if (busy)
             Sender.Tell(new BeeProtocol.Failed(request, BeeProblem.Busy, "too many operations wait"));
         return busy;
     }
 
-    private void Write()
+    private void Prefetch(ulong sequence)
     {
-        while (_writer.TryFinish(_tail.Length, out BeeOrder order, out IReadOnlyList<byte[]> written))
-        {
-            if (_tail.Length == 0)
-                Append(null, [_options.Header.Encode()]);
-            Append(order, written);
-        }
-
-        if (_writer.NeedBlock is { } sequence)
-            Load(sequence);
-        else if (_writer.Fault is not BeeFault.None and var fault)
-        {
-            BeeOrder failed = _writer.Drop();
-            failed.Asker.Tell(BeeProblems.Answer(failed.Write.Request, fault));
-            Write();
-        }
-    }
-
-    private void Append(BeeOrder? order, IReadOnlyList<byte[]> written)
-    {
-        _blocks.Add((ulong)_tail.Length, written);
-        if (_tail.Begin(order, written) is { } append)
-            _core.Tell(append);
-    }
-
-    // Reads are numbered by the block, below zero, so that they never meet the numbers of appends.
-    private void Load(ulong sequence)
-    {
-        if (_loading.Add(sequence))
-            _core.Tell(new CoreProtocol.GetBlock(-(long)sequence, (long)sequence));
+        if (!_blocks.Holds(sequence))
+            _loads.LoadAhead(sequence);
     }
 
     private void Loaded(ulong sequence, ReadOnlyMemory<byte> bytes)
     {
-        _loading.Remove(sequence);
-        _writer.Loaded(sequence, bytes);
+        if (_loads.End(sequence))
+            _blocks.Remember(sequence, bytes);
+        _hints.Loaded(sequence, bytes);
         _questions.Loaded(sequence, bytes);
-        GoOn();
+        _writes.Loaded(sequence, bytes);
     }
 
     private void Missing(ulong sequence)
     {
-        _loading.Remove(sequence);
-        _writer.Unavailable(sequence);
+        _loads.End(sequence);
         _questions.Unavailable(sequence);
-        GoOn();
-    }
-
-    private void GoOn()
-    {
-        _questions.GoOn();
-        Write();
+        _writes.Unavailable(sequence);
     }
 }

@@ -1,11 +1,14 @@
 using Akka.Actor;
+using Hyper.Protocol.Hyperbee.Hints;
 using Hyper.Protocol.Hyperbee.Reading;
 
 namespace Hyper.Actors.Storage.Bees;
 
 /// <summary>The reads under way; each goes on when the block that it waits for has come.</summary>
-/// <param name="load">Fetches a block, from the core or through it from peers.</param>
-internal sealed class BeeQuestions(Action<ulong> load)
+/// <param name="loads">Fetches blocks, from the core or through it from peers.</param>
+/// <param name="fetchAhead">Fetches a block that no read needs yet.</param>
+/// <param name="ask">Asks peers which blocks a read will touch.</param>
+internal sealed class BeeQuestions(BeeLoads loads, Action<ulong> fetchAhead, Action<BeeHint> ask)
 {
     private readonly List<BeeQuestion> _waiting = [];
 
@@ -24,16 +27,25 @@ internal sealed class BeeQuestions(Action<ulong> load)
     {
         foreach (BeeQuestion question in _waiting)
             question.Operation.Loaded(sequence, bytes);
+        GoOn();
     }
 
     public void Unavailable(ulong sequence)
     {
         foreach (BeeQuestion question in _waiting)
             question.Operation.Unavailable(sequence);
+        GoOn();
     }
 
-    /// <summary>Answers what can be answered now; an answer may raise new questions.</summary>
-    public void GoOn()
+    /// <summary>A block comes from peers: those who wait for it had better ask for all that they will need.</summary>
+    public void HandleRemote(ulong sequence)
+    {
+        foreach (BeeQuestion question in _waiting.Where(question => question.Operation.NeedBlock == sequence))
+            AskPeers(question.Operation);
+    }
+
+    // An answer may raise new questions.
+    private void GoOn()
     {
         foreach (BeeQuestion question in _waiting.Where(question => question.Operation.NeedBlock is null).ToArray())
         {
@@ -47,7 +59,7 @@ internal sealed class BeeQuestions(Action<ulong> load)
         BeeProgress progress = question.Advance();
         if (progress == BeeProgress.NeedsBlock)
         {
-            load(question.Operation.NeedBlock!.Value);
+            Load(question.Operation, question.Operation.NeedBlock!.Value);
             return false;
         }
 
@@ -57,5 +69,21 @@ internal sealed class BeeQuestions(Action<ulong> load)
         if (answer is not null)
             question.Asker.Tell(answer);
         return true;
+    }
+
+    private void Load(BeeOperation operation, ulong sequence)
+    {
+        loads.Load(sequence);
+        if (loads.IsRemote(sequence))
+            AskPeers(operation);
+        while (operation.TryTakeAhead(out ulong ahead))
+            fetchAhead(ahead);
+    }
+
+    private void AskPeers(BeeOperation operation)
+    {
+        operation.IsRemote = true;
+        if (operation.TakeHint() is { } question)
+            ask(question);
     }
 }

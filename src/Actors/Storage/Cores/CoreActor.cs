@@ -67,6 +67,8 @@ public sealed class CoreActor : UntypedActor
             case CoreDisk.StepDone done:
                 Handle(done);
                 break;
+            case not null when _events.Accept(message, Sender):
+                break;
             case not null when (_proofs.Answer(message) ?? _answers.Answer(message)) is { } answer:
                 Sender.Tell(answer);
                 break;
@@ -77,9 +79,6 @@ public sealed class CoreActor : UntypedActor
                 break;
             case CoreProtocol.IQuery query:
                 Handle(query);
-                break;
-            case Terminated terminated:
-                _events.Remove(terminated.ActorRef);
                 break;
             default:
                 Unhandled(message);

@@ -9,6 +9,7 @@ namespace Hyper.Actors.Storage.Cores;
 internal sealed class CoreEvents(IEventRecorder recorder)
 {
     private readonly List<IActorRef> _subscribers = [];
+    private readonly List<(string Name, IActorRef Owner)> _extensions = [];
 
     internal void Add(IActorRef subscriber)
     {
@@ -16,7 +17,34 @@ internal sealed class CoreEvents(IEventRecorder recorder)
             _subscribers.Add(subscriber);
     }
 
-    internal void Remove(IActorRef subscriber) => _subscribers.Remove(subscriber);
+    internal void Remove(IActorRef subscriber)
+    {
+        _subscribers.Remove(subscriber);
+        _extensions.RemoveAll(extension => extension.Owner.Equals(subscriber));
+    }
+
+    /// <summary>Passes messages of extensions on and forgets subscribers that ended; false for anything else.</summary>
+    internal bool Accept(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case CoreProtocol.AddExtension add when !_extensions.Contains((add.Name, sender)):
+                _extensions.Add((add.Name, sender));
+                return true;
+            case CoreProtocol.SendExtension send:
+                Tell(new CoreProtocol.ExtensionSent(send.Name, send.Payload));
+                return true;
+            case CoreProtocol.ExtensionReceived received:
+                foreach ((_, IActorRef owner) in _extensions.Where(extension => extension.Name == received.Name))
+                    owner.Tell(received, sender);
+                return true;
+            case Terminated terminated:
+                Remove(terminated.ActorRef);
+                return true;
+            default:
+                return message is CoreProtocol.AddExtension;
+        }
+    }
 
     internal void Publish(CoreEffect effect, HypercoreMachine core)
     {

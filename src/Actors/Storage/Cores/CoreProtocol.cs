@@ -59,6 +59,12 @@ public static class CoreProtocol
 
     public sealed record Unsubscribe(long Request) : ICommand;
 
+    /// <summary>Tells the sender, a subscriber, every message of that extension that peers send: <see cref="ExtensionReceived"/>.</summary>
+    public sealed record AddExtension(long Request, string Name) : ICommand;
+
+    /// <summary>Sends a message of an extension to every peer with whom the core is replicated.</summary>
+    public sealed record SendExtension(long Request, string Name, ReadOnlyMemory<byte> Payload) : ICommand;
+
     /// <summary>Answered by <see cref="Info"/>.</summary>
     public sealed record GetInfo(long Request) : IQuery;
 
@@ -163,6 +169,12 @@ public static class CoreProtocol
 
     /// <summary>To subscribers: nodes are looked for that are not here.</summary>
     public sealed record NodesNeeded(NodeSearch Search) : IEvent;
+
+    /// <summary>To subscribers, or to the one session that shall carry it: a message of an extension goes out.</summary>
+    public sealed record ExtensionSent(string Name, ReadOnlyMemory<byte> Payload) : IEvent;
+
+    /// <summary>From a session, which is answered with <see cref="ExtensionSent"/>: its peer sent a message of an extension.</summary>
+    public sealed record ExtensionReceived(string Name, ReadOnlyMemory<byte> Payload) : IEvent;
 
     /// <summary>To subscribers: the manifest has been learned from a proof.</summary>
     public sealed record ManifestKnown(CoreInfo Core) : IEvent;

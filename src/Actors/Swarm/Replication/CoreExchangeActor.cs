@@ -17,7 +17,6 @@ internal sealed class CoreExchangeActor : ReceiveActor
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly Dictionary<long, Plan> _plans = [];
     private readonly SortedSet<long> _needed = [];
-    private readonly Dictionary<string, IActorRef> _extensions = [];
     private long _lastPlan;
     private long _lastSession;
 
@@ -35,10 +34,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
         Receive<CoreProtocol.BlockNeeded>(needed => _ = _needed.Count < _options.MaxClaims && _needed.Add(needed.Index));
         Receive<CoreProtocol.Failed>(failed => _plans.Remove(failed.Request));
         Receive<CoreProtocol.IEvent>(_ => { });
-        Receive<ReplicationProtocol.AddExtension>(add => _extensions[add.Name] = add.Owner);
-        Receive<ReplicationProtocol.SendExtension>(Send);
         Receive<ReplicationProtocol.PushBlock>(TellSessions);
-        Receive<ReplicationProtocol.ExtensionReceived>(received => _extensions.GetValueOrDefault(received.Name)?.Tell(received));
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
     }
 
@@ -87,14 +83,6 @@ internal sealed class CoreExchangeActor : ReceiveActor
     {
         if (blocks.Count > 0)
             TellSessions(new BlocksReleased(blocks));
-    }
-
-    private void Send(ReplicationProtocol.SendExtension send)
-    {
-        if (send.Session is null)
-            TellSessions(send);
-        else if (_sessions.ContainsValue(send.Session))
-            send.Session.Tell(send);
     }
 
     private void TellSessions(object message)

@@ -45,6 +45,9 @@ internal static class CoreFacts
             case CoreProtocol.NodesNeeded needed:
                 machine.WantNodes(needed.Search, now);
                 break;
+            case CoreProtocol.ExtensionSent sent:
+                machine.SendExtension(sent.Name, sent.Payload);
+                break;
             case CoreProtocol.Grown grown:
                 machine.HandleCore(StateOf(grown.Core), now);
                 break;

@@ -29,8 +29,6 @@ public sealed class ReplicationActor : ReceiveActor
         Receive<ReplicationProtocol.RemoveCore>(remove => RemoveCore(remove.Key.ToDiscoveryKey()));
         Receive<ReplicationProtocol.AddStore>(add => _store.Begin(add.Store));
         Receive<ReplicationProtocol.AddConnection>(AddConnection);
-        Receive<ReplicationProtocol.AddExtension>(add => ExchangeOf(add.Key)?.Tell(add));
-        Receive<ReplicationProtocol.SendExtension>(send => ExchangeOf(send.Key)?.Tell(send));
         Receive<ReplicationProtocol.PushBlock>(push => ExchangeOf(push.Key)?.Tell(push));
         Receive<CorestoreProtocol.CoreOpened>(opened => AddStored(opened.Core, opened.Info));
         Receive<CorestoreProtocol.Opened>(HandleFound);

@@ -33,15 +33,6 @@ public static class ReplicationProtocol
     /// </summary>
     public sealed record AddStore(IActorRef Store) : ICommand;
 
-    /// <summary>Tells the owner of every message of that extension on a core's channels.</summary>
-    public sealed record AddExtension(CoreKey Key, string Name, IActorRef Owner) : ICommand;
-
-    /// <summary>Sends a message of an extension to one session that a message came from, or to all of the core.</summary>
-    public sealed record SendExtension(CoreKey Key, string Name, ReadOnlyMemory<byte> Payload, IActorRef? Session = null) : ICommand;
-
-    /// <summary>To the owner of an extension; the session names the peer in an answer.</summary>
-    public sealed record ExtensionReceived(CoreKey Key, string Name, ReadOnlyMemory<byte> Payload, IActorRef Session);
-
     /// <summary>No longer replicates the core.</summary>
     public sealed record RemoveCore(CoreKey Key) : ICommand;
 

@@ -121,9 +121,6 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case CoreExchangeActor.BlocksPlanned planned:
                 machine.HandlePlan(planned.Granted, planned.Refused, now);
                 break;
-            case ReplicationProtocol.SendExtension send:
-                machine.SendExtension(send.Name, send.Payload);
-                break;
             case ReplicationProtocol.PushBlock push:
                 machine.Push(push.Index, now);
                 break;
@@ -181,7 +178,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 _core.Core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
                 break;
             case ReplicationEffect.Extension extension:
-                Context.Parent.Tell(new ReplicationProtocol.ExtensionReceived(_core.Key, extension.Name, extension.Payload, Self));
+                _core.Core.Tell(new CoreProtocol.ExtensionReceived(extension.Name, extension.Payload));
                 break;
             case ReplicationEffect.CloseChannel:
                 _outbox.Flush();

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hyperbee.Nodes;
 using Hyper.Protocol.Hyperbee.Reading;
 using Extension = Hyper.Protocol.Hyperbee.Nodes.Messages.Extension;
@@ -19,6 +20,21 @@ public sealed record BeeHint
 
     /// <summary>These blocks.</summary>
     public BlockHint? Blocks { get; init; }
+
+    /// <summary>As a message of the extension: the length of the hint stands before it.</summary>
+    public byte[] ToPayload()
+    {
+        byte[] hint = Encode();
+        return new CompactWriter(CompactSize.Buffer(hint.Length)).Buffer(hint).Written.ToArray();
+    }
+
+    /// <summary>False for a message that holds no hint.</summary>
+    public static bool TryReadPayload(ReadOnlySpan<byte> payload, out BeeHint hint)
+    {
+        hint = new BeeHint();
+        CompactReader reader = new(payload);
+        return reader.TryBuffer(out ReadOnlySpan<byte> bytes) && TryDecode(bytes, out hint);
+    }
 
     public byte[] Encode()
     {

@@ -29,6 +29,16 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
             TryAdd(sequence++, block, out _);
     }
 
+    /// <summary>Keeps a block that was fetched ahead; one that is malformed is left to the read that needs it.</summary>
+    public void Remember(ulong sequence, ReadOnlyMemory<byte> block)
+    {
+        if (!Holds(sequence))
+            TryAdd(sequence, block, out _);
+    }
+
+    /// <summary>Whether a decoded block is kept.</summary>
+    public bool Holds(ulong sequence) => _recent.ContainsKey(sequence) || _older.ContainsKey(sequence);
+
     internal BlockState Get(ulong sequence, out BeeBlock? block)
     {
         if (_recent.TryGetValue(sequence, out block))

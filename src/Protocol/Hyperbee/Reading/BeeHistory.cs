@@ -27,7 +27,11 @@ public sealed class BeeHistory : BeeOperation
         if (_from >= _to)
             return Fault == BeeFault.None ? BeeProgress.Done : BeeProgress.Failed;
         if (!TryBlock(_reverse ? _to - 1 : _from, out BeeBlock? block))
+        {
+            LookAhead();
             return Paused;
+        }
+
         if (_reverse)
             _to--;
         else
@@ -35,5 +39,12 @@ public sealed class BeeHistory : BeeOperation
         Settle();
         change = new BeeChange(BeeEntry.From(block), block.IsDeletion);
         return BeeProgress.Done;
+    }
+
+    private void LookAhead()
+    {
+        int count = (int)Math.Min(_to - _from, (ulong)Options.MaxAhead);
+        if (IsRemote)
+            LookAhead(Enumerable.Range(0, count).Select(step => _reverse ? _to - 1 - (ulong)step : _from + (ulong)step));
     }
 }

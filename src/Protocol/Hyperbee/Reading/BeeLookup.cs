@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hyperbee.Hints;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Reading;
@@ -8,6 +9,7 @@ public sealed class BeeLookup : BeeOperation
     private readonly ReadOnlyMemory<byte> _key;
     private NodeAddress? _next;
     private int _depth;
+    private bool _hinted;
 
     public BeeLookup(BeeBlocks blocks, ulong version, ReadOnlyMemory<byte> key)
         : base(blocks, version)
@@ -36,6 +38,14 @@ public sealed class BeeLookup : BeeOperation
         }
 
         return Fault == BeeFault.None ? BeeProgress.Done : BeeProgress.Failed;
+    }
+
+    public override BeeHint? TakeHint()
+    {
+        if (_hinted || Version < 2)
+            return null;
+        _hinted = true;
+        return new BeeHint { Get = new KeyHint(Version, _key) };
     }
 
     // The newest block holds the key itself: no search is needed.

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.Hyperbee.Hints;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Reading;
@@ -39,6 +40,9 @@ public abstract class BeeOperation
     // A fetched block stays here until the operation has used it, whatever the cache forgets meanwhile.
     private readonly Dictionary<ulong, BeeBlock> _loaded = [];
 
+    // Keys and children of the nodes that were visited while blocks came from the network.
+    private readonly Queue<ulong> _ahead = [];
+
     private protected BeeOperation(BeeBlocks blocks, ulong version)
     {
         _blocks = blocks;
@@ -52,6 +56,13 @@ public abstract class BeeOperation
     public ulong? NeedBlock { get; private set; }
 
     public BeeFault Fault { get; private set; }
+
+    /// <summary>Blocks come over the network: what a visited node points at is worth fetching at once.</summary>
+    public bool IsRemote { get; set; }
+
+    internal TouchedBlocks? Touched { get; set; }
+
+    private protected int Reads { get; private set; }
 
     private protected BeeOptions Options => _blocks.Options;
 
@@ -76,6 +87,12 @@ public abstract class BeeOperation
             Fail(BeeFault.Unavailable);
     }
 
+    /// <summary>A question to peers that would bring the next blocks together; null when there is none, or it has been asked.</summary>
+    public virtual BeeHint? TakeHint() => null;
+
+    /// <summary>A block that the operation is likely to need soon.</summary>
+    public bool TryTakeAhead(out ulong sequence) => _ahead.TryDequeue(out sequence);
+
     private protected bool Fail(BeeFault fault)
     {
         NeedBlock = null;
@@ -92,6 +109,8 @@ public abstract class BeeOperation
             return false;
         if (sequence == 0 || sequence >= Version)
             return Fail(BeeFault.MalformedTree);
+        Reads++;
+        Touched?.Add(sequence);
         if (_loaded.TryGetValue(sequence, out block))
             return true;
         switch (_blocks.Get(sequence, out block))
@@ -123,7 +142,19 @@ public abstract class BeeOperation
         if (!block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count || levels[address.Level] is not { } found)
             return Fail(BeeFault.MalformedTree);
         level = found;
+        if (IsRemote)
+            LookAhead(found.Keys.Concat(found.Children.Select(child => child.Sequence)));
         return true;
+    }
+
+    /// <summary>Names blocks that will be needed soon, as far as they are not here.</summary>
+    private protected void LookAhead(IEnumerable<ulong> sequences)
+    {
+        foreach (ulong sequence in sequences)
+        {
+            if (_ahead.Count < Options.MaxAhead && !_loaded.ContainsKey(sequence) && !_blocks.Holds(sequence))
+                _ahead.Enqueue(sequence);
+        }
     }
 
     /// <summary>Position of a key in a node; when it is absent, where it would stand.</summary>

@@ -11,6 +11,9 @@ public sealed record BeeOptions
     /// <summary>Decoded blocks kept in memory.</summary>
     public int CachedBlocks { get; init; } = 65536;
 
+    /// <summary>Blocks that one read names for fetching before it needs them.</summary>
+    public int MaxAhead { get; init; } = 256;
+
     /// <summary>Tree nodes that a writer keeps in memory between batches.</summary>
     public int WorkingNodes { get; init; } = 8192;
 

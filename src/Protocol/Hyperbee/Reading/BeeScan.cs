@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Hyper.Protocol.Hyperbee.Hints;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Reading;
@@ -5,11 +7,16 @@ namespace Hyper.Protocol.Hyperbee.Reading;
 /// <summary>Walks a range of one version of the tree in key order, in either direction.</summary>
 public sealed class BeeScan : BeeOperation
 {
+    // Upstream asks again after so many blocks.
+    private const int ReadsBetweenHints = 2048;
+
     private readonly BeeRange _range;
+    private readonly Queue<(NodeAddress Address, int Step)> _resuming = [];
     private readonly Stack<Cursor> _path = [];
     private NodeAddress? _seeking;
     private ReadOnlyMemory<byte>? _last;
     private int _left;
+    private int _nextHint;
 
     public BeeScan(BeeBlocks blocks, ulong version, BeeRange? range = null)
         : base(blocks, version)
@@ -19,12 +26,39 @@ public sealed class BeeScan : BeeOperation
         _seeking = version < 2 ? null : new NodeAddress(version - 1, 0);
     }
 
+    /// <summary>A scan from where a peer's stands; false when no scan can stand there.</summary>
+    internal static bool TryResume(BeeBlocks blocks, ScanHint hint, [NotNullWhen(true)] out BeeScan? scan)
+    {
+        scan = null;
+        IReadOnlyList<ulong> places = hint.Checkpoint;
+        if (places.Count % 3 != 0 || places.Count > 3 * blocks.Options.MaxDepth)
+            return false;
+        scan = new BeeScan(blocks, hint.Version, hint.Range);
+        for (int i = 0; i < places.Count; i += 3)
+        {
+            if (places[i + 1] > int.MaxValue || places[i + 2] > int.MaxValue)
+                return false;
+            scan._resuming.Enqueue((new NodeAddress(places[i], (int)places[i + 1]), (int)places[i + 2]));
+        }
+
+        if (places.Count > 0)
+            scan._seeking = null;
+        return true;
+    }
+
     /// <summary>The next entry. <see cref="BeeProgress.Done"/> with a null entry is the end.</summary>
     public BeeProgress Next(out BeeEntry? entry)
     {
         entry = null;
         if (Fault != BeeFault.None)
             return BeeProgress.Failed;
+        while (_resuming.TryPeek(out (NodeAddress Address, int Step) place))
+        {
+            if (!TryNode(place.Address, out TreeLevel? node) || !TryEnter(new Cursor(place.Address, node, _range.Reverse, place.Step)))
+                return Paused;
+            _resuming.Dequeue();
+        }
+
         while (_seeking is { } address)
             if (!TrySeek(address))
                 return Paused;
@@ -41,6 +75,20 @@ public sealed class BeeScan : BeeOperation
         return BeeProgress.Done;
     }
 
+    public override BeeHint? TakeHint()
+    {
+        bool isOpen = _seeking is null && _resuming.Count == 0;
+        if (_left == 0 || Reads < _nextHint || Version < 2 || (isOpen && _path.Count == 0))
+            return null;
+        _nextHint = Reads + ReadsBetweenHints;
+        BeeRange range = _range with { Limit = _range.Limit is null ? null : _left };
+        return new BeeHint { Scan = new ScanHint(Version, range, isOpen ? Checkpoint() : []) };
+    }
+
+    private ulong[] Checkpoint()
+        => [.. _path.Reverse().Where(cursor => cursor.Step >= 0)
+            .SelectMany(cursor => (ulong[])[cursor.Address.Sequence, (ulong)cursor.Address.Level, (ulong)cursor.Step])];
+
     // Descends to the first entry at or after the start bound, remembering the way.
     private bool TrySeek(NodeAddress address)
     {
@@ -49,12 +97,12 @@ public sealed class BeeScan : BeeOperation
         if (_range.Start is not { } start)
         {
             _seeking = null;
-            return TryEnter(new Cursor(node, _range.Reverse));
+            return TryEnter(Cursor.Before(address, node, _range.Reverse));
         }
 
         if (!TrySearch(node, start.Span, out int position, out bool found))
             return false;
-        Cursor cursor = new(node, _range.Reverse);
+        Cursor cursor = Cursor.Before(address, node, _range.Reverse);
         _seeking = found || node.IsLeaf ? null : node.Children[position];
         cursor.Place(position, found, _range.StartIncluded);
         return TryEnter(cursor);
@@ -79,10 +127,11 @@ public sealed class BeeScan : BeeOperation
             return true;
         }
 
-        if (!TryNode(cursor.Node.Children[cursor.Index], out TreeLevel? child))
+        NodeAddress address = cursor.Node.Children[cursor.Index];
+        if (!TryNode(address, out TreeLevel? child))
             return false;
         cursor.Move();
-        return TryEnter(new Cursor(child, _range.Reverse));
+        return TryEnter(Cursor.Before(address, child, _range.Reverse));
     }
 
     private bool TryYield(Cursor cursor, out BeeEntry? entry)
@@ -117,27 +166,32 @@ public sealed class BeeScan : BeeOperation
     }
 
     /// <summary>A place in one node: even steps are children, odd steps keys.</summary>
-    private sealed class Cursor(TreeLevel node, bool reverse)
+    private sealed class Cursor(NodeAddress address, TreeLevel node, bool reverse, int step)
     {
-        private int _step = reverse ? node.Keys.Count * 2 : 0;
+        public NodeAddress Address => address;
 
-        public TreeLevel Node { get; } = node;
+        public TreeLevel Node => node;
 
-        public bool AtEnd => _step < 0 || _step > Node.Keys.Count * 2;
+        public int Step { get; private set; } = step;
 
-        public bool AtKey => (_step & 1) == 1;
+        public bool AtEnd => Step < 0 || Step > Node.Keys.Count * 2;
 
-        public int Index => _step >> 1;
+        public bool AtKey => (Step & 1) == 1;
 
-        public void Move() => _step += reverse ? -1 : 1;
+        public int Index => Step >> 1;
+
+        public static Cursor Before(NodeAddress address, TreeLevel node, bool reverse)
+            => new(address, node, reverse, reverse ? node.Keys.Count * 2 : 0);
+
+        public void Move() => Step += reverse ? -1 : 1;
 
         /// <summary>Stands where a scan goes on once the child at the position has been walked, or at a key that was found.</summary>
         public void Place(int position, bool found, bool included)
         {
             if (!found)
-                _step = (2 * position) + (reverse ? -1 : 1);
+                Step = (2 * position) + (reverse ? -1 : 1);
             else
-                _step = (2 * position) + (included ? 1 : reverse ? 0 : 2);
+                Step = (2 * position) + (included ? 1 : reverse ? 0 : 2);
         }
     }
 }

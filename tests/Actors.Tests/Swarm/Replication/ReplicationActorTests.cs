@@ -12,6 +12,7 @@ using Hyper.Actors.Storage.Cores;
 using Hyper.Actors.Swarm.Replication;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hyperbee.Reading;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.SecretStream.Noise;
 
@@ -81,6 +82,23 @@ public sealed class ReplicationActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_sparse_bee_is_read_with_the_blocks_that_its_peer_names()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        BeeClient bee = new(Sys.ActorOf(BeeActor.Props(source)), Timeout);
+        await bee.WriteAsync([.. Enumerable.Range(0, 1000).Select(i => new BeeEdit(Bytes($"k{i:d3}"), Bytes($"v{i}")))]);
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true, IsSparse: true));
+        Connect(reader, writer);
+        await AwaitLength(copy, 1001, stored: 0);
+        BeeClient remote = new(Sys.ActorOf(BeeActor.Props(copy)), Timeout);
+        Assert.Equal("v777", Encoding.UTF8.GetString((await remote.GetAsync("k777"))!.Value!.Value.Span));
+        Assert.Equal(100, (await remote.ListAsync(new BeeRange { GreaterOrEqual = Bytes("k100"), LessThan = Bytes("k200") })).Length);
+        Assert.Equal(1000, (await remote.HistoryAsync()).Length);
+    }
+
+    [Fact]
     public void An_open_of_an_unknown_core_is_declined()
     {
         Peer peer = Open("one");
@@ -98,13 +116,13 @@ public sealed class ReplicationActorTests : TestKit
         _runtime.Dispose();
     }
 
-    private static async Task AwaitLength(IActorRef core, long length)
+    private static async Task AwaitLength(IActorRef core, long length, long? stored = null)
     {
         CoreClient client = new(core, Timeout);
         for (int i = 0; i < 600; i++)
         {
             CoreInfo info = await client.GetInfoAsync();
-            if (info.Length == length && info.ContiguousLength == length)
+            if (info.Length == length && info.ContiguousLength == (stored ?? length))
                 return;
             await Task.Delay(50);
         }

@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hyperbee.Nodes;
+using Hyper.Protocol.Hyperbee.Reading;
+
+namespace Hyper.Actors.Storage.Bees;
+
+/// <summary>The orders to write under way: each becomes one append to the core, after the header of a core that is still empty.</summary>
+internal sealed class BeeWrites(IActorRef core, BeeBlocks blocks, BeeTail tail, BeeLoads loads, BeeHeader header)
+{
+    private readonly BeeWriter _writer = new(blocks);
+
+    public int Count => _writer.Count + tail.Count;
+
+    public void Add(BeeOrder order)
+    {
+        _writer.Add(order);
+        GoOn();
+    }
+
+    public void Loaded(ulong sequence, ReadOnlyMemory<byte> block)
+    {
+        _writer.Loaded(sequence, block);
+        GoOn();
+    }
+
+    public void Unavailable(ulong sequence)
+    {
+        _writer.Unavailable(sequence);
+        GoOn();
+    }
+
+    /// <summary>The core was cut: nothing in memory counts any more.</summary>
+    public void Forget() => _writer.Forget();
+
+    /// <summary>The core refused an append; false for numbers that are none of ours.</summary>
+    public bool TryFail(CoreProtocol.Failed failed)
+    {
+        if (!tail.TryEnd(failed.Request, failed.Reason))
+            return false;
+        blocks.Truncate((ulong)tail.Length);
+        _writer.Forget();
+        return true;
+    }
+
+    private void GoOn()
+    {
+        while (_writer.TryFinish(tail.Length, out BeeOrder order, out IReadOnlyList<byte[]> written))
+        {
+            if (tail.Length == 0)
+                Append(null, [header.Encode()]);
+            Append(order, written);
+        }
+
+        if (_writer.NeedBlock is { } sequence)
+            loads.Load(sequence);
+        else if (_writer.Fault is not BeeFault.None and var fault)
+        {
+            BeeOrder failed = _writer.Drop();
+            failed.Asker.Tell(BeeProblems.Answer(failed.Write.Request, fault));
+            GoOn();
+        }
+    }
+
+    private void Append(BeeOrder? order, IReadOnlyList<byte[]> written)
+    {
+        blocks.Add((ulong)tail.Length, written);
+        if (tail.Begin(order, written) is { } append)
+            core.Tell(append);
+    }
+}
