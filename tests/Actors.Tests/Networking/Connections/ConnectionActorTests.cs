@@ -201,6 +201,8 @@ public sealed class ConnectionActorTests : TestKit
         PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
         IActorRef connection = Sys.ActorOf(ConnectionActor.Props(peer, streamId, owner.Ref), $"connection-{name}");
         datagrams.Tell(new DatagramProtocol.AddStream(streamId, connection));
+        datagrams.Tell(new Identify(name), owner.Ref);
+        owner.ExpectMsg<ActorIdentity>();
         return new Node(owner, datagrams, address, connection, streamId);
     }
 
