@@ -12,6 +12,9 @@ public interface IFileStore
     IFileFolder OpenFolder(string path, FolderAccess access, string lockedFile = "oplog");
 
     void DeleteFolder(string path);
+
+    /// <summary>Names of the folders directly in a folder, sorted; none when it does not exist.</summary>
+    IReadOnlyList<string> ListFolders(string path);
 }
 
 /// <summary>How a folder is opened.</summary>

@@ -20,13 +20,14 @@ internal static class CoreFetchVerb
     private static readonly Option<long?> Length = new("--length") { Description = "wait until the core has so many blocks" };
     private static readonly Option<string?> Sparse = new("--sparse") { Description = "only these blocks, for example 5..8" };
     private static readonly Option<bool> Live = new("--live") { Description = "stay, and follow the core as it grows" };
+    private static readonly Option<bool> Repair = new("--repair") { Description = "look for damage first, and fetch it again" };
     private static readonly Option<bool> Json = SharedOptions.Json();
 
     public static Command Create()
     {
         Command command = new("fetch", "Download a core. Example: auction core fetch <key> --into ./copy");
         command.Arguments.Add(Key);
-        foreach (Option option in (Option[])[Into, Peer, Length, Sparse, Live, Json])
+        foreach (Option option in (Option[])[Into, Peer, Length, Sparse, Live, Repair, Json])
             command.Options.Add(option);
         CoreNetwork.AddOptions(command);
         command.SetAction(RunAsync);
@@ -62,6 +63,8 @@ internal static class CoreFetchVerb
         return CoreSession.RunAsync(options, async (core, system) =>
         {
             await core.GetInfoAsync().ConfigureAwait(false);
+            if (parsed.GetValue(Repair))
+                CoreRepairVerb.Print(await core.RepairAsync().ConfigureAwait(false), Console.Error);
             CoreNetwork network = await CoreNetwork.JoinAsync(system, parsed, isEphemeral: true, interrupted).ConfigureAwait(false);
             network.Tell(new PeerProtocol.ReplicateCore(key, core.Core, IsFollowed: true, IsSparse: blocks is not null));
             using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
@@ -111,7 +114,18 @@ internal static class CoreFetchVerb
     {
         bool isSparse = blocks is not null;
         long wanted = Math.Max(parsed.GetValue(Length) ?? 1, blocks?.End ?? 0);
-        await AwaitLengthAsync(core, wanted, isSparse, timeout, interrupted).ConfigureAwait(false);
+        FetchProgress progress = FetchProgress.ForTerminal(parsed.GetValue(Json));
+        try
+        {
+            await AwaitLengthAsync(core, wanted, isSparse, progress, timeout, interrupted).ConfigureAwait(false);
+            if (parsed.GetValue(Repair))
+                await AwaitRepairAsync(core, timeout, interrupted).ConfigureAwait(false);
+        }
+        finally
+        {
+            progress.End();
+        }
+
         for (long index = blocks?.Start ?? 0; index < (blocks?.End ?? 0); index++)
             await core.GetAsync(index, wait: true).WaitAsync(timeout, interrupted).ConfigureAwait(false);
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
@@ -129,7 +143,7 @@ internal static class CoreFetchVerb
 
     // The limit is for standing still: a large core takes as long as it takes.
     private static async Task AwaitLengthAsync(
-        CoreClient core, long length, bool isSparse, TimeSpan timeout, CancellationToken interrupted)
+        CoreClient core, long length, bool isSparse, FetchProgress progress, TimeSpan timeout, CancellationToken interrupted)
     {
         long last = -1;
         for (TimeSpan waited = TimeSpan.Zero; ; waited += s_pause)
@@ -137,12 +151,25 @@ internal static class CoreFetchVerb
             CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
             if (info.Length >= length && (isSparse || info.ContiguousLength == info.Length))
                 return;
+            progress.Show(info, length);
             if (info.ContiguousLength != last)
                 (last, waited) = (info.ContiguousLength, TimeSpan.Zero);
             if (waited > timeout)
                 throw info.Length == 0
                     ? new CommandException(ExitCode.NotFound, "NOT_FOUND", "no peer with the core was found", "share it, or name one with --peer")
                     : SharedOptions.TimedOut(timeout);
+            await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task AwaitRepairAsync(CoreClient core, TimeSpan timeout, CancellationToken interrupted)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        limit.CancelAfter(timeout);
+        while ((await core.RepairAsync().ConfigureAwait(false)).Damage.Count > 0)
+        {
+            if (limit.IsCancellationRequested && !interrupted.IsCancellationRequested)
+                throw SharedOptions.TimedOut(timeout);
             await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
         }
     }

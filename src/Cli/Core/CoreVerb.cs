@@ -12,6 +12,7 @@ internal static class CoreVerb
         core.Subcommands.Add(CoreAppendVerb.Create());
         core.Subcommands.Add(CoreInspectVerbs.Info());
         core.Subcommands.Add(CoreInspectVerbs.Verify());
+        core.Subcommands.Add(CoreRepairVerb.Create());
         core.Subcommands.Add(CoreCatVerb.Create());
         core.Subcommands.Add(CoreTruncateVerb.Create());
         core.Subcommands.Add(CoreShareVerb.Create());

@@ -146,6 +146,23 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void A_vanished_data_file_is_named_and_its_blocks_are_fetched_again()
+    {
+        MemoryCoreFiles files = _writerFiles.Copy();
+        files.Replace(CoreFile.Data, []);
+        HypercoreMachine core = HypercoreMachine.Open(files, s_options);
+        core.Get(3);
+        OrderFailed failed = Assert.IsType<OrderFailed>(Assert.Single(files.Run(core)));
+        Assert.Contains("data at byte 27", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(Length, core.Repair()!.LostBlocks.Count);
+        Assert.Equal(Length, core.Tree.Length);
+        for (int block = 0; block < Length; block++)
+            Fetch(core, block);
+        files.Run(core);
+        AssertReadable(core);
+    }
+
+    [Fact]
     public void Damage_of_our_own_disk_is_not_taken_for_a_second_history()
     {
         MemoryCoreFiles files = _writerFiles.Copy();

@@ -33,6 +33,24 @@ public sealed class HostilePeerTests
     }
 
     [Fact]
+    public void Seeks_out_of_range_are_answered_with_noData()
+    {
+        ReplicationEnd source = OpenSource(10);
+        ProofRequest[] invalid =
+        [
+            new(Hash: new NodeTarget(0, 3), Seek: new SeekTarget(Huge, 0)),
+            new(Hash: new NodeTarget(0, 3), Seek: new SeekTarget(1, Huge)),
+            new(Block: new NodeTarget(9, 0), Seek: new SeekTarget(1, 0)),
+            new(Seek: new SeekTarget(1, Huge), Upgrade: new UpgradeTarget(0, 10)),
+            new(Block: new NodeTarget(9, 0), Seek: new SeekTarget(1, 0), Upgrade: new UpgradeTarget(0, 10)),
+        ];
+        for (int i = 0; i < invalid.Length; i++)
+            source.Receive(new RequestMessage(i + 1, 0, invalid[i]));
+        Assert.Equal(Enumerable.Range(1, invalid.Length).Select(id => (ReplicationMessage)new NoDataMessage(id)), source.Sent);
+        Assert.Empty(source.Ended);
+    }
+
+    [Fact]
     public void A_request_for_another_fork_is_answered_with_noData()
     {
         ReplicationEnd source = OpenSource(3);

@@ -38,6 +38,11 @@ public sealed class DiskFileStore(bool isPrivate = false) : IFileStore, IDisposa
             Directory.Delete(path, recursive: true);
     }
 
+    public IReadOnlyList<string> ListFolders(string path)
+        => Directory.Exists(path)
+            ? [.. Directory.EnumerateDirectories(path).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+            : [];
+
     public void Dispose() => _flush.Dispose();
 
     private void Make(string path)

@@ -38,6 +38,17 @@ public sealed class MemoryFileStore(Action<Action>? finish = null) : IFileStore
         }
     }
 
+    public IReadOnlyList<string> ListFolders(string path)
+    {
+        string below = path + '/';
+        lock (_gate)
+        {
+            IEnumerable<string> names = _folders.Keys.Where(key => key.StartsWith(below, StringComparison.Ordinal))
+                .Select(key => key[below.Length..].Split('/')[0]);
+            return [.. names.Distinct().Order(StringComparer.Ordinal)];
+        }
+    }
+
     /// <summary>What a power cut leaves: every file as it was at its last finished flush, no lock held.</summary>
     public void LoseUnflushed()
     {

@@ -64,6 +64,8 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         Receive<CorestoreProtocol.OpenStored>(OpenStored);
         Receive<CorestoreProtocol.CloseSession>(Close);
         Receive<CorestoreProtocol.Watch>(Watch);
+        Receive<CorestoreProtocol.ListCores>(order => Sender.Tell(new CorestoreProtocol.Cores(order.Request, [.. _folder!.List()])));
+        Receive<CorestoreProtocol.Purge>(Purge);
         Receive<CoreProtocol.Opened>(HandleOpened);
         Receive<CoreProtocol.OpenFailed>(HandleFailed);
         Receive<Terminated>(terminated => HandleTerminated(terminated.ActorRef));
@@ -136,6 +138,18 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         }
 
         Sender.Tell(new CorestoreProtocol.SessionClosed(order.Request));
+    }
+
+    private void Purge(CorestoreProtocol.Purge order)
+    {
+        if (_open.ContainsKey(order.Key))
+        {
+            Sender.Tell(new CorestoreProtocol.Failed(order.Request, CoreProblem.Locked, "the core is open"));
+            return;
+        }
+
+        _folder!.Purge(order.Key);
+        Sender.Tell(new CorestoreProtocol.Purged(order.Request));
     }
 
     private void Watch(CorestoreProtocol.Watch order)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Corestore;
@@ -19,11 +20,49 @@ public sealed class CorestoreClient(IActorRef store, IActorRef session, TimeSpan
 
     public Task<CoreClient> GetAsync(DiscoveryKey key) => OpenAsync(request => new CorestoreProtocol.OpenStored(request, key));
 
-    private async Task<CoreClient> OpenAsync(Func<long, CorestoreProtocol.ICommand> order)
-        => await session.Ask<object>(new SessionHolderActor.Relay(store, order), timeout).ConfigureAwait(false) switch
+    /// <summary>Which cores are stored, open or not.</summary>
+    public async Task<ImmutableArray<DiscoveryKey>> ListAsync()
+        => Expect<CorestoreProtocol.Cores>(await store.Ask<object>(new CorestoreProtocol.ListCores(0), timeout).ConfigureAwait(false)).Keys;
+
+    /// <summary>Deletes the files of a core that nobody has open.</summary>
+    public async Task PurgeAsync(DiscoveryKey key)
+        => Expect<CorestoreProtocol.Purged>(await store.Ask<object>(new CorestoreProtocol.Purge(0, key), timeout).ConfigureAwait(false));
+
+    /// <summary>Looks through every stored core, one after the other: the first fault of each, null where there is none.</summary>
+    public async IAsyncEnumerable<(DiscoveryKey Key, string? Fault)> AuditAsync()
+    {
+        foreach (DiscoveryKey key in await ListAsync().ConfigureAwait(false))
         {
-            CorestoreProtocol.Opened opened => new CoreClient(opened.Core, timeout),
-            CorestoreProtocol.Failed failed => throw new CoreFailedException(failed.Problem, failed.Reason),
-            object other => throw new InvalidOperationException($"the store answered {other.GetType().Name}"),
-        };
+            string? fault;
+            try
+            {
+                CoreClient core = await GetAsync(key).ConfigureAwait(false);
+                fault = await core.AuditAsync().ConfigureAwait(false);
+                await CloseAsync(key).ConfigureAwait(false);
+            }
+            catch (CoreFailedException failed)
+            {
+                fault = failed.Message;
+            }
+
+            yield return (key, fault);
+        }
+    }
+
+    /// <summary>Ends one session.</summary>
+    public async Task CloseAsync(DiscoveryKey key)
+        => Expect<CorestoreProtocol.SessionClosed>(await RelayAsync(request => new CorestoreProtocol.CloseSession(request, key)).ConfigureAwait(false));
+
+    private async Task<CoreClient> OpenAsync(Func<long, CorestoreProtocol.ICommand> order)
+        => new(Expect<CorestoreProtocol.Opened>(await RelayAsync(order).ConfigureAwait(false)).Core, timeout);
+
+    private Task<object> RelayAsync(Func<long, CorestoreProtocol.ICommand> order)
+        => session.Ask<object>(new SessionHolderActor.Relay(store, order), timeout);
+
+    private static T Expect<T>(object answer) => answer switch
+    {
+        T expected => expected,
+        CorestoreProtocol.Failed failed => throw new CoreFailedException(failed.Problem, failed.Reason),
+        _ => throw new InvalidOperationException($"the store answered {answer.GetType().Name}"),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Corestore;
@@ -32,6 +33,12 @@ public static class CorestoreProtocol
     /// </summary>
     public sealed record CloseSession(long Request, DiscoveryKey Key) : ICommand;
 
+    /// <summary>Which cores are stored, open or not; answered by <see cref="Cores"/>.</summary>
+    public sealed record ListCores(long Request) : ICommand;
+
+    /// <summary>Deletes the files of a core that nobody has open; answered by <see cref="Purged"/>.</summary>
+    public sealed record Purge(long Request, DiscoveryKey Key) : ICommand;
+
     /// <summary>Tells the sender of every core that is open, now and later; answered by <see cref="Watching"/>.</summary>
     public sealed record Watch(long Request) : ICommand;
 
@@ -44,6 +51,10 @@ public static class CorestoreProtocol
     public sealed record SessionClosed(long Request) : IEvent;
 
     public sealed record Watching(long Request) : IEvent;
+
+    public sealed record Cores(long Request, ImmutableArray<DiscoveryKey> Keys) : IEvent;
+
+    public sealed record Purged(long Request) : IEvent;
 
     /// <summary>To watchers: a core is open; its actor stops when the last session has ended.</summary>
     public sealed record CoreOpened(IActorRef Core, CoreInfo Info) : IEvent;

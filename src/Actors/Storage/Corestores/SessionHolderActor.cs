@@ -18,6 +18,7 @@ public sealed class SessionHolderActor : ReceiveActor
         });
         Receive<CorestoreProtocol.Opened>(opened => Answer(opened.Request, opened));
         Receive<CorestoreProtocol.Failed>(failed => Answer(failed.Request, failed));
+        Receive<CorestoreProtocol.SessionClosed>(closed => Answer(closed.Request, closed));
     }
 
     public static Props Props() => ActorProps.Of(() => new SessionHolderActor());

@@ -45,6 +45,27 @@ internal sealed class StoreFolder : IDisposable
 
     public bool Holds(DiscoveryKey key) => _files.FolderExists(PathOf(key));
 
+    /// <summary>Every core that has a folder in the store, in the order of their discovery keys.</summary>
+    public IEnumerable<DiscoveryKey> List()
+    {
+        string cores = $"{_folder.Path}/{StoreLayout.CoresFolder}";
+        foreach (string first in _files.ListFolders(cores))
+        {
+            foreach (string second in _files.ListFolders($"{cores}/{first}"))
+            {
+                foreach (string name in _files.ListFolders($"{cores}/{first}/{second}"))
+                {
+                    bool isCore = DiscoveryKey.TryParse(name, out DiscoveryKey key);
+                    if (isCore && StoreLayout.FolderOf(key) == $"{StoreLayout.CoresFolder}/{first}/{second}/{name}")
+                        yield return key;
+                }
+            }
+        }
+    }
+
+    /// <summary>Deletes a core that nobody has open.</summary>
+    public void Purge(DiscoveryKey key) => _files.DeleteFolder(PathOf(key));
+
     /// <summary>The core of a name; stores of version 6 may hold it under its public key.</summary>
     public CoreIdentity Resolve(StoreNamespace space, string name)
     {

@@ -93,6 +93,33 @@ public sealed class CorestoreActorTests : TestKit
         Assert.Equal(after.Core, ExpectMsg<CorestoreProtocol.CoreOpened>().Core);
     }
 
+    [Fact]
+    public async Task All_cores_of_a_store_are_listed_audited_and_purged()
+    {
+        CorestoreClient store = Client(Open());
+        CoreClient one = await store.GetAsync("one"), two = await store.GetAsync("two");
+        await one.AppendAsync(new byte[] { 1 });
+        DiscoveryKey[] keys = [(await one.GetInfoAsync()).DiscoveryKey, (await two.GetInfoAsync()).DiscoveryKey];
+        Assert.Equal(keys.Order(Comparer<DiscoveryKey>.Create((a, b) => string.CompareOrdinal(a.ToHex(), b.ToHex()))), await store.ListAsync());
+        await foreach ((_, string? fault) in store.AuditAsync())
+            Assert.Null(fault);
+
+        CoreFailedException open = await Assert.ThrowsAsync<CoreFailedException>(() => store.PurgeAsync(keys[0]));
+        Assert.Equal(CoreProblem.Locked, open.Problem);
+        Watch(one.Core);
+        await store.CloseAsync(keys[0]);
+        ExpectTerminated(one.Core, s_timeout);
+        string path = $"store/{StoreLayout.FolderOf(keys[1])}";
+        await store.CloseAsync(keys[1]);
+        await AwaitAssertAsync(() => store.PurgeAsync(keys[0]), s_timeout);
+        Assert.Equal(keys[1], Assert.Single(await store.ListAsync()));
+        _files.DeleteFolder(path);
+        _files.OpenFolder(path, FolderAccess.Write).Dispose();
+        (DiscoveryKey key, string? found) = Assert.Single(await store.AuditAsync().ToListAsync());
+        Assert.Equal(keys[1], key);
+        Assert.Contains("there is no core", found, StringComparison.Ordinal);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AuctionActors.Cli.Output;
+using Hyper.Protocol.Hypercore.Damage;
+
+namespace AuctionActors.Cli.Core;
+
+/// <summary><c>auction core repair</c>: mends what follows from what is intact, and says what has to be fetched again.</summary>
+internal static class CoreRepairVerb
+{
+    public static Command Create()
+    {
+        Argument<string> folder = CoreArguments.Folder();
+        Option<bool> json = SharedOptions.Json();
+        Command command = new("repair", "Find damage and mend what the folder allows. Example: auction core repair ./feed");
+        command.Arguments.Add(folder);
+        command.Options.Add(json);
+        command.SetAction((parsed, _) => CoreSession.RunAsync(CoreArguments.Open(parsed.GetValue(folder)!, readOnly: false), async core =>
+        {
+            RepairReport report = await core.RepairAsync().ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                JsonOutput.WriteLine(Json(report));
+            else
+                Print(report, Console.Out);
+            return report.LostBlocks.Count + report.Wanted.Count == 0 ? ExitCode.Success : ExitCode.VerificationFailed;
+        }));
+        return command;
+    }
+
+    public static void Print(RepairReport report, TextWriter output)
+    {
+        foreach (CoreDamage damage in report.Damage)
+            output.WriteLine(damage);
+        output.WriteLine(report.Damage.Count == 0 ? "nothing is damaged"
+            : $"{report.Mended} nodes mended; to be fetched again: {report.LostBlocks.Count} blocks, {report.Wanted.Count} parts of the tree");
+        if (report.LostBlocks.Count + report.Wanted.Count > 0)
+            output.WriteLine("'auction core fetch <key> --into <folder> --repair' fetches them from a peer");
+    }
+
+    private static JsonObject Json(RepairReport report) => new()
+    {
+        ["damage"] = new JsonArray([.. report.Damage.Select(damage => (JsonNode)damage.ToString())]),
+        ["mended"] = report.Mended,
+        ["lostBlocks"] = new JsonArray([.. report.LostBlocks.Select(block => (JsonNode)block)]),
+        ["wantedParts"] = report.Wanted.Count,
+    };
+}
