@@ -20,6 +20,13 @@ internal static class CoreArguments
         RecordsEvents = false,
     };
 
+    /// <summary>Opens a core that may be damaged, to repair it.</summary>
+    public static CoreOptions OpenDamaged(string folder)
+    {
+        CoreOptions options = Open(folder, readOnly: false);
+        return options with { Storage = options.Storage with { OpensDamaged = true } };
+    }
+
     public static Bytes32? ParseBytes32(string? text, string option)
     {
         if (text is null)

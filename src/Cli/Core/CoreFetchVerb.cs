@@ -59,7 +59,9 @@ internal static class CoreFetchVerb
         CoreKey key = new(CoreArguments.ParseBytes32(parsed.GetValue(Key), "the key")!.Value);
         PublicKey? peer = CoreArguments.ParseBytes32(parsed.GetValue(Peer), "--peer") is { } named ? new PublicKey(named) : null;
         (long Start, long End)? blocks = parsed.GetValue(Sparse) is { } range ? CoreArguments.ParseRange(range) : null;
-        CoreOptions options = CoreArguments.Open(parsed.GetValue(Into)!, readOnly: false) with { Identity = CoreIdentity.ForReader(key) };
+        string folder = parsed.GetValue(Into)!;
+        CoreOptions options = parsed.GetValue(Repair) ? CoreArguments.OpenDamaged(folder) : CoreArguments.Open(folder, readOnly: false);
+        options = options with { Identity = CoreIdentity.ForReader(key) };
         return CoreSession.RunAsync(options, async (core, system) =>
         {
             await core.GetInfoAsync().ConfigureAwait(false);

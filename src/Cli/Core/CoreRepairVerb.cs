@@ -15,7 +15,7 @@ internal static class CoreRepairVerb
         Command command = new("repair", "Find damage and mend what the folder allows. Example: auction core repair ./feed");
         command.Arguments.Add(folder);
         command.Options.Add(json);
-        command.SetAction((parsed, _) => CoreSession.RunAsync(CoreArguments.Open(parsed.GetValue(folder)!, readOnly: false), async core =>
+        command.SetAction((parsed, _) => CoreSession.RunAsync(CoreArguments.OpenDamaged(parsed.GetValue(folder)!), async core =>
         {
             RepairReport report = await core.RepairAsync().ConfigureAwait(false);
             if (parsed.GetValue(json))

@@ -35,7 +35,7 @@ internal static class CoreOpening
         RefuseOldTree(files[CoreFile.Tree]);
         OplogContents contents = OplogReader.Read(files);
         (CoreState state, MerkleTree tree) = Replay(files, contents, options);
-        if (TornData.Find(files, state, tree, contents.Entries) is { } torn)
+        if (TornData.Find(files, state, tree, contents, options.OpensDamaged) is { } torn)
         {
             contents = contents with { Entries = [.. contents.Entries.Take(torn)] };
             (state, tree) = Replay(files, contents, options);

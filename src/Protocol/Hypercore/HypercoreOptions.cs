@@ -19,6 +19,9 @@ public sealed record HypercoreOptions
     /// <summary>Nothing is repaired and no order that changes the core is taken.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Opens although a block is damaged that was written last, in order to be repaired.</summary>
+    public bool OpensDamaged { get; init; }
+
     /// <summary>Pages of 4096 bytes kept in memory beside the changed ones.</summary>
     public int MaxBitfieldPages { get; init; } = 64;
 

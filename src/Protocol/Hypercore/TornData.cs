@@ -14,8 +14,9 @@ internal static class TornData
 
     /// <summary>The first entry whose blocks did not reach the disk; null when all did.</summary>
     /// <exception cref="CoreStorageException">A block that an entry speaks of is there and has another hash.</exception>
-    internal static int? Find(ICoreFiles files, CoreState state, MerkleTree tree, IReadOnlyList<StoredEntry> entries)
+    internal static int? Find(ICoreFiles files, CoreState state, MerkleTree tree, OplogContents contents, bool opensDamaged)
     {
+        IReadOnlyList<StoredEntry> entries = contents.Entries;
         for (int i = 0; i < entries.Count; i++)
         {
             if (entries[i].Entry is not { Bitfield: { Drop: false } bits, TreeNodes: { } nodes })
@@ -24,7 +25,7 @@ internal static class TornData
             {
                 long block = leaf.Index / 2;
                 bool covered = (leaf.Index & 1) == 0 && block >= bits.Start && block < bits.Start + bits.Length;
-                if (covered && block < tree.Length && state.Bitfield.Get(block) && !IsIntact(files, state, tree, leaf))
+                if (covered && block < tree.Length && state.Bitfield.Get(block) && !IsIntact(files, state, tree, leaf, opensDamaged))
                     return i;
             }
         }
@@ -32,7 +33,7 @@ internal static class TornData
         return null;
     }
 
-    private static bool IsIntact(ICoreFiles files, CoreState state, MerkleTree tree, MerkleNode leaf)
+    private static bool IsIntact(ICoreFiles files, CoreState state, MerkleTree tree, MerkleNode leaf, bool opensDamaged)
     {
         if (!state.Nodes.TryGet(leaf.Index, out MerkleNode current) || current != leaf)
             return true;
@@ -46,6 +47,7 @@ internal static class TornData
             return true;
         return state.KeyPair is null || HasLostSector(bytes, offset)
             ? false
+            : opensDamaged ? true
             : throw new CoreStorageException(CoreFile.Data, offset, $"block {leaf.Index / 2} does not have the hash in the oplog");
     }
 

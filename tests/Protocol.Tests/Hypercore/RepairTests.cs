@@ -163,6 +163,24 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void A_damaged_block_that_was_written_last_is_named_and_repaired_when_that_is_asked_for()
+    {
+        MemoryCoreFiles files = new();
+        HypercoreOptions options = new();
+        HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForWriter(s_keyPair), options);
+        core.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
+        files.Run(core);
+        Spoil(files, CoreFile.Data, 28);
+        Assert.Equal(27, Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(files, options)).Offset);
+        core = HypercoreMachine.Open(files, options with { OpensDamaged = true });
+        Assert.Equal([3], core.Repair()!.LostBlocks);
+        files.Run(core);
+        core = HypercoreMachine.Open(files, options);
+        Assert.Equal(Length, core.Tree.Length);
+        AssertReadable(core, except: [3]);
+    }
+
+    [Fact]
     public void Damage_of_our_own_disk_is_not_taken_for_a_second_history()
     {
         MemoryCoreFiles files = _writerFiles.Copy();
