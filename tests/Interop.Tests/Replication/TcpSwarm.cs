@@ -16,15 +16,18 @@ internal sealed class TcpSwarm : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly RealRuntime _runtime = new("tcp-swarm");
     private readonly SeededEntropy _entropy = new(6, "tcp swarm");
     private int _connections;
 
-    public TcpSwarm()
+    /// <param name="files">Of a swarm that was disposed, to go on with its cores.</param>
+    /// <param name="port">Of that swarm; any when 0.</param>
+    public TcpSwarm(MemoryFileStore? files = null, int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
-        Files = new MemoryFileStore();
+        Files = files ?? new MemoryFileStore();
         Replication = _runtime.System.ActorOf(ReplicationActor.Props(Runtime), "replication");
     }
 
@@ -40,13 +43,16 @@ internal sealed class TcpSwarm : IDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Opens a core in memory and replicates it.</summary>
-    public CoreClient Open(CoreIdentity identity, bool isSparse = false, bool isFollowed = true)
+    public CoreClient Open(CoreIdentity identity, bool isSparse = false, bool isFollowed = true, HypercoreOptions? storage = null)
     {
-        string name = $"core-{identity.Key.ToHex()[..16]}";
-        IActorRef core = System.ActorOf(CoreActor.Props(Runtime, new CoreOptions { Folder = name, Identity = identity }), name);
+        string name = FolderOf(identity.Key);
+        CoreOptions options = new() { Folder = name, Identity = identity, Storage = storage ?? new HypercoreOptions() };
+        IActorRef core = System.ActorOf(CoreActor.Props(Runtime, options), name);
         Replication.Tell(new ReplicationProtocol.AddCore(identity.Key, core, isFollowed, isSparse));
         return new CoreClient(core, Patience);
     }
+
+    public static string FolderOf(CoreKey key) => $"core-{key.ToHex()[..16]}";
 
     /// <summary>Takes the next connection; the side that dialled is not the initiator of the handshake unless told so.</summary>
     public IActorRef Accept(bool weInitiate = true)
