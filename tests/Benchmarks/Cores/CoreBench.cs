@@ -27,6 +27,14 @@ internal sealed class CoreBench : IDisposable
 
     public IActorRefFactory System => _runtime.System;
 
+    /// <summary>Appends one by one, each on disk before the next, in parts of a hundred of what the bare disk flushes in the same second.</summary>
+    public async Task<double> ShareOfFlushesAsync(ReadOnlyMemory<byte>[] blocks)
+    {
+        double before = BareSpeeds.FlushesPerSecond(_folder);
+        double rate = await AppendAsync(new HypercoreOptions(), blocks, window: 1);
+        return 100 * rate / ((before + BareSpeeds.FlushesPerSecond(_folder)) / 2);
+    }
+
     /// <summary>Many different blocks, without spending the time of the measurement on random numbers.</summary>
     public static ReadOnlyMemory<byte>[] MakeBlocks(int count, int size)
     {

@@ -28,8 +28,9 @@ internal sealed class CoreHotPath(string version) : IHotPath
         [
             Metric("append.single", size), Metric("append.durable.single", size), Metric("append.durable.64appenders", size),
             Metric("append.batch500", size), Metric("get.random", size), Metric("get.random.concurrent", size),
+            Metric("append.durable.share", size),
         ]),
-        .. ReplicationRun.Sizes.Select(size => Metric("replicate.hyperdht", size)),
+        .. ReplicationRun.Sizes.SelectMany(size => (string[])[Metric("replicate.hyperdht", size), Metric("replicate.share", size)]),
     ];
 
     public IReadOnlyDictionary<string, string> LeftOut => ReplicationRun.Sizes.ToDictionary(
@@ -50,7 +51,14 @@ internal sealed class CoreHotPath(string version) : IHotPath
         using ServingProcess server = await ServingProcess.StartAsync(this);
         using RealRuntime runtime = new("replication");
         foreach (int size in ReplicationRun.Sizes)
-            await report.SampleAsync(Metric("replicate.hyperdht", size), "blocks/s", () => ReplicationRun.DownloadAsync(runtime, server, size));
+        {
+            List<double> rates = [];
+            while (rates.Count < report.Samples)
+                rates.Add(await ReplicationRun.DownloadAsync(runtime, server, size));
+            report.Add(Metric("replicate.hyperdht", size), "blocks/s", rates);
+            double bare = BareSpeeds.HashedAndEncryptedPerSecond(size);
+            report.Add(Metric("replicate.share", size), "% of hash and cipher", [.. rates.Select(rate => 100 * rate / bare)]);
+        }
     }
 
     public Task ServeAsync(ServingSide side, IReadOnlyList<string> args) => ReplicationRun.ServeAsync(side);
@@ -68,6 +76,8 @@ internal sealed class CoreHotPath(string version) : IHotPath
         await report.SampleAsync(
             Metric("append.batch500", size), "blocks/s",
             () => bench.AppendBatchesAsync(upstream, CoreBench.MakeBlocks(BatchBlocks, size), Batches));
+        await report.SampleAsync(
+            Metric("append.durable.share", size), "% of flushes", () => bench.ShareOfFlushesAsync(CoreBench.MakeBlocks(SingleBlocks, size)));
         OpenedCore core = await bench.OpenAsync(upstream);
         await core.AppendBatchesAsync(CoreBench.MakeBlocks(BatchBlocks, size), Batches);
         await report.SampleAsync(Metric("get.random", size), "blocks/s", () => core.ReadAsync(Blocks, Reads, window: 1));
