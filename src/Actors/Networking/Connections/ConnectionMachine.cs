@@ -260,7 +260,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
     private void NoteOpen()
     {
-        if (_isOpen || _secret is null || _secret.IsFaulted || _receivedBytes < HeaderFrameBytes)
+        if (_isOpen || !_udx.IsConnected || _secret is null || _secret.IsFaulted || _receivedBytes < HeaderFrameBytes)
             return;
         _isOpen = true;
         _giveUpAt = _isClosing ? _giveUpAt : null;

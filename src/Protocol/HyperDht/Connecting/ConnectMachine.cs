@@ -223,7 +223,10 @@ public sealed class ConnectMachine
         {
             StopWalking();
             _choice = choice;
-            _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects);
+            _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects)
+            {
+                IsPatient = payload.RelayThrough is not null || _relay.Offer is not null,
+            };
             _search.Start(PeerRecord.TargetOf(_remote), isDirect, now);
             if (_search.Chosen is null && _relay.Begin(payload) is { } route)
                 RelayThrough(choice, route);

@@ -31,6 +31,9 @@ internal sealed class PathSearch
         ConnectOptions options, NodeReachability own, PathChoice choice, IEntropy entropy, Func<int> nextNumber, Queue<ConnectEffect> effects)
         => (_options, _own, _choice, _entropy, _nextNumber, _effects) = (options, own, choice, entropy, nextNumber, effects);
 
+    /// <summary>A relay may carry the stream meanwhile.</summary>
+    public bool IsPatient { get; init; }
+
     public ChosenPath? Chosen { get; private set; }
 
     public ConnectFailure? Failure { get; private set; }
@@ -143,7 +146,7 @@ internal sealed class PathSearch
         HolepunchOptions options = _options.Holepunch;
         Puncher puncher = new(options, _own.Vantage, isInitiator: true, _choice.Payload.Firewall, Next, _entropy, _punchEffects);
         HolepunchSession session = new(_choice.Noise.HandshakeHash, _entropy);
-        _holepunch = new HolepunchInitiator(options, _options.HolepunchVeto, route, session, puncher, Next, _punchEffects);
+        _holepunch = new HolepunchInitiator(options, _options.HolepunchVeto, route, session, puncher, Next, _punchEffects) { IsPatient = IsPatient };
         _holepunch.Start();
         Settle();
     }

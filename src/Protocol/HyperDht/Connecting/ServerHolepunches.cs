@@ -68,7 +68,10 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         Puncher puncher = new(
             options.Holepunch, own.Vantage, isInitiator: false, handshake.Payload!.Firewall, () => new PunchTicket(++_lastTicket), entropy, orders);
         HolepunchSession session = new(handshake.Noise!.HandshakeHash, entropy);
-        HolepunchResponder responder = new(options.Holepunch, options.HolepunchVeto, session, puncher, now + options.Holepunch.FirstPunchTimeout);
+        HolepunchResponder responder = new(options.Holepunch, options.HolepunchVeto, session, puncher, now + options.Holepunch.FirstPunchTimeout)
+        {
+            IsPatient = handshake.Offer is not null || handshake.Payload.RelayThrough is not null,
+        };
         Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket)
         {
             BegunAt = now,

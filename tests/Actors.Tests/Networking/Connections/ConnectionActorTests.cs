@@ -156,6 +156,31 @@ public sealed class ConnectionActorTests : TestKit
     }
 
     [Fact]
+    public void What_a_relay_brings_before_it_has_told_us_of_the_pair_is_kept()
+    {
+        Node left = Open("left", 11), right = Open("right", 12), relay = Open("relay", 13);
+        RelayServerEffect.OpenLink order = new(new RelayLinkId(1), new RelayEnd(101, 11, default), new RelayEnd(102, 12, default));
+        ConnectionProtocol.Way[] ways = [new(left.Address, relay.Datagrams), new(right.Address, relay.Datagrams)];
+        IActorRef link = Sys.ActorOf(RelayLinkActor.Props(order, ways, new BlindRelayOptions { KeyPair = KeyPair.FromSeed(default) }));
+        relay.Datagrams.Tell(new DatagramProtocol.AddStream(101, link));
+        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
+        left.Connection.Tell(new ConnectionProtocol.Establish(initiator, 12, null, null));
+        right.Connection.Tell(new ConnectionProtocol.Establish(responder, 11, null, null));
+        right.Connection.Tell(new ConnectionProtocol.UseRelay(relay.Address, right.Datagrams), right.Owner);
+        left.Connection.Tell(new ConnectionProtocol.UseRelay(relay.Address, left.Datagrams, 101), left.Owner);
+        AwaitAssert(() =>
+        {
+            right.Connection.Tell(new ConnectionProtocol.GetTraffic(), TestActor);
+            Assert.True(ExpectMsg<ConnectionProtocol.Traffic>().ReceivedBytes > 0);
+        });
+
+        relay.Datagrams.Tell(new DatagramProtocol.AddStream(102, link));
+        right.Connection.Tell(new ConnectionProtocol.UseRelay(relay.Address, right.Datagrams, 102), right.Owner);
+        Assert.Equal(relay.Address, right.Owner.ExpectMsg<ConnectionProtocol.Opened>().RemoteAddress);
+        Assert.Equal(relay.Address, left.Owner.ExpectMsg<ConnectionProtocol.Opened>().RemoteAddress);
+    }
+
+    [Fact]
     public void Random_datagrams_reach_the_owner_and_forged_packets_do_no_harm()
     {
         OpenChannels();
