@@ -1,3 +1,4 @@
+using AuctionActors.Interop.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace AuctionActors.Interop.Tests.Nat;
@@ -33,6 +34,22 @@ public sealed class BothOursThroughNatTests(NatLab lab, ITestOutputHelper output
         using NatPair pair = new(lab);
         pair.StartOurServer();
         Assert.Equal(("HOLEPUNCH_DOUBLE_RANDOMIZED_NATS", "none"), (pair.CallByUs(), lab.Wire.Path));
+    }
+
+    [Fact]
+    public void A_relay_carries_what_two_symmetric_NATs_keep_apart()
+    {
+        if (!NatPair.CanRun(output))
+            return;
+        lab.Place(LabSide.A, NatKind.Symmetric);
+        lab.Place(LabSide.B, NatKind.Symmetric);
+        (NodePeer relay, string key) = lab.StartRelay();
+        using (relay)
+        using (NatPair pair = new(lab))
+        {
+            pair.StartOurServer();
+            Assert.Equal(("relayed", "relayed"), (pair.CallByUs("--relay-through", key), lab.Wire.Path));
+        }
     }
 
     [Fact]

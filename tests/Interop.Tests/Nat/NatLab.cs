@@ -6,7 +6,7 @@ namespace AuctionActors.Interop.Tests.Nat;
 /// <remarks>Nothing of the machine is attached to it. What <see cref="LabCapability"/> finds missing leaves the lab unbuilt.</remarks>
 public sealed class NatLab : IDisposable
 {
-    private const string Core = "core", Public = "public", BootstrapHost = "20.0.0.1";
+    private const string Core = "core", Public = "public", BootstrapHost = "20.0.0.1", RelayHost = "20.0.0.101";
     private const int DhtPort = 49737, DhtNodes = 6;
     private readonly Namespaces? _namespaces;
     private readonly WireDelay? _wire;
@@ -84,6 +84,14 @@ public sealed class NatLab : IDisposable
         AddHost(LabSide.A.Router, LabSide.B);
     }
 
+    /// <summary>Starts a blind relay of ours in public and gives its key.</summary>
+    public (NodePeer Relay, string Key) StartRelay()
+    {
+        NodePeer relay = Start(
+            Public, Checkout.Root, ["dotnet", AuctionCommand.Assembly, "dht", "relay", "--host", RelayHost, "--bootstrap", Bootstrap, "--json"]);
+        return (relay, (string)relay.ReadJson()["publicKey"]!);
+    }
+
     /// <summary>Starts a JavaScript peer in a home.</summary>
     public NodePeer StartScript(LabSide side, string script, params string[] arguments) => Start(side.Name, Checkout.Peers, ["node", script, .. arguments]);
 
@@ -106,7 +114,7 @@ public sealed class NatLab : IDisposable
     {
         all.Add(Core);
         all.Add(Public);
-        string addresses = string.Join('\n', PublicHosts().Select(host => $"ip addr add {host}/24 dev wan"));
+        string addresses = string.Join('\n', PublicAddresses().Select(host => $"ip addr add {host}/24 dev wan"));
         all.Run(Core, $"""
             echo 1 > /proc/sys/net/ipv4/ip_forward
             ip link add public type veth peer name wan netns {all.NameOf(Public)}
@@ -119,6 +127,8 @@ public sealed class NatLab : IDisposable
     }
 
     private static IEnumerable<string> PublicHosts() => Enumerable.Range(11, DhtNodes).Select(last => $"20.0.0.{last}").Prepend(BootstrapHost);
+
+    private static IEnumerable<string> PublicAddresses() => PublicHosts().Append(RelayHost);
 
     private NodePeer StartNodes()
     {

@@ -37,11 +37,13 @@ internal sealed class NatPair(NatLab lab) : IDisposable
     }
 
     /// <summary>Our client's own word on the path, or the code of its error.</summary>
-    public string CallByUs()
+    /// <param name="more">Further options of the call.</param>
+    public string CallByUs(params string[] more)
     {
         lab.Wire.Reset();
         string value = Convert.ToHexStringLower(_value);
-        using NodePeer client = lab.StartCommand(LabSide.B, "rpc", "call", Key, "echo", value, "--bootstrap", NatLab.Bootstrap, "--json");
+        using NodePeer client = lab.StartCommand(
+            LabSide.B, ["rpc", "call", Key, "echo", value, "--bootstrap", NatLab.Bootstrap, "--json", .. more]);
         JsonObject answer = client.ReadJson();
         if ((string?)answer["error"]?["code"] is { } code)
             return code;

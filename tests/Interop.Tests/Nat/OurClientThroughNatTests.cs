@@ -1,3 +1,4 @@
+using AuctionActors.Interop.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace AuctionActors.Interop.Tests.Nat;
@@ -19,6 +20,22 @@ public sealed class OurClientThroughNatTests(NatLab lab, ITestOutputHelper outpu
         pair.StartJavaScriptServer();
         Assert.Equal((path, path), (pair.CallByUs(), lab.Wire.Path));
         output.WriteLine($"{lab.Wire}");
+    }
+
+    [Fact]
+    public void A_relay_carries_our_client_to_a_JavaScript_server()
+    {
+        if (!NatPair.CanRun(output))
+            return;
+        lab.Place(LabSide.A, NatKind.Symmetric);
+        lab.Place(LabSide.B, NatKind.Symmetric);
+        (NodePeer relay, string key) = lab.StartRelay();
+        using (relay)
+        using (NatPair pair = new(lab))
+        {
+            pair.StartJavaScriptServer();
+            Assert.Equal(("relayed", "relayed"), (pair.CallByUs("--relay-through", key), lab.Wire.Path));
+        }
     }
 
     [Fact]
