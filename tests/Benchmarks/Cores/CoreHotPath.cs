@@ -53,6 +53,7 @@ internal sealed class CoreHotPath(string version) : IHotPath
         foreach (int size in ReplicationRun.Sizes)
         {
             List<double> rates = [];
+            await ReplicationRun.DownloadAsync(runtime, server, size);
             while (rates.Count < report.Samples)
                 rates.Add(await ReplicationRun.DownloadAsync(runtime, server, size));
             report.Add(Metric("replicate.hyperdht", size), "blocks/s", rates);

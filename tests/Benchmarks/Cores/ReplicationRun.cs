@@ -15,8 +15,8 @@ namespace AuctionActors.Benchmarks.Cores;
 /// <summary>A new reader's peer dials the writer's and downloads its whole core to disk.</summary>
 internal static class ReplicationRun
 {
-    public const int SmallBlocks = 5000;
-    public const int BigBlocks = 500;
+    public const int SmallBlocks = 10_000;
+    public const int BigBlocks = 1500;
     private const int SeedBatch = 256;
 
     public static int[] Sizes { get; } = [1024, 65536];
