@@ -9,7 +9,7 @@ public sealed class CompactWriter
     private byte[] _buffer;
     private int _length;
 
-    public CompactWriter(int capacity = 256) => _buffer = new byte[Math.Max(capacity, 16)];
+    public CompactWriter(int capacity = 256) => _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 16));
 
     /// <summary>Bytes written so far.</summary>
     public int Length => _length;

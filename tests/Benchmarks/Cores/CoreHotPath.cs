@@ -15,12 +15,16 @@ internal sealed class CoreHotPath(string version) : IHotPath
     private const int BatchBlocks = 500;
     private const int Batches = 20;
     private const int Reads = 2000;
+    private const int WarmUpMilliseconds = 2000;
     private const int Blocks = BatchBlocks * Batches;
     private static readonly int[] Sizes = [100, 1024];
 
     public string Name => $"core{version}";
 
-    public IReadOnlyList<string> Script => ["core.js", "--v", version, "--small", $"{ReplicationRun.SmallBlocks}", "--big", $"{ReplicationRun.BigBlocks}"];
+    public IReadOnlyList<string> Script =>
+    [
+        "core.js", "--v", version, "--small", $"{ReplicationRun.SmallBlocks}", "--big", $"{ReplicationRun.BigBlocks}", "--warm", $"{WarmUpMilliseconds}",
+    ];
 
     public IReadOnlyList<string> Metrics =>
     [
@@ -76,7 +80,8 @@ internal sealed class CoreHotPath(string version) : IHotPath
             () => bench.AppendAsync(durable, CoreBench.MakeBlocks(DurableBlocks, size), DurableAppenders));
         await report.SampleAsync(
             Metric("append.batch500", size), "blocks/s",
-            () => bench.AppendBatchesAsync(upstream, CoreBench.MakeBlocks(BatchBlocks, size), Batches));
+            () => bench.AppendBatchesAsync(upstream, CoreBench.MakeBlocks(BatchBlocks, size), Batches),
+            TimeSpan.FromMilliseconds(WarmUpMilliseconds));
         await report.SampleAsync(
             Metric("append.durable.share", size), "% of flushes", () => bench.ShareOfFlushesAsync(CoreBench.MakeBlocks(SingleBlocks, size)));
         OpenedCore core = await bench.OpenAsync(upstream);

@@ -15,7 +15,7 @@ namespace AuctionActors.Benchmarks.Cores;
 /// <summary>A new reader's peer dials the writer's and downloads its whole core to disk.</summary>
 internal static class ReplicationRun
 {
-    public const int SmallBlocks = 10_000;
+    public const int SmallBlocks = 30_000;
     public const int BigBlocks = 1500;
     private const int SeedBatch = 256;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AuctionActors.Benchmarks.Comparing;
 
@@ -25,9 +26,15 @@ internal sealed class MetricReport(int samples)
     }
 
     /// <summary>Takes the samples one after the other and reports them.</summary>
-    public async Task SampleAsync(string metric, string unit, Func<Task<double>> sample)
+    /// <param name="metric">Its name.</param>
+    /// <param name="unit">Of one sample.</param>
+    /// <param name="sample">Does the work and answers the figure.</param>
+    /// <param name="warmUp">Work of this long goes before, as in the script.</param>
+    public async Task SampleAsync(string metric, string unit, Func<Task<double>> sample, TimeSpan warmUp = default)
     {
         List<double> figures = [];
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < warmUp;)
+            await sample();
         while (figures.Count < samples)
             figures.Add(await sample());
         Add(metric, unit, figures);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore.FlatTree;
 
@@ -10,8 +9,13 @@ public sealed class MerkleBatch
     /// <summary>Totals that JavaScript can represent.</summary>
     public const long MaxByteLength = (1L << 53) - 1;
 
-    private readonly List<MerkleNode> _roots;
-    private readonly List<MerkleNode> _nodes = [];
+    // A block, its sibling and their parent, and the same one level up.
+    private const int UsualNodes = 5;
+
+    private readonly List<MerkleNode> _nodes = new(UsualNodes);
+
+    // Most proofs add no root, so those of the base serve until one does.
+    private List<MerkleNode>? _grown;
     private Bytes32? _hash;
 
     public MerkleBatch(MerkleTree tree)
@@ -21,7 +25,6 @@ public sealed class MerkleBatch
         Length = tree.Length;
         ByteLength = tree.ByteLength;
         Ancestors = tree.Length;
-        _roots = [.. tree.Roots];
     }
 
     private MerkleBatch(MerkleBatch other)
@@ -32,7 +35,7 @@ public sealed class MerkleBatch
         ByteLength = other.ByteLength;
         Ancestors = other.Ancestors;
         Upgraded = other.Upgraded;
-        _roots = [.. other._roots];
+        _grown = [.. other.Roots];
     }
 
     /// <summary>The state the batch started from.</summary>
@@ -50,12 +53,12 @@ public sealed class MerkleBatch
     /// <summary>Whether roots were added.</summary>
     public bool Upgraded { get; private set; }
 
-    public IReadOnlyList<MerkleNode> Roots => _roots;
+    public IReadOnlyList<MerkleNode> Roots => _grown ?? (IReadOnlyList<MerkleNode>)Base.Roots;
 
     /// <summary>Nodes received or computed, in the order upstream stores them.</summary>
     public IReadOnlyList<MerkleNode> Nodes => _nodes;
 
-    public Bytes32 TreeHash => _hash ??= MerkleHash.Tree(_roots);
+    public Bytes32 TreeHash => _hash ??= MerkleHash.Tree(Roots);
 
     /// <summary>Adds a block at the end.</summary>
     public void Append(ReadOnlySpan<byte> block)
@@ -67,7 +70,7 @@ public sealed class MerkleBatch
     /// <summary>Adds blocks at the end; the nodes stand in the same order as if each were added alone.</summary>
     public void Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
-        GrownLevels levels = new(Length, _roots, blocks);
+        GrownLevels levels = new(Length, Roots, blocks);
         _nodes.EnsureCapacity(_nodes.Count + 2 * blocks.Count);
         foreach (MerkleNode leaf in levels.Leaves)
         {
@@ -77,7 +80,7 @@ public sealed class MerkleBatch
     }
 
     /// <summary>The batch as a committed state.</summary>
-    public MerkleTree ToTree(ReadOnlyMemory<byte> signature) => new(Fork, Length, [.. _roots], signature);
+    public MerkleTree ToTree(ReadOnlyMemory<byte> signature) => new(Fork, Length, [.. Roots], signature);
 
     /// <summary>A copy that can grow on its own; its list of nodes starts empty.</summary>
     public MerkleBatch Clone() => new(this);
@@ -93,13 +96,14 @@ public sealed class MerkleBatch
         Upgraded = true;
         Length += FlatTreeIndex.LeafCount(node.Index);
         ByteLength += node.ByteLength;
-        _roots.Add(node);
+        List<MerkleNode> roots = _grown ??= [.. Base.Roots];
+        roots.Add(node);
         _nodes.Add(node);
-        while (_roots.Count > 1 && FlatTreeIndex.Sibling(_roots[^1].Index) == _roots[^2].Index)
+        while (roots.Count > 1 && FlatTreeIndex.Sibling(roots[^1].Index) == roots[^2].Index)
         {
-            MerkleNode parent = computed?.ParentOf(_roots[^1].Index) ?? MerkleHash.Parent(_roots[^2], _roots[^1]);
-            _roots.RemoveRange(_roots.Count - 2, 2);
-            _roots.Add(parent);
+            MerkleNode parent = computed?.ParentOf(roots[^1].Index) ?? MerkleHash.Parent(roots[^2], roots[^1]);
+            roots.RemoveRange(roots.Count - 2, 2);
+            roots.Add(parent);
             _nodes.Add(parent);
         }
 
@@ -127,8 +131,7 @@ public sealed class MerkleBatch
 
     private void Restart(MerkleTree tree)
     {
-        _roots.Clear();
-        _roots.AddRange((ImmutableArray<MerkleNode>)tree.Roots);
+        _grown = [.. tree.Roots];
         Length = tree.Length;
         ByteLength = tree.ByteLength;
         Upgraded = true;

@@ -4,23 +4,28 @@ namespace Hyper.Protocol.Hypercore.Merkle;
 internal sealed class ProofNodes : IMerkleNodes
 {
     private readonly IMerkleNodes _stored;
-    private readonly Dictionary<long, MerkleNode> _proven = [];
-    private readonly List<MerkleNode> _trusted = [];
+    private readonly IReadOnlyList<MerkleNode> _trusted;
 
     internal ProofNodes(IMerkleNodes stored, VerifiedProof verified)
     {
         _stored = stored;
-        foreach (MerkleNode node in verified.Batch.Nodes)
-        {
-            if (verified.Provisional.Contains(node.Index))
-                continue;
-            _trusted.Add(node);
-            _proven[node.Index] = node;
-        }
+        _trusted = verified.Provisional.Count == 0 ? verified.Batch.Nodes
+            : [.. verified.Batch.Nodes.Where(node => !verified.Provisional.Contains(node.Index))];
     }
 
-    /// <summary>In the order upstream stores them.</summary>
+    /// <summary>In the order upstream stores them; a climb and an upgrade each bring fewer than two for each level of a tree.</summary>
     internal IReadOnlyList<MerkleNode> Trusted => _trusted;
 
-    public bool TryGet(long index, out MerkleNode node) => _proven.TryGetValue(index, out node) || _stored.TryGet(index, out node);
+    public bool TryGet(long index, out MerkleNode node)
+    {
+        // Of two nodes with one index the later one counts.
+        for (int i = _trusted.Count - 1; i >= 0; i--)
+        {
+            node = _trusted[i];
+            if (node.Index == index)
+                return true;
+        }
+
+        return _stored.TryGet(index, out node);
+    }
 }

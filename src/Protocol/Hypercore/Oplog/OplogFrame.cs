@@ -36,8 +36,12 @@ internal static class OplogFrame
     /// <summary>A writer with room for the prefix that <see cref="Seal"/> fills in.</summary>
     /// <param name="payload">Bytes that are expected.</param>
     internal static CompactWriter Start(int payload = 256)
+        => Start(new CompactWriter(PrefixSize + payload));
+
+    /// <summary>The same with the memory of an earlier frame.</summary>
+    internal static CompactWriter Start(CompactWriter writer)
     {
-        CompactWriter writer = new(PrefixSize + payload);
+        writer.Reset();
         writer.Reserve(PrefixSize);
         return writer;
     }

@@ -10,6 +10,10 @@ internal sealed class OplogWriter
     // Flags, an upgrade with one signature, and a run of blocks.
     private const int EntryOverhead = 128;
 
+    // An entry with more nodes gets memory of its own, so that none of it stays.
+    private const int UsualNodes = 64;
+
+    private readonly CompactWriter _usual = new(EntryOverhead + UsualNodes * MerkleNode.MaxUsualSize);
     private readonly int[] _bits;
     private ExternalHeader? _external;
 
@@ -25,7 +29,8 @@ internal sealed class OplogWriter
 
     internal FileWrite Append(OplogEntry entry)
     {
-        CompactWriter writer = OplogFrame.Start(EntryOverhead + (entry.TreeNodes?.Count ?? 0) * MerkleNode.MaxUsualSize);
+        int nodes = entry.TreeNodes?.Count ?? 0;
+        CompactWriter writer = nodes <= UsualNodes ? OplogFrame.Start(_usual) : OplogFrame.Start(EntryOverhead + nodes * MerkleNode.MaxUsualSize);
         entry.Encode(writer);
         byte[] frame = OplogFrame.Seal(writer, (_bits[0] + _bits[1]) & 1);
         FileWrite write = new(CoreFile.Oplog, OplogFrame.EntriesOffset + EntriesLength, frame);
