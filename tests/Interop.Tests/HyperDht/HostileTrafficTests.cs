@@ -12,6 +12,7 @@ using Xunit.Abstractions;
 namespace AuctionActors.Interop.Tests.HyperDht;
 
 /// <summary>A server of ours under floods, one kind of hostility at a time, with a JavaScript client that means well.</summary>
+[Collection(nameof(WholeProcess))]
 public sealed class HostileTrafficTests : IDisposable
 {
     private const int Datagrams = 3000, MaxConnections = 256;
