@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using AuctionActors.Cli.Output;
 using Hyper.Protocol.Hyperbee.Encodings;
@@ -7,60 +6,62 @@ using Hyper.Protocol.Hyperbee.Reading;
 
 namespace AuctionActors.Cli.Bee;
 
-/// <summary>Keys and values as people and programs write them.</summary>
-internal sealed class BeeText(string encoding)
+/// <summary>Keys and values of a bee, or of a sub-database in it, as people and programs write them.</summary>
+internal sealed class BeeText(KeyPrefix prefix, TextForm keys, TextForm values)
 {
-    private static readonly string[] s_encodings = ["utf-8", "json", "binary"];
+    private static readonly Option<string[]> s_sub = new("--sub") { Description = "name of a sub-database; again for one within it" };
+    private static readonly Option<string?> s_separator = new("--separator") { Description = "text after the name of a sub-database (default: a zero byte)" };
+    private static readonly Option<string> s_keys = Encoding("--key-encoding", "of the keys");
+    private static readonly Option<string> s_values = Encoding("--encoding", "of the values");
 
-    public static Option<string> Option()
+    public static void AddOptions(Command verb, bool values = true)
     {
-        Option<string> option = new("--encoding")
-        {
-            Description = "of the values: utf-8, json, or binary (as hex)",
-            DefaultValueFactory = _ => s_encodings[0],
-        };
-        option.AcceptOnlyFromAmong(s_encodings);
-        return option;
+        verb.Options.Add(s_sub);
+        verb.Options.Add(s_separator);
+        verb.Options.Add(s_keys);
+        if (values)
+            verb.Options.Add(s_values);
     }
 
-    public static ReadOnlyMemory<byte> Key(string text) => BeeEncodings.Utf8.Encode(text);
-
-    public static string Key(ReadOnlyMemory<byte> key) => Encoding.UTF8.GetString(key.Span);
-
-    public ReadOnlyMemory<byte> Value(string text)
+    public static BeeText Of(ParseResult parsed)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        switch (encoding)
-        {
-            case "json":
-                return BeeEncodings.Json.TryDecode(bytes, out JsonNode? json)
-                    ? BeeEncodings.Json.Encode(json)
-                    : throw CommandException.Usage($"'{text}' is not JSON", "for example '{\"price\":5}', or leave out --encoding json");
-            case "binary":
-                byte[] binary = new byte[text.Length / 2];
-                return Convert.FromHexString(text, binary, out _, out _) == System.Buffers.OperationStatus.Done
-                    ? binary
-                    : throw CommandException.Usage($"'{text}' is not hex", "an even number of hex digits");
-            default:
-                return bytes;
-        }
+        KeyPrefix prefix = KeyPrefix.None;
+        foreach (string name in parsed.GetValue(s_sub) ?? [])
+            prefix = prefix.Sub(name, parsed.GetValue(s_separator));
+        return new BeeText(prefix, new TextForm(parsed.GetValue(s_keys)!), new TextForm(parsed.GetValue(s_values) ?? TextForm.Names[0]));
     }
 
-    /// <summary>As JSON; what does not fit the encoding stands there as hex.</summary>
-    public JsonNode? Value(ReadOnlyMemory<byte>? value)
-    {
-        if (value is not { } bytes)
-            return null;
-        if (encoding == "json" && BeeEncodings.Json.TryDecode(bytes, out JsonNode? json))
-            return json;
-        return encoding == "utf-8" ? Encoding.UTF8.GetString(bytes.Span) : Convert.ToHexStringLower(bytes.Span);
-    }
+    public ReadOnlyMemory<byte> Key(string text) => prefix.Apply(keys.Encode(text));
+
+    /// <summary>The bounds, typed without the names of the sub-database, as stored keys.</summary>
+    public BeeRange Range(BeeRange bounds) => prefix.Apply(bounds);
+
+    public ReadOnlyMemory<byte> Bound(string text) => keys.Encode(text);
+
+    public ReadOnlyMemory<byte> Value(string text) => values.Encode(text);
+
+    /// <summary>Whether the key belongs to the sub-database.</summary>
+    public bool Holds(BeeEntry entry) => entry.Key.Span.StartsWith(prefix.Bytes.Span);
+
+    public JsonNode? Value(BeeEntry entry) => entry.Value is { } value ? values.Decode(value) : null;
 
     public JsonObject ToJson(BeeEntry entry)
-        => new() { ["seq"] = entry.Sequence, ["key"] = Key(entry.Key), ["value"] = Value(entry.Value) };
+        => new() { ["seq"] = entry.Sequence, ["key"] = keys.Decode(prefix.Strip(entry.Key)), ["value"] = Value(entry) };
 
-    public string ToLine(BeeEntry entry) => $"{Key(entry.Key)}\t{ToLine(Value(entry.Value))}";
+    public string ToLine(BeeEntry entry)
+        => $"{PrintableText.Line(ToText(keys.Decode(prefix.Strip(entry.Key))))}\t{PrintableText.Line(ToText(Value(entry)))}";
 
-    public static string ToLine(JsonNode? value)
+    public static string ToText(JsonNode? value)
         => value is JsonValue text && text.TryGetValue(out string? plain) ? plain : value?.ToJsonString(JsonOutput.Compact) ?? "";
+
+    private static Option<string> Encoding(string name, string whose)
+    {
+        Option<string> option = new(name)
+        {
+            Description = $"{whose}: {string.Join(", ", TextForm.Names)}; binary is typed and printed as hex",
+            DefaultValueFactory = _ => TextForm.Names[0],
+        };
+        option.AcceptOnlyFromAmong(TextForm.Names);
+        return option;
+    }
 }

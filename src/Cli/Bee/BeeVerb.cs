@@ -10,9 +10,11 @@ internal static class BeeVerb
         Command bee = new("bee", "Work on the Hyperbee in a core's folder. Example: auction bee ls ./feed");
         bee.Subcommands.Add(BeeReadVerbs.List());
         bee.Subcommands.Add(BeeReadVerbs.Get());
-        bee.Subcommands.Add(BeeReadVerbs.History());
+        bee.Subcommands.Add(BeeChangeVerbs.History());
+        bee.Subcommands.Add(BeeChangeVerbs.Diff());
         bee.Subcommands.Add(BeeWriteVerbs.Put());
         bee.Subcommands.Add(BeeWriteVerbs.Delete());
+        bee.Subcommands.Add(BeeFetchVerb.Create());
         return bee;
     }
 }

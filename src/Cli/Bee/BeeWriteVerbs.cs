@@ -12,36 +12,34 @@ internal static class BeeWriteVerbs
     public static Command Put()
     {
         Argument<string> value = new("value") { Description = "value in the encoding that is named" };
-        Option<string> encoding = BeeText.Option();
         Command command = new("put", "Set a key. Example: auction bee put ./feed name Alice");
-        return Complete(command, value, encoding, parsed => new BeeEdit(
-            default, new BeeText(parsed.GetValue(encoding)!).Value(parsed.GetValue(value)!)));
+        return Complete(command, value, (parsed, text) => new BeeEdit(default, text.Value(parsed.GetValue(value)!)));
     }
 
     public static Command Delete()
     {
         Command command = new("del", "Remove a key. Example: auction bee del ./feed name");
-        return Complete(command, null, null, _ => new BeeEdit(default, null, IsDeletion: true));
+        return Complete(command, null, (_, _) => new BeeEdit(default, null, IsDeletion: true));
     }
 
-    private static Command Complete(Command command, Argument<string>? value, Option<string>? encoding, Func<ParseResult, BeeEdit> edit)
+    private static Command Complete(Command command, Argument<string>? value, Func<ParseResult, BeeText, BeeEdit> edit)
     {
         Argument<string> folder = CoreArguments.Folder();
-        Argument<string> key = new("key") { Description = "key as text" };
+        Argument<string> key = new("key") { Description = "key in the encoding that is named" };
         Option<bool> json = SharedOptions.Json();
         command.Arguments.Add(folder);
         command.Arguments.Add(key);
         if (value is not null)
             command.Arguments.Add(value);
-        if (encoding is not null)
-            command.Options.Add(encoding);
+        BeeText.AddOptions(command, values: value is not null);
         command.Options.Add(json);
         command.SetAction((parsed, _) =>
         {
-            BeeEdit change = edit(parsed) with { Key = BeeText.Key(parsed.GetValue(key)!) };
-            return BeeSession.RunAsync(parsed.GetValue(folder)!, readOnly: false, async bee =>
+            BeeText text = BeeText.Of(parsed);
+            BeeEdit change = edit(parsed, text) with { Key = text.Key(parsed.GetValue(key)!) };
+            return BeeSession.RunAsync(parsed.GetValue(folder)!, readOnly: false, async session =>
             {
-                long version = await bee.WriteAsync(change).ConfigureAwait(false);
+                long version = await session.Bee.WriteAsync(change).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOutput.WriteLine(new JsonObject { ["version"] = version });
                 else

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
 namespace AuctionActors.Interop.Tests.Harness;
 
 /// <summary>The <c>auction</c> command as another process, built with these tests.</summary>
@@ -10,4 +13,14 @@ internal static class AuctionCommand
 
     /// <summary>Starts the command in the root of the checkout.</summary>
     public static NodePeer Start(params string[] arguments) => NodePeer.Launch("dotnet", [Assembly, .. arguments], Checkout.Root);
+
+    /// <summary>Runs a command that needs no input to its end; the JSON that it prints, one object a line.</summary>
+    public static (int Code, List<JsonObject> Output) Run(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Assembly, .. arguments, "--json"]) { WorkingDirectory = Checkout.Root, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]);
+    }
 }

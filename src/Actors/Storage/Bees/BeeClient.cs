@@ -9,8 +9,12 @@ namespace Hyper.Actors.Storage.Bees;
 /// <summary>A bee actor as tasks, for the command line and tests; keys and values as UTF-8 text.</summary>
 public sealed class BeeClient(IActorRef bee, TimeSpan timeout)
 {
-    public async Task<BeeEntry?> GetAsync(string key, long? version = null)
-        => (await AskAsync<BeeProtocol.Entry>(new BeeProtocol.Get(0, Bytes(key), version)).ConfigureAwait(false)).Found;
+    public Task<BeeEntry?> GetAsync(string key, long? version = null) => GetAsync((ReadOnlyMemory<byte>)Bytes(key), version);
+
+    /// <param name="key">Encoded key.</param>
+    /// <param name="version">The newest when null.</param>
+    public async Task<BeeEntry?> GetAsync(ReadOnlyMemory<byte> key, long? version = null)
+        => (await AskAsync<BeeProtocol.Entry>(new BeeProtocol.Get(0, key, version)).ConfigureAwait(false)).Found;
 
     public async Task<ImmutableArray<BeeEntry>> ListAsync(BeeRange? range = null, long? version = null)
         => (await AskAsync<BeeProtocol.Entries>(new BeeProtocol.GetRange(0, range ?? BeeRange.All, version)).ConfigureAwait(false)).Found;

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Hyper.Protocol.Hyperbee.Reading;
+
+namespace Hyper.Actors.Storage.Bees;
+
+/// <summary>Reads of a bee that may be long, a page at a time.</summary>
+public static class BeeStreams
+{
+    private const int PageItems = 512;
+
+    /// <summary>The entries of a range in one version.</summary>
+    public static async IAsyncEnumerable<BeeEntry> ScanAsync(
+        this BeeClient bee, BeeRange range, long version, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        int wanted = PageItems;
+        for (int left = range.Limit ?? int.MaxValue; left > 0 && wanted == PageItems; left -= wanted)
+        {
+            ImmutableArray<BeeEntry> page = await bee.ListAsync(range with { Limit = Math.Min(left, PageItems) }, version)
+                .WaitAsync(cancellation).ConfigureAwait(false);
+            foreach (BeeEntry entry in page)
+                yield return entry;
+            wanted = page.Length;
+            if (wanted > 0)
+                range = After(range, page[^1].Key);
+        }
+    }
+
+    /// <summary>What the left version holds otherwise than the right one.</summary>
+    public static async IAsyncEnumerable<BeeDifference> DifferencesAsync(
+        this BeeClient bee, long left, long right, BeeRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        int wanted = PageItems;
+        for (int rest = range.Limit ?? int.MaxValue; rest > 0 && wanted == PageItems; rest -= wanted)
+        {
+            ImmutableArray<BeeDifference> page = await bee.DiffAsync(right, left, range with { Limit = Math.Min(rest, PageItems) })
+                .WaitAsync(cancellation).ConfigureAwait(false);
+            foreach (BeeDifference difference in page)
+                yield return difference;
+            wanted = page.Length;
+            if (wanted > 0)
+                range = After(range, (page[^1].Left ?? page[^1].Right)!.Key);
+        }
+    }
+
+    /// <summary>The changes that the blocks in [<paramref name="from"/>, <paramref name="to"/>) made.</summary>
+    public static async IAsyncEnumerable<BeeChange> ChangesAsync(
+        this BeeClient bee, long from, long to, bool reverse = false, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (from < to)
+        {
+            long start = reverse ? Math.Max(from, to - PageItems) : from, end = reverse ? to : Math.Min(to, from + PageItems);
+            foreach (BeeChange change in await bee.HistoryAsync(start, end, reverse).WaitAsync(cancellation).ConfigureAwait(false))
+                yield return change;
+            (from, to) = reverse ? (from, start) : (end, to);
+        }
+    }
+
+    private static BeeRange After(BeeRange range, ReadOnlyMemory<byte> last)
+        => range.Reverse
+            ? range with { LessThan = last, LessOrEqual = null }
+            : range with { GreaterThan = last, GreaterOrEqual = null };
+}
