@@ -100,9 +100,11 @@ internal static class DecoderTargets
 
     private static bool ReadBeeBlock(byte[] bytes)
     {
-        if (!BeeBlock.TryDecode(1, bytes, out BeeBlock? block))
+        // Late in the log, so that no number of a block is refused before the children are read too.
+        if (!BeeBlock.TryDecode(ulong.MaxValue, bytes, out BeeBlock? block))
             return false;
         _ = block.TryGetLevels(out _);
+        _ = block.IsDeletion;
         return true;
     }
 }

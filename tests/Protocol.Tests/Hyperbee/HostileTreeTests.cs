@@ -55,6 +55,37 @@ public sealed class HostileTreeTests
         Assert.Equal(BeeFault.Unavailable, lookup.Fault);
     }
 
+    [Fact]
+    public void A_node_with_more_keys_than_any_writer_leaves_is_refused()
+    {
+        AssertMalformed(LogWith(new TreeLevel([.. Enumerable.Repeat(1UL, 65)], [])), [9]);
+        BeeLookup wide = new(LogWith(new TreeLevel([.. Enumerable.Repeat(1UL, 64)], [])).Open(), 2, new byte[] { 9 });
+        Assert.Equal(BeeProgress.Done, wide.Advance());
+    }
+
+    [Fact]
+    public void Large_values_do_not_fill_the_memory_and_are_read_all_the_same()
+    {
+        const int Values = 200, ValueBytes = 100_000;
+        BeeOptions options = new() { CachedBytes = 1_000_000 };
+        MemoryLog log = new();
+        BeeBlocks writer = log.Open(options);
+        for (int i = 0; i < Values; i++)
+        {
+            log.Put(writer, [(byte)i], new byte[ValueBytes]);
+            Assert.InRange(writer.HeldBytes, 0, options.CachedBytes);
+        }
+
+        for (ulong sequence = 1; sequence < log.Length; sequence++)
+            log.Hidden.Add(sequence);
+        BeeBlocks reader = log.Open(options);
+        Assert.Equal(Values, log.Scan(reader).Count);
+        Assert.All(Enumerable.Range(0, Values), i => Assert.Equal(ValueBytes, log.Get(reader, [(byte)i])!.Value!.Value.Length));
+        Assert.InRange(reader.HeldBytes, 1, options.CachedBytes);
+        reader.Truncate(0);
+        Assert.Equal(0, reader.HeldBytes);
+    }
+
     private static MemoryLog LogWith(params TreeLevel[] levels)
     {
         MemoryLog log = new();

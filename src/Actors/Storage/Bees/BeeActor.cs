@@ -138,7 +138,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
         if (query is BeeProtocol.Watch watch)
             _watches.Add(Context.Watch(Sender), watch, _tail.Length);
         else
-            _questions.Add(BeeQuestion.For(query, Sender, _blocks, _tail.Length, _options.MaxEntries));
+            _questions.Add(BeeQuestion.For(query, Sender, _blocks, _tail.Length, _options));
     }
 
     private bool IsBusy(long request)

@@ -18,7 +18,7 @@ public sealed record BeeActorOptions
     public int MaxHintAnswers { get; init; } = 16;
 
     /// <summary>Limits of the reads that answer peers.</summary>
-    public BeeOptions HintedBee { get; init; } = new() { CachedBlocks = 4096 };
+    public BeeOptions HintedBee { get; init; } = new() { CachedBlocks = 4096, CachedBytes = 16 * 1024 * 1024 };
 
     /// <summary>Blocks that are fetched before something needs them.</summary>
     public int MaxAhead { get; init; } = 4096;
@@ -28,4 +28,7 @@ public sealed record BeeActorOptions
 
     /// <summary>Entries that one question yields at most.</summary>
     public int MaxEntries { get; init; } = 100_000;
+
+    /// <summary>Bytes of keys and values after which an answer ends, so that large values do not fill the memory.</summary>
+    public long MaxAnswerBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -61,11 +61,16 @@ public static class BeeProtocol
     /// <summary>Null when the key is not in the bee.</summary>
     public sealed record Entry(long Request, BeeEntry? Found) : IEvent;
 
-    public sealed record Entries(long Request, ImmutableArray<BeeEntry> Found) : IEvent;
+    /// <param name="Request">Of the question.</param>
+    /// <param name="Found">In the order that was asked for.</param>
+    /// <param name="IsCut">Whether one answer could not hold all: ask again from behind the last.</param>
+    public sealed record Entries(long Request, ImmutableArray<BeeEntry> Found, bool IsCut = false) : IEvent;
 
-    public sealed record History(long Request, ImmutableArray<BeeChange> Found) : IEvent;
+    /// <inheritdoc cref="Entries"/>
+    public sealed record History(long Request, ImmutableArray<BeeChange> Found, bool IsCut = false) : IEvent;
 
-    public sealed record Differences(long Request, ImmutableArray<BeeDifference> Found) : IEvent;
+    /// <inheritdoc cref="Entries"/>
+    public sealed record Differences(long Request, ImmutableArray<BeeDifference> Found, bool IsCut = false) : IEvent;
 
     /// <summary>The range is watched from this version on.</summary>
     public sealed record Watching(long Request, long Version) : IEvent;

@@ -19,7 +19,7 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
     /// <summary>What the asker is told; null when it is nothing this time.</summary>
     public abstract BeeProtocol.IEvent? Answer();
 
-    public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, int maxEntries)
+    public static BeeQuestion For(BeeProtocol.IQuery query, IActorRef asker, BeeBlocks blocks, long length, BeeActorOptions options)
     {
         switch (query)
         {
@@ -28,22 +28,26 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
             case BeeProtocol.GetRange range:
                 BeeScan scan = new(blocks, Version(range.Version, length), range.Range);
                 return new ListQuestion<BeeEntry>(
-                    asker, range.Request, scan, scan.Next, maxEntries, found => new BeeProtocol.Entries(range.Request, found));
+                    asker, range.Request, scan, scan.Next, AnswerLimits.Of(options), BytesOf,
+                    (found, isCut) => new BeeProtocol.Entries(range.Request, found, isCut));
             case BeeProtocol.GetHistory past:
                 BeeHistory history = History(past, blocks, length);
-                int limit = Math.Min(past.Limit ?? maxEntries, maxEntries);
                 return new ListQuestion<BeeChange>(
-                    asker, past.Request, history, history.Next, limit, found => new BeeProtocol.History(past.Request, found));
+                    asker, past.Request, history, history.Next, AnswerLimits.Of(options, past.Limit), change => BytesOf(change.Entry),
+                    (found, isCut) => new BeeProtocol.History(past.Request, found, isCut));
             case BeeProtocol.GetDifferences two:
                 BeeDiff diff = new(blocks, Version(two.Left, length), Version(two.Right, length), two.Range);
                 return new ListQuestion<BeeDifference>(
-                    asker, two.Request, diff, diff.Next, maxEntries, found => new BeeProtocol.Differences(two.Request, found));
+                    asker, two.Request, diff, diff.Next, AnswerLimits.Of(options), one => BytesOf(one.Left) + BytesOf(one.Right),
+                    (found, isCut) => new BeeProtocol.Differences(two.Request, found, isCut));
             default:
                 throw new ArgumentOutOfRangeException(nameof(query), query.GetType().Name);
         }
     }
 
     private static ulong Version(long? version, long length) => (ulong)Math.Clamp(version ?? length, 1, Math.Max(1, length));
+
+    private static long BytesOf(BeeEntry? entry) => entry is null ? 0 : entry.Key.Length + (entry.Value?.Length ?? 0);
 
     private static BeeHistory History(BeeProtocol.GetHistory history, BeeBlocks blocks, long length)
     {
@@ -61,26 +65,50 @@ internal abstract class BeeQuestion(IActorRef asker, long request, BeeOperation 
         public override BeeProtocol.IEvent Answer() => new BeeProtocol.Entry(Request, lookup.Entry);
     }
 
+    /// <summary>How much one answer holds.</summary>
+    /// <param name="Items">After which it ends; fewer than the actor's own limit only when the asker wants no more.</param>
+    /// <param name="Bytes">After which it ends and says so.</param>
+    /// <param name="IsWish">Whether the asker wants no more items.</param>
+    private readonly record struct AnswerLimits(int Items, long Bytes, bool IsWish)
+    {
+        public static AnswerLimits Of(BeeActorOptions options, int? wanted = null)
+            => new(Math.Min(wanted ?? int.MaxValue, options.MaxEntries), options.MaxAnswerBytes, wanted <= options.MaxEntries);
+    }
+
     private sealed class ListQuestion<T>(
-        IActorRef asker, long request, BeeOperation walk, Step<T> next, int maxItems, Func<ImmutableArray<T>, BeeProtocol.IEvent> answer)
+        IActorRef asker,
+        long request,
+        BeeOperation walk,
+        Step<T> next,
+        AnswerLimits limits,
+        Func<T, long> size,
+        Func<ImmutableArray<T>, bool, BeeProtocol.IEvent> answer)
         : BeeQuestion(asker, request, walk)
         where T : class
     {
         private readonly ImmutableArray<T>.Builder _found = ImmutableArray.CreateBuilder<T>();
+        private long _bytes;
+        private bool _ended;
+
+        private bool IsFull => _found.Count >= limits.Items || _bytes >= limits.Bytes;
 
         public override BeeProgress Advance()
         {
-            while (_found.Count < maxItems)
+            while (!IsFull)
             {
                 BeeProgress progress = next(out T? item);
+                if (progress == BeeProgress.Done && item is null)
+                    _ended = true;
                 if (progress != BeeProgress.Done || item is null)
                     return progress;
                 _found.Add(item);
+                _bytes += size(item);
             }
 
             return BeeProgress.Done;
         }
 
-        public override BeeProtocol.IEvent Answer() => answer(_found.ToImmutable());
+        public override BeeProtocol.IEvent Answer()
+            => answer(_found.ToImmutable(), !_ended && !(limits.IsWish && _found.Count >= limits.Items));
     }
 }

@@ -13,16 +13,17 @@ public static class BeeStreams
     public static async IAsyncEnumerable<BeeEntry> ScanAsync(
         this BeeClient bee, BeeRange range, long version, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        int wanted = PageItems;
-        for (int left = range.Limit ?? int.MaxValue; left > 0 && wanted == PageItems; left -= wanted)
+        int left = range.Limit ?? int.MaxValue;
+        while (left > 0)
         {
             ImmutableArray<BeeEntry> page = await bee.ListAsync(range with { Limit = Math.Min(left, PageItems) }, version)
                 .WaitAsync(cancellation).ConfigureAwait(false);
             foreach (BeeEntry entry in page)
                 yield return entry;
-            wanted = page.Length;
-            if (wanted > 0)
-                range = After(range, page[^1].Key);
+            if (page.IsEmpty)
+                yield break;
+            left -= page.Length;
+            range = After(range, page[^1].Key);
         }
     }
 
@@ -30,16 +31,17 @@ public static class BeeStreams
     public static async IAsyncEnumerable<BeeDifference> DifferencesAsync(
         this BeeClient bee, long left, long right, BeeRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        int wanted = PageItems;
-        for (int rest = range.Limit ?? int.MaxValue; rest > 0 && wanted == PageItems; rest -= wanted)
+        int rest = range.Limit ?? int.MaxValue;
+        while (rest > 0)
         {
             ImmutableArray<BeeDifference> page = await bee.DiffAsync(right, left, range with { Limit = Math.Min(rest, PageItems) })
                 .WaitAsync(cancellation).ConfigureAwait(false);
             foreach (BeeDifference difference in page)
                 yield return difference;
-            wanted = page.Length;
-            if (wanted > 0)
-                range = After(range, (page[^1].Left ?? page[^1].Right)!.Key);
+            if (page.IsEmpty)
+                yield break;
+            rest -= page.Length;
+            range = After(range, (page[^1].Left ?? page[^1].Right)!.Key);
         }
     }
 
@@ -49,10 +51,13 @@ public static class BeeStreams
     {
         while (from < to)
         {
-            long start = reverse ? Math.Max(from, to - PageItems) : from, end = reverse ? to : Math.Min(to, from + PageItems);
-            foreach (BeeChange change in await bee.HistoryAsync(start, end, reverse).WaitAsync(cancellation).ConfigureAwait(false))
+            ImmutableArray<BeeChange> page = await bee.HistoryAsync(from, to, reverse, PageItems).WaitAsync(cancellation).ConfigureAwait(false);
+            foreach (BeeChange change in page)
                 yield return change;
-            (from, to) = reverse ? (from, start) : (end, to);
+            if (page.IsEmpty)
+                yield break;
+            long last = (long)page[^1].Entry.Sequence;
+            (from, to) = reverse ? (from, last) : (last + 1, to);
         }
     }
 

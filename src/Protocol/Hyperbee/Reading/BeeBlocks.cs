@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Reading;
@@ -7,19 +8,21 @@ namespace Hyper.Protocol.Hyperbee.Reading;
 public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
 {
     // Blocks that were used since the generations last changed places, and those that were used before.
-    private Dictionary<ulong, BeeBlock> _recent = [];
-    private Dictionary<ulong, BeeBlock> _older = [];
+    private Dictionary<ulong, Kept> _recent = [];
+    private Dictionary<ulong, Kept> _older = [];
+    private long _recentBytes;
+    private long _olderBytes;
 
     public BeeOptions Options { get; } = options ?? BeeOptions.Default;
+
+    /// <summary>Encoded size of the blocks that are kept.</summary>
+    public long HeldBytes => _recentBytes + _olderBytes;
 
     /// <summary>Forgets blocks at and above a length, after a truncation or reorganisation.</summary>
     public void Truncate(ulong length)
     {
-        foreach (Dictionary<ulong, BeeBlock> blocks in (Dictionary<ulong, BeeBlock>[])[_recent, _older])
-        {
-            foreach (ulong sequence in blocks.Keys.Where(sequence => sequence >= length).ToArray())
-                blocks.Remove(sequence);
-        }
+        _recentBytes -= Truncate(_recent, length);
+        _olderBytes -= Truncate(_older, length);
     }
 
     /// <summary>Keeps blocks that are being appended from a sequence number on: the next write reads them.</summary>
@@ -41,14 +44,21 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
 
     internal BlockState Get(ulong sequence, out BeeBlock? block)
     {
-        if (_recent.TryGetValue(sequence, out block))
-            return BlockState.Ready;
-        if (_older.Remove(sequence, out block))
+        if (_recent.TryGetValue(sequence, out Kept kept))
         {
-            Keep(block);
+            block = kept.Block;
             return BlockState.Ready;
         }
 
+        if (_older.Remove(sequence, out kept))
+        {
+            _olderBytes -= kept.Bytes;
+            Keep(kept);
+            block = kept.Block;
+            return BlockState.Ready;
+        }
+
+        block = null;
         if (!source(sequence, out ReadOnlyMemory<byte> bytes))
             return BlockState.Missing;
         return TryAdd(sequence, bytes, out block) ? BlockState.Ready : BlockState.Malformed;
@@ -58,16 +68,36 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
     {
         if (!BeeBlock.TryDecode(sequence, bytes.Span, out block))
             return false;
-        Keep(block);
+        Keep(new Kept(block, bytes.Length));
         return true;
     }
 
-    private void Keep(BeeBlock block)
+    private static long Truncate(Dictionary<ulong, Kept> blocks, ulong length)
     {
-        if (_recent.Count > Options.CachedBlocks / 2)
-            (_recent, _older) = ([], _recent);
-        _recent[block.Sequence] = block;
+        long bytes = 0;
+        foreach (ulong sequence in blocks.Keys.Where(sequence => sequence >= length).ToArray())
+        {
+            blocks.Remove(sequence, out Kept kept);
+            bytes += kept.Bytes;
+        }
+
+        return bytes;
     }
+
+    private void Keep(Kept kept)
+    {
+        if (_recent.Count > Options.CachedBlocks / 2 || _recentBytes + kept.Bytes > Options.CachedBytes / 2)
+        {
+            (_recent, _older) = ([], _recent);
+            (_recentBytes, _olderBytes) = (0, _recentBytes);
+        }
+
+        ref Kept place = ref CollectionsMarshal.GetValueRefOrAddDefault(_recent, kept.Block.Sequence, out _);
+        _recentBytes += kept.Bytes - place.Bytes;
+        place = kept;
+    }
+
+    private readonly record struct Kept(BeeBlock Block, int Bytes);
 }
 
 internal enum BlockState

@@ -35,6 +35,7 @@ public sealed class BeeLookup : BeeOperation
             if (++_depth > Options.MaxDepth)
                 Fail(BeeFault.MalformedTree);
             _next = node.IsLeaf ? null : node.Children[position];
+            Settle();
         }
 
         return Fault == BeeFault.None ? BeeProgress.Done : BeeProgress.Failed;

@@ -100,6 +100,7 @@ public abstract class BeeOperation
         return false;
     }
 
+    /// <summary>What was fetched has been used: an operation holds no more blocks than one node needs.</summary>
     private protected void Settle() => _loaded.Clear();
 
     private protected bool TryBlock(ulong sequence, [NotNullWhen(true)] out BeeBlock? block)
@@ -139,7 +140,8 @@ public abstract class BeeOperation
         level = null;
         if (!TryBlock(address.Sequence, out BeeBlock? block))
             return false;
-        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count || levels[address.Level] is not { } found)
+        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count || levels[address.Level] is not { } found
+            || found.Keys.Count > Options.MaxNodeKeys)
             return Fail(BeeFault.MalformedTree);
         level = found;
         if (IsRemote)

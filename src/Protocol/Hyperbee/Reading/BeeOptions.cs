@@ -11,6 +11,12 @@ public sealed record BeeOptions
     /// <summary>Decoded blocks kept in memory.</summary>
     public int CachedBlocks { get; init; } = 65536;
 
+    /// <summary>Bytes of the blocks that are kept decoded, so that a writer of large values does not fill the memory.</summary>
+    public long CachedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Most keys of a tree node that is followed; writers split theirs at nine.</summary>
+    public int MaxNodeKeys { get; init; } = 64;
+
     /// <summary>Blocks that one read names for fetching before it needs them.</summary>
     public int MaxAhead { get; init; } = 256;
 

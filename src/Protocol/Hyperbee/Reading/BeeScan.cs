@@ -113,6 +113,7 @@ public sealed class BeeScan : BeeOperation
         if (_path.Count >= Options.MaxDepth)
             return Fail(BeeFault.MalformedTree);
         _path.Push(cursor);
+        Settle();
         return true;
     }
 

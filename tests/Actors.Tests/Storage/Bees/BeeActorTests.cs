@@ -100,6 +100,24 @@ public sealed class BeeActorTests : TestKit
     }
 
     [Fact]
+    public async Task An_answer_that_grows_too_large_ends_early_says_so_and_is_gone_on_with()
+    {
+        IActorRef bee = Sys.ActorOf(BeeActor.Props(OpenCore("bee"), new BeeActorOptions { MaxAnswerBytes = 1000 }));
+        BeeClient client = new(bee, Timeout);
+        string value = new('v', 300);
+        await client.WriteAsync([.. Enumerable.Range(0, 20).Select(i => Put($"k{i:d2}", value))]);
+        bee.Tell(new BeeProtocol.GetRange(1, BeeRange.All), TestActor);
+        BeeProtocol.Entries cut = ExpectMsg<BeeProtocol.Entries>(Timeout);
+        Assert.Equal((4, true), (cut.Found.Length, cut.IsCut));
+        bee.Tell(new BeeProtocol.GetRange(2, new BeeRange { Limit = 3 }), TestActor);
+        Assert.False(ExpectMsg<BeeProtocol.Entries>(Timeout).IsCut);
+        Assert.Equal(20, await client.ScanAsync(BeeRange.All, 21).CountAsync());
+        Assert.Equal(7, await client.ScanAsync(new BeeRange { Limit = 7, Reverse = true }, 21).CountAsync());
+        Assert.Equal(20, await client.DifferencesAsync(21, 1, BeeRange.All).CountAsync());
+        Assert.Equal(Enumerable.Range(1, 20).Reverse(), await client.ChangesAsync(1, 21, reverse: true).Select(change => (int)change.Entry.Sequence).ToArrayAsync());
+    }
+
+    [Fact]
     public async Task A_bee_that_is_opened_again_reads_its_blocks_from_the_core()
     {
         IActorRef core = OpenCore("bee");
