@@ -125,6 +125,38 @@ public sealed class HyperDhtInteropTests : IDisposable
         Assert.Equal("PEER_NOT_FOUND", Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_suspended_server_of_either_side_is_not_found_and_a_resumed_one_is(bool isWholeNode)
+    {
+        await StartBootstrapAsync();
+        (HyperDhtClient node, DhtNodeClient rest) = await StartNodeAsync(Joining(isFirewalled: true));
+        await ListenAsync(node);
+        using NodePeer peers = Peers(2, ["--persistent"]);
+        await (isWholeNode ? rest.SuspendAsync() : node.SuspendListeningAsync(Keys.PublicKey));
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00" });
+        Assert.Equal("PEER_NOT_FOUND", (string?)peers.ReadEvent("failed")["code"]);
+        if (isWholeNode)
+            await rest.ResumeAsync();
+        else
+            node.ResumeListening(Keys.PublicKey);
+        Assert.Equal("hello", await ReachAsync(() => Task.FromResult(Echo(peers, 0, Keys.PublicKey.ToHex()))));
+
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
+        peers.ReadEvent("listening");
+        JsonObject order = new() { ["op"] = "suspend", ["key"] = isWholeNode ? null : Key(0) };
+        Write(peers, order);
+        peers.ReadEvent("suspended");
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        string expected = isWholeNode ? "PEER_NOT_FOUND" : "PEER_CONNECTION_FAILED"; // a persistent node still names a server of its own
+        Assert.Equal(expected, Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
+        order["op"] = "resume";
+        Write(peers, order);
+        peers.ReadEvent("resumed");
+        Assert.Equal("hello", await ReachAsync(() => EchoAsync(node, Key(0))));
+    }
+
     [Fact]
     public async Task Announcements_of_either_side_are_found_by_the_other()
     {
@@ -189,6 +221,15 @@ public sealed class HyperDhtInteropTests : IDisposable
         return (string?)outcome["event"] == "echo" ? Text(outcome["data"]) : outcome.ToJsonString();
     }
 
+    // A resumed server is announced some time after its node is there.
+    private static async Task<string> ReachAsync(Func<Task<string>> connect)
+    {
+        string outcome = await connect();
+        for (int i = 0; i < 20 && outcome != "hello"; i++)
+            outcome = await connect();
+        return outcome;
+    }
+
     private NodePeer Peers(int count, string[] flags)
     {
         NodePeer peers = NodePeer.Start("hyperdht.js", ["--bootstrap", _bootstrap.ToString(), "--count", $"{count}", .. flags]);
@@ -216,16 +257,20 @@ public sealed class HyperDhtInteropTests : IDisposable
 
     private Task<HyperDhtClient> StartBootstrapAsync() => StartAsync(DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
 
-    private Task<HyperDhtClient> JoinAsync(bool isFirewalled)
-        => StartAsync(new DhtNodeActorOptions
+    private Task<HyperDhtClient> JoinAsync(bool isFirewalled) => StartAsync(Joining(isFirewalled));
+
+    private DhtNodeActorOptions Joining(bool isFirewalled)
+        => new()
         {
             Bind = PeerAddress.Loopback(0),
             Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], IsFirewalled = isFirewalled, HasQuickFirewallCheck = false },
-        });
+        };
 
-    private async Task<HyperDhtClient> StartAsync(DhtNodeActorOptions options)
+    private async Task<HyperDhtClient> StartAsync(DhtNodeActorOptions options) => (await StartNodeAsync(options)).Dht;
+
+    private Task<(HyperDhtClient Dht, DhtNodeClient Node)> StartNodeAsync(DhtNodeActorOptions options)
     {
         PeerRuntime peer = _runtime.Peer("peer-" + ++_started, new MemoryFileStore());
-        return (await HyperDhtClient.StartAsync(_runtime.System, peer, new HyperDhtOptions { Node = options }, Patience)).Dht;
+        return HyperDhtClient.StartAsync(_runtime.System, peer, new HyperDhtOptions { Node = options }, Patience);
     }
 }

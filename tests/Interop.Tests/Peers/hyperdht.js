@@ -4,6 +4,7 @@
 //   {"op":"listen","seed":HEX}  {"op":"connect","key":HEX,"data":HEX}  {"op":"close","key":HEX}  {"op":"announce","topic":HEX,"seed":HEX}
 //   {"op":"unannounce",...}  {"op":"lookup","topic":HEX}  {"op":"findPeer","key":HEX}  {"op":"putImmutable","value":HEX}
 //   {"op":"getImmutable","hash":HEX}  {"op":"putMutable","seed":HEX,"seq":N,"value":HEX}  {"op":"getMutable","key":HEX}
+//   {"op":"suspend"} or {"op":"resume"} the node, or the server with "key":HEX
 //   {"op":"relay","seed":HEX} a blind relay on an open node of its own; "relayThrough":KEY on listen or connect, which then takes no other way
 // each with "node":N for the node that does it. Connections carry a protomux channel "echo" that returns its messages.
 const HyperDHT = require('hyperdht')
@@ -96,6 +97,10 @@ async function handle (message) {
     case 'close':
       await servers.get(message.key).close()
       return print('closed', { key: message.key })
+    case 'suspend':
+    case 'resume':
+      await (message.key ? servers.get(message.key) : node)[message.op]()
+      return print(message.op === 'suspend' ? 'suspended' : 'resumed', { node: index })
     case 'connect': return connect(node, index, message)
     case 'announce':
       await node.announce(buf(message.topic), keyPair, (message.relays || []).map((at) => ({ host: at.split(':')[0], port: Number(at.split(':')[1]) }))).finished()

@@ -18,6 +18,9 @@ public static class ConnectFailureCodes
     /// <summary>Both are behind firewalls, and no probe came through, or one side gave up.</summary>
     public const string HolepunchAborted = "HOLEPUNCH_ABORTED";
 
+    /// <summary>The node rests.</summary>
+    public const string Suspended = "SUSPENDED";
+
     internal static string Of(ConnectFailure failure) => failure switch
     {
         ConnectFailure.PeerNotFound => PeerNotFound,
@@ -38,6 +41,7 @@ public static class ConnectFailureCodes
         PeerNotFound => "no node of the DHT knows this public key",
         TimedOut => "the remote's packets did not arrive",
         TooManyConnections => "this node has as many connections as it may",
+        Suspended => "this node is suspended",
         "PEER_CONNECTION_FAILED" => "the remote did not answer, or refused this peer",
         "SERVER_INCOMPATIBLE" => "the remote speaks another version of the protocol",
         "SERVER_ERROR" => "the remote ended the handshake",

@@ -169,6 +169,20 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
     }
 
+    public bool IsEmpty => _byActor.Count == 0;
+
+    /// <summary>Ends all connections, and the dials and handshakes that have none yet.</summary>
+    public void EndAll(IActorContext context, string code)
+    {
+        foreach (Entry entry in _byStream.Values)
+        {
+            if (entry is { IsTold: true, IsSilent: false })
+                entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
+            else
+                Abandon(context, entry.StreamId, code);
+        }
+    }
+
     public void Handle(ConnectionProtocol.IEvent fact, IActorRef connection)
     {
         if (!_byActor.TryGetValue(connection, out Entry? entry) || entry.IsSilent)

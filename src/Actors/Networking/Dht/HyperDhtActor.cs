@@ -29,6 +29,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly RelayCache _relays;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
+    private readonly NodeRest _rest;
     private long _dials;
     private long _walks;
 
@@ -42,6 +43,7 @@ public sealed class HyperDhtActor : UntypedActor
         _connections = new ConnectionTable(runtime, options);
         _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
+        _rest = new NodeRest(_node, _listeners, _connections, _punches);
         _relays = new RelayCache(options.MaxCachedServers);
         RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
         _streams = new StreamEvents(_connections, relayed, _listeners, _relays, _punches, _node);
@@ -62,8 +64,14 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.IEvent fact:
                 HandleNode(fact);
                 break;
+            case DhtNodeProtocol.Suspend or DhtNodeProtocol.Resume:
+                _rest.Handle(Context, (DhtNodeProtocol.ISocketCommand)message);
+                break;
             case DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _node.Forward(message);
+                break;
+            case HyperDhtProtocol.Connect order when _rest.IsSuspended:
+                Sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.Suspended));
                 break;
             case HyperDhtProtocol.ICommand command when IsReady:
                 HandleCommand(command, Sender);
@@ -74,12 +82,17 @@ public sealed class HyperDhtActor : UntypedActor
             case HyperDhtProtocol.GetConnections:
                 _connections.Survey(Context, Sender);
                 break;
+            case ListenerProtocol.Suspended:
+                _listeners.NoteSuspended(Sender);
+                _rest.Advance(Context);
+                break;
             case PunchProtocol.Order order:
                 _punches.Handle(order, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
                 if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && stopped.Equals(_node))
                     Context.Stop(Self);
+                _rest.Advance(Context);
                 break;
             default:
                 if (!_streams.TryHandle(Context, message, Sender))
@@ -104,6 +117,7 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.NodeBound bound:
                 _connections.Sockets = bound;
                 _view.NoteBound(bound.Server);
+                _rest.HandleBound();
                 break;
             case DhtNodeProtocol.StateChanged changed when changed.State == _view.State:
                 return;
@@ -135,6 +149,13 @@ public sealed class HyperDhtActor : UntypedActor
         {
             case HyperDhtProtocol.Listen listen:
                 _listeners.Start(Context, listen, _node, _view.State!.OpenAddress);
+                _rest.HandleListening();
+                break;
+            case HyperDhtProtocol.SuspendListening suspend:
+                _listeners.Suspend(suspend, sender);
+                break;
+            case HyperDhtProtocol.ResumeListening resume:
+                _listeners.Resume(resume);
                 break;
             case HyperDhtProtocol.StopListening stop:
                 _listeners.Stop(stop, sender);

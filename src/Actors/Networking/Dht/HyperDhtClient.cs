@@ -58,5 +58,11 @@ public sealed class HyperDhtClient(IActorRef dht, TimeSpan timeout)
     /// <summary>Ends when the relays have forgotten the server.</summary>
     public Task StopListeningAsync(PublicKey key) => AskAsync<HyperDhtProtocol.ListeningStopped>(new HyperDhtProtocol.StopListening(key));
 
+    /// <summary>Ends when the relays have forgotten the server, which is there again after <see cref="ResumeListening"/>.</summary>
+    public Task SuspendListeningAsync(PublicKey key) => AskAsync<HyperDhtProtocol.ListeningSuspended>(new HyperDhtProtocol.SuspendListening(key));
+
+    /// <summary>The owner of the server hears when it is announced.</summary>
+    public void ResumeListening(PublicKey key) => Dht.Tell(new HyperDhtProtocol.ResumeListening(key));
+
     private Task<TEvent> AskAsync<TEvent>(HyperDhtProtocol.ICommand command) => Dht.Ask<TEvent>(command, timeout);
 }

@@ -48,6 +48,12 @@ public static class HyperDhtProtocol
     /// <summary>Takes the announcements back; connections live on.</summary>
     public sealed record StopListening(PublicKey Key) : ICommand;
 
+    /// <summary>Takes the announcements back and admits nobody until <see cref="ResumeListening"/>; ends in <see cref="ListeningSuspended"/>.</summary>
+    public sealed record SuspendListening(PublicKey Key) : ICommand;
+
+    /// <summary>Announces a suspended server again; its owner hears <see cref="Listening"/>.</summary>
+    public sealed record ResumeListening(PublicKey Key) : ICommand;
+
     /// <summary>Dials a key; ends in <see cref="Connected"/> or <see cref="ConnectFailed"/>.</summary>
     public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand
     {
@@ -106,6 +112,9 @@ public static class HyperDhtProtocol
 
     /// <summary>The relays have forgotten the server, or it never was there.</summary>
     public sealed record ListeningStopped(PublicKey Key) : IEvent;
+
+    /// <summary>The relays have forgotten the server for now, or it never was there.</summary>
+    public sealed record ListeningSuspended(PublicKey Key) : IEvent;
 
     /// <summary>A client has proven itself; the events of the connection follow.</summary>
     public sealed record Accepted(PublicKey Key, IActorRef Connection, NoiseResult Session, PeerAddress Address) : IEvent

@@ -26,6 +26,9 @@ public abstract record AnnouncerEffect
     /// <param name="Addresses">What clients may keep to find the server again.</param>
     public sealed record Announced(IReadOnlyList<HolepunchRelay> Relays, IReadOnlyList<PeerAddress> Addresses) : AnnouncerEffect;
 
+    /// <summary>The relays have been told to forget the server; nothing follows until it is resumed.</summary>
+    public sealed record Suspended : AnnouncerEffect;
+
     /// <summary>The relays have been told to forget the server; nothing follows.</summary>
     public sealed record Stopped : AnnouncerEffect;
 }

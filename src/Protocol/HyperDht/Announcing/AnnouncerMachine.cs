@@ -14,24 +14,24 @@ namespace Hyper.Protocol.HyperDht.Announcing;
 public sealed class AnnouncerMachine
 {
     private readonly AnnouncerOptions _options;
-    private readonly KeyPair _keyPair;
     private readonly Bytes32 _target;
     private readonly Queue<AnnouncerEffect> _effects = new();
-    private readonly Dictionary<AnnounceTicket, Step> _steps = [];
+    private readonly AnnouncerRequests _requests;
     private readonly RelayCycles _cycles = new();
     private ImmutableArray<PeerAddress> _closest = [];
     private PeerAddress? _openAddress;
-    private int _lastTicket;
     private int _round;
     private int _answered;
     private bool _wantsRefresh;
     private bool _isStopping;
+    private bool _isSuspended;
     private Phase _phase;
 
     public AnnouncerMachine(AnnouncerOptions options, KeyPair keyPair)
     {
-        (_options, _keyPair) = (options, keyPair);
+        _options = options;
         _target = PeerRecord.TargetOf(keyPair.PublicKey);
+        _requests = new AnnouncerRequests(keyPair, _target, _effects);
     }
 
     private enum Phase
@@ -41,16 +41,9 @@ public sealed class AnnouncerMachine
         Committing,
         Resting,
         Pinging,
-        Stopping,
+        TakingBack,
+        Suspended,
         Stopped,
-    }
-
-    private enum StepKind
-    {
-        Commit,
-        Ping,
-        FetchToken,
-        Unannounce,
     }
 
     public TimeSpan? NextDeadline { get; private set; }
@@ -83,15 +76,33 @@ public sealed class AnnouncerMachine
             EndRest(now);
     }
 
+    /// <summary>Asks the relays to forget the server until <see cref="Resume"/>; <see cref="AnnouncerEffect.Suspended"/> follows.</summary>
+    public void Suspend()
+    {
+        if (_isSuspended)
+            return;
+        _isSuspended = true;
+        EndRounds();
+    }
+
+    /// <summary>Announces a suspended server anew.</summary>
+    public void Resume()
+    {
+        if (!_isSuspended)
+            return;
+        _isSuspended = false;
+        _wantsRefresh = true;
+        if (_phase == Phase.Suspended)
+            BeginCycle();
+    }
+
     /// <summary>Asks the relays to forget the server; <see cref="AnnouncerEffect.Stopped"/> follows.</summary>
     public void Stop()
     {
         if (_isStopping)
             return;
         _isStopping = true;
-        NextDeadline = null;
-        if (_phase is Phase.Resting or Phase.Pinging or Phase.Idle)
-            BeginStop();
+        EndRounds();
     }
 
     /// <summary>The walk has ended, however it did; the closest replies come nearest first.</summary>
@@ -99,37 +110,33 @@ public sealed class AnnouncerMachine
     {
         if (_phase != Phase.Walking)
             return;
-        if (_isStopping)
+        if (IsEnding)
         {
-            BeginStop();
+            BeginTakingBack();
             return;
         }
 
         _phase = Phase.Committing;
         _closest = [.. closest.Select(reply => reply.From)];
         foreach (ReceivedReply reply in closest.Take(_options.RelayCount))
-        {
-            if (Signed(AnnouncePurpose.Announce, reply) is { } request)
-                Send(request, new Step(StepKind.Commit, new HolepunchRelay(reply.From, reply.To)));
-        }
-
+            _requests.Commit(reply);
         EndCommitWhenDone(now);
     }
 
     public void HandleReply(AnnounceTicket ticket, ReceivedReply reply, TimeSpan now)
     {
-        if (!_steps.Remove(ticket, out Step step))
+        if (!_requests.TryEnd(ticket, out AnnounceStep step, out HolepunchRelay relay))
             return;
-        switch (step.Kind)
+        switch (step)
         {
-            case StepKind.Commit when reply.Error == DhtError.None:
-                _cycles.Add(step.Relay);
+            case AnnounceStep.Commit when reply.Error == DhtError.None:
+                _cycles.Add(relay);
                 break;
-            case StepKind.Ping:
+            case AnnounceStep.Ping:
                 _answered++;
                 break;
-            case StepKind.FetchToken when reply.Value is not null:
-                Unannounce(reply);
+            case AnnounceStep.FetchToken when reply.Value is not null:
+                _requests.Unannounce(reply);
                 break;
         }
 
@@ -138,7 +145,7 @@ public sealed class AnnouncerMachine
 
     public void HandleFailure(AnnounceTicket ticket, TimeSpan now)
     {
-        if (_steps.Remove(ticket))
+        if (_requests.TryEnd(ticket, out _, out _))
             Settle(now);
     }
 
@@ -148,6 +155,17 @@ public sealed class AnnouncerMachine
             EndRest(now);
     }
 
+    private bool IsEnding => _isStopping || _isSuspended;
+
+    private void EndRounds()
+    {
+        NextDeadline = null;
+        if (_phase is Phase.Resting or Phase.Pinging or Phase.Idle)
+            BeginTakingBack();
+        else if (_phase == Phase.Suspended)
+            EndTakingBack();
+    }
+
     private void BeginCycle()
     {
         _phase = Phase.Walking;
@@ -155,13 +173,6 @@ public sealed class AnnouncerMachine
         NextDeadline = null;
         _cycles.Turn();
         _effects.Enqueue(new AnnouncerEffect.Walk(RecordQueries.FindPeer(_target) with { StartNodes = _closest }));
-    }
-
-    private void Send(OutgoingRequest request, Step step)
-    {
-        AnnounceTicket ticket = new(++_lastTicket);
-        _steps[ticket] = step;
-        _effects.Enqueue(new AnnouncerEffect.Send(ticket, request));
     }
 
     private void Settle(TimeSpan now)
@@ -174,26 +185,25 @@ public sealed class AnnouncerMachine
             case Phase.Pinging:
                 EndPingsWhenDone(now);
                 break;
-            case Phase.Stopping when _steps.Count == 0:
-                _phase = Phase.Stopped;
-                _effects.Enqueue(new AnnouncerEffect.Stopped());
+            case Phase.TakingBack when _requests.IsEmpty:
+                EndTakingBack();
                 break;
         }
     }
 
     private void EndCommitWhenDone(TimeSpan now)
     {
-        if (Awaits(StepKind.Commit))
+        if (_requests.Awaits(AnnounceStep.Commit))
             return;
-        if (_isStopping)
+        if (IsEnding)
         {
-            BeginStop();
+            BeginTakingBack();
             return;
         }
 
         _effects.Enqueue(new AnnouncerEffect.Announced([.. _cycles.Current], [.. Addresses().Take(_options.RelayCount)]));
         foreach (PeerAddress dropped in _cycles.Dropped)
-            FetchToken(dropped);
+            _requests.FetchToken(dropped);
         _round = 0;
         BeginRound(now);
     }
@@ -209,17 +219,17 @@ public sealed class AnnouncerMachine
         _phase = Phase.Pinging;
         _answered = 0;
         foreach (HolepunchRelay relay in _cycles.Current)
-            Send(new OutgoingRequest(relay.RelayAddress, DhtCommand.Ping), new Step(StepKind.Ping, relay));
+            _requests.Ping(relay);
         EndPingsWhenDone(now);
     }
 
     private void EndPingsWhenDone(TimeSpan now)
     {
-        if (Awaits(StepKind.Ping))
+        if (_requests.Awaits(AnnounceStep.Ping))
             return;
-        if (_isStopping)
+        if (IsEnding)
         {
-            BeginStop();
+            BeginTakingBack();
             return;
         }
 
@@ -245,38 +255,23 @@ public sealed class AnnouncerMachine
             BeginRound(now);
     }
 
-    private void BeginStop()
+    private void BeginTakingBack()
     {
-        _phase = Phase.Stopping;
+        _phase = Phase.TakingBack;
         foreach (HolepunchRelay relay in _cycles.Current)
-            FetchToken(relay.RelayAddress);
+            _requests.FetchToken(relay.RelayAddress);
         Settle(TimeSpan.Zero);
     }
 
-    private void FetchToken(PeerAddress node)
-        => Send(
-            new OutgoingRequest(node, HyperDhtCommand.FindPeer.ToDht()) { Target = _target },
-            new Step(StepKind.FetchToken, new HolepunchRelay(node, default)));
-
-    private void Unannounce(ReceivedReply reply)
+    private void EndTakingBack()
     {
-        if (Signed(AnnouncePurpose.Unannounce, reply) is { } request)
-            Send(request, new Step(StepKind.Unannounce, new HolepunchRelay(reply.From, default)));
-    }
-
-    private OutgoingRequest? Signed(AnnouncePurpose purpose, ReceivedReply reply)
-        => RecordQueries.SignedRequest(purpose, _target, reply, new PeerRecord(_keyPair.PublicKey), _keyPair);
-
-    private bool Awaits(StepKind kind)
-    {
-        foreach (Step step in _steps.Values)
+        if (!IsEnding)
         {
-            if (step.Kind == kind)
-                return true;
+            BeginCycle();
+            return;
         }
 
-        return false;
+        _phase = _isStopping ? Phase.Stopped : Phase.Suspended;
+        _effects.Enqueue(_isStopping ? new AnnouncerEffect.Stopped() : new AnnouncerEffect.Suspended());
     }
-
-    private readonly record struct Step(StepKind Kind, HolepunchRelay Relay);
 }

@@ -106,6 +106,17 @@ public sealed class ServerHandshakeMachine
     /// <summary>The client's stream has shown its path.</summary>
     public void HandleArrived(uint streamId, LocalSocket socket, TimeSpan now) => _holepunches.HandleArrived(streamId, socket, now);
 
+    /// <summary>Forgets all handshakes and gives up the streams that have not arrived.</summary>
+    public void Clear(TimeSpan now)
+    {
+        _holepunches.Clear(now);
+        foreach (ServerHandshake handshake in _handshakes.Values.Where(handshake => handshake.Noise is not null))
+            _effects.Enqueue(new ServerHandshakeEffect.Abandoned(handshake.StreamId));
+        _handshakes.Clear();
+        _freeSlots.Clear();
+        _slots = 0;
+    }
+
     public void HandleTimeout(TimeSpan now)
     {
         _holepunches.HandleTimeout(now);

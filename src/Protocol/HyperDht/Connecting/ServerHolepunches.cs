@@ -156,6 +156,18 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         _lastChances.RemoveAll(chance => now >= chance.Until);
     }
 
+    /// <summary>Gives all holepunches up.</summary>
+    public void Clear(TimeSpan now)
+    {
+        foreach (Holepunch holepunch in _bySlot.Values.ToArray())
+        {
+            holepunch.Responder.Close();
+            Settle(holepunch, now);
+        }
+
+        _lastChances.Clear();
+    }
+
     private Holepunch? Find(uint streamId) => _bySlot.Values.FirstOrDefault(holepunch => holepunch.Handshake.StreamId == streamId);
 
     private void Settle(Holepunch holepunch, TimeSpan now)

@@ -4,7 +4,7 @@ namespace Hyper.Protocol.HyperDht.Holepunching;
 public sealed class RandomPunchBudget(HolepunchOptions options, TimeSpan now)
 {
     private readonly HashSet<uint> _holders = [];
-    private TimeSpan? _restsUntil = options.DefersRandomPunches ? now + options.RandomPunchInterval : null;
+    private TimeSpan? _restsUntil = FirstRest(options, now);
 
     public bool IsHeldBy(uint streamId) => _holders.Contains(streamId);
 
@@ -15,6 +15,9 @@ public sealed class RandomPunchBudget(HolepunchOptions options, TimeSpan now)
         return _holders.Count < options.RandomPunches && !(now < _restsUntil) && _holders.Add(streamId);
     }
 
+    /// <summary>After a rest of the whole node its first search waits as it did at the start.</summary>
+    public void HandleResumed(TimeSpan now) => _restsUntil = FirstRest(options, now) ?? _restsUntil;
+
     /// <param name="streamId">Whose search it was; others are ignored.</param>
     /// <param name="wasUsed">Probes were sent, so that a rest is due.</param>
     /// <param name="now">The time.</param>
@@ -23,4 +26,7 @@ public sealed class RandomPunchBudget(HolepunchOptions options, TimeSpan now)
         if (_holders.Remove(streamId) && wasUsed)
             _restsUntil = now + options.RandomPunchInterval;
     }
+
+    private static TimeSpan? FirstRest(HolepunchOptions options, TimeSpan now)
+        => options.DefersRandomPunches ? now + options.RandomPunchInterval : null;
 }

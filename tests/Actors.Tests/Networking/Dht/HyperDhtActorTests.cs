@@ -134,6 +134,41 @@ public sealed class HyperDhtActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_suspended_server_is_not_found_and_a_resumed_one_is()
+    {
+        IActorRef server = Node(true), client = Node(true);
+        Listen(server);
+        HyperDhtClient host = new(server, Patience);
+        await host.SuspendListeningAsync(ServerKeys.PublicKey);
+        client.Tell(new HyperDhtProtocol.Connect(2, ServerKeys.PublicKey, ClientKeys), _client.Ref);
+        Assert.Equal(ConnectFailureCodes.PeerNotFound, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
+        host.ResumeListening(ServerKeys.PublicKey);
+        _server.ExpectMsg<HyperDhtProtocol.Listening>(Patience);
+        Connect(client);
+    }
+
+    [Fact]
+    public void A_suspended_node_ends_its_connections_and_its_servers_come_back_with_it()
+    {
+        IActorRef server = Node(false), client = Node(true);
+        Listen(server);
+        Connect(client);
+        TestProbe observer = CreateTestProbe();
+        server.Tell(new DhtNodeProtocol.ObserveState(observer.Ref));
+        server.Tell(new DhtNodeProtocol.Suspend());
+        _server.FishForMessage<ConnectionProtocol.Closed>(_ => true, Patience);
+        _client.FishForMessage<ConnectionProtocol.Closed>(_ => true, Patience);
+        observer.FishForMessage<DhtNodeProtocol.StateChanged>(changed => changed.State.IsSuspended, Patience);
+        server.Tell(new HyperDhtProtocol.Connect(3, ServerKeys.PublicKey, ClientKeys), _client.Ref);
+        Assert.Equal(ConnectFailureCodes.Suspended, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
+        client.Tell(new HyperDhtProtocol.Connect(4, ServerKeys.PublicKey, ClientKeys), _client.Ref);
+        Assert.Equal(ConnectFailureCodes.PeerNotFound, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
+        server.Tell(new DhtNodeProtocol.Resume());
+        _server.FishForMessage<HyperDhtProtocol.Listening>(_ => true, Patience);
+        Connect(client);
+    }
+
+    [Fact]
     public void A_key_is_served_once_for_each_node()
     {
         IActorRef server = Node(false);

@@ -148,6 +148,56 @@ public sealed class AnnouncerMachineTests
         Assert.DoesNotContain(true, Nodes(1, 3).Select(Holds));
     }
 
+    [Fact]
+    public void A_suspended_server_is_forgotten_and_a_resumed_one_announced_anew()
+    {
+        PeerAddress[] nodes = Nodes(1, 3);
+        _machine.Start();
+        Run(nodes);
+        _machine.Suspend();
+        Run([]);
+        Assert.IsType<AnnouncerEffect.Suspended>(_effects[^1]);
+        Assert.DoesNotContain(true, nodes.Select(Holds));
+        Assert.Null(_machine.NextDeadline);
+        _machine.HandleOpenAddress(Own, _now);
+        Assert.False(_machine.TryTake(out _));
+
+        _machine.Resume();
+        Run(nodes);
+        Assert.DoesNotContain(false, nodes.Select(Holds));
+        Assert.NotNull(_machine.NextDeadline);
+    }
+
+    [Fact]
+    public void A_server_suspended_during_a_walk_announces_nothing_and_one_resumed_meanwhile_goes_on()
+    {
+        PeerAddress[] nodes = Nodes(1, 3);
+        _machine.Start();
+        _machine.Suspend();
+        Run(nodes);
+        Assert.IsType<AnnouncerEffect.Suspended>(_effects[^1]);
+        Assert.DoesNotContain(true, nodes.Select(Holds));
+
+        _machine.Resume();
+        _machine.Suspend();
+        _machine.Resume();
+        Run(nodes);
+        Assert.DoesNotContain(false, nodes.Select(Holds));
+        Assert.Single(_effects.OfType<AnnouncerEffect.Suspended>());
+    }
+
+    [Fact]
+    public void A_suspended_server_stops_at_once()
+    {
+        _machine.Start();
+        Run(Nodes(1, 3));
+        _machine.Suspend();
+        Run([]);
+        _machine.Stop();
+        Run([]);
+        Assert.IsType<AnnouncerEffect.Stopped>(_effects[^1]);
+    }
+
     private AnnouncerEffect.Announced Announced => _effects.OfType<AnnouncerEffect.Announced>().Last();
 
     private PeerAddress[] Nodes(int first, int count)

@@ -64,6 +64,18 @@ public sealed class ServerHolepunchTests
     }
 
     [Fact]
+    public void A_server_that_is_suspended_gives_up_its_handshakes_and_remembers_none()
+    {
+        LocalSocket socket = OpenedIn(Shake(1)[1]);
+        _machine.Clear(Second);
+        List<ServerHandshakeEffect> effects = Drain();
+        Assert.Equal(new ServerHandshakeEffect.Punch(500, new PunchEffect.CloseSocket(socket)), effects[0]);
+        Assert.Equal(new ServerHandshakeEffect.Abandoned(500), effects[1]);
+        Assert.Null(_machine.NextDeadline);
+        Assert.Equal(501u, Assert.IsType<ServerHandshakeEffect.Connected>(Shake(1)[0]).Connection.LocalStreamId);
+    }
+
+    [Fact]
     public void Half_open_handshakes_give_way_those_of_the_busiest_host_first()
     {
         Shake(1, host: 7);

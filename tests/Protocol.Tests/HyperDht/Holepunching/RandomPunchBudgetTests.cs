@@ -43,5 +43,8 @@ public sealed class RandomPunchBudgetTests
         RandomPunchBudget budget = new(new HolepunchOptions { DefersRandomPunches = true }, Second);
         Assert.False(budget.TryReserve(1, 20.9 * Second));
         Assert.True(budget.TryReserve(1, 21 * Second));
+        budget.Release(1, wasUsed: false, 21 * Second);
+        budget.HandleResumed(60 * Second);
+        Assert.False(budget.TryReserve(1, 79.9 * Second));
     }
 }

@@ -53,6 +53,13 @@ internal sealed class AnnouncerActor : UntypedActor
             case ListenerProtocol.OpenAddressChanged changed:
                 _machine.HandleOpenAddress(changed.Address, Now);
                 break;
+            case ListenerProtocol.Suspend:
+                _node.Tell(new DhtNodeProtocol.CancelQuery(_walks));
+                _machine.Suspend();
+                break;
+            case ListenerProtocol.Resume:
+                _machine.Resume();
+                break;
             case ListenerProtocol.Stop:
                 _node.Tell(new DhtNodeProtocol.CancelQuery(_walks));
                 _machine.Stop();
@@ -85,6 +92,9 @@ internal sealed class AnnouncerActor : UntypedActor
                 case AnnouncerEffect.Announced announced:
                     Record($"server {_key.ToShort()} at {announced.Relays.Count} relays");
                     Context.Parent.Tell(new ListenerProtocol.Announced([.. announced.Relays], [.. announced.Addresses]));
+                    break;
+                case AnnouncerEffect.Suspended:
+                    Context.Parent.Tell(new ListenerProtocol.Suspended());
                     break;
                 case AnnouncerEffect.Stopped:
                     Context.Stop(Self);

@@ -21,6 +21,7 @@ internal sealed class ListenerActor : UntypedActor
     private readonly IActorRef _announcer;
     private readonly HashSet<PublicKey> _refused = [];
     private bool _isStopping;
+    private bool _isSuspended;
 
     public ListenerActor(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
     {
@@ -35,6 +36,8 @@ internal sealed class ListenerActor : UntypedActor
     public static Props Props(PeerRuntime runtime, HyperDhtOptions options, HyperDhtProtocol.Listen order, IActorRef node)
         => ActorProps.Of(() => new ListenerActor(runtime, options, order, node));
 
+    private bool IsServing => !_isStopping && !_isSuspended;
+
     private TimeSpan Now => _runtime.Clock.Now;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -45,10 +48,10 @@ internal sealed class ListenerActor : UntypedActor
     {
         switch (message)
         {
-            case ListenerProtocol.HandshakeArrived arrived when !_isStopping:
+            case ListenerProtocol.HandshakeArrived arrived when IsServing:
                 _machine.Handle(arrived.Request, arrived.Route, arrived.Own, Now);
                 break;
-            case ListenerProtocol.HolepunchArrived arrived when !_isStopping:
+            case ListenerProtocol.HolepunchArrived arrived when IsServing:
                 _machine.HandleHolepunch(arrived.Request, arrived.Message, Now);
                 break;
             case ListenerProtocol.HandshakeArrived or ListenerProtocol.HolepunchArrived:
@@ -62,6 +65,26 @@ internal sealed class ListenerActor : UntypedActor
             case DhtNodeProtocol.IEvent fact:
                 HandleNode(fact);
                 break;
+            case DeadlineTimer.Due:
+                _timer.Arrived();
+                _machine.HandleTimeout(Now);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
+            default:
+                Obey(message);
+                break;
+        }
+
+        Drain();
+        _timer.Follow(_machine.NextDeadline);
+    }
+
+    private void Obey(object message)
+    {
+        switch (message)
+        {
             case HyperDhtProtocol.Refuse { IsRefused: true } refuse:
                 _refused.Add(refuse.Remote);
                 break;
@@ -75,24 +98,26 @@ internal sealed class ListenerActor : UntypedActor
                 _machine.HandleAnnounced(announced.Relays, announced.Addresses);
                 _order.Owner.Tell(new HyperDhtProtocol.Listening(_order.KeyPair.PublicKey, announced.Addresses), Context.Parent);
                 break;
+            case ListenerProtocol.Suspend:
+                _isSuspended = true;
+                _machine.Clear(Now);
+                _announcer.Forward(message);
+                break;
+            case ListenerProtocol.Resume:
+                _isSuspended = false;
+                _announcer.Forward(message);
+                break;
+            case ListenerProtocol.Suspended:
+                Context.Parent.Tell(message);
+                break;
             case ListenerProtocol.Stop:
                 _isStopping = true;
                 _announcer.Forward(message);
-                break;
-            case DeadlineTimer.Due:
-                _timer.Arrived();
-                _machine.HandleTimeout(Now);
-                break;
-            case Terminated:
-                Context.Stop(Self);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-
-        Drain();
-        _timer.Follow(_machine.NextDeadline);
     }
 
     private bool Refuses(PublicKey client, NoisePayload payload, PeerAddress address)

@@ -22,6 +22,15 @@ internal static class ListenerProtocol
     /// <summary>Whether and where the node is open to everybody.</summary>
     public sealed record OpenAddressChanged(PeerAddress? Address);
 
+    /// <summary>Take everything back until <see cref="Resume"/>; answered by <see cref="Suspended"/>.</summary>
+    public sealed record Suspend;
+
+    /// <summary>Announce the server again.</summary>
+    public sealed record Resume;
+
+    /// <summary>The relays have forgotten the server for now.</summary>
+    public sealed record Suspended;
+
     /// <summary>Take everything back and stop.</summary>
     public sealed record Stop;
 

@@ -44,6 +44,50 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             asker.Tell(new HyperDhtProtocol.ListeningStopped(order.Key));
     }
 
+    /// <summary>Takes a server back until it is resumed.</summary>
+    public void Suspend(HyperDhtProtocol.SuspendListening order, IActorRef asker)
+    {
+        if (!_byTarget.TryGetValue(PeerRecord.TargetOf(order.Key), out Listener? listener) || listener.HasGone)
+        {
+            asker.Tell(new HyperDhtProtocol.ListeningSuspended(order.Key));
+            return;
+        }
+
+        listener.SuspendAskers.Add(asker);
+        Suspend(listener);
+    }
+
+    public void Resume(HyperDhtProtocol.ResumeListening order)
+    {
+        if (_byTarget.TryGetValue(PeerRecord.TargetOf(order.Key), out Listener? listener))
+            Resume(listener);
+    }
+
+    /// <summary>Takes all servers back.</summary>
+    public void SuspendAll()
+    {
+        foreach (Listener listener in _byTarget.Values)
+            Suspend(listener);
+    }
+
+    public void ResumeAll()
+    {
+        foreach (Listener listener in _byTarget.Values)
+            Resume(listener);
+    }
+
+    /// <summary>No relay leads to a server any more.</summary>
+    public bool AreGone => _byTarget.Values.All(listener => listener.HasGone);
+
+    /// <summary>The relays have forgotten a suspended server.</summary>
+    public void NoteSuspended(IActorRef actor)
+    {
+        if (_byTarget.Values.FirstOrDefault(listener => listener.Actor.Equals(actor)) is not { IsSuspended: true } listener)
+            return;
+        listener.HasGone = true;
+        AnswerSuspendAskers(listener);
+    }
+
     public void TellOpenAddress(PeerAddress? address)
     {
         foreach (Listener listener in _byTarget.Values)
@@ -78,13 +122,46 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
         forwards.Unhost(target);
         HyperDhtProtocol.ListeningStopped stopped = new(order.KeyPair.PublicKey);
         order.Owner.Tell(stopped);
+        if (listener is not null)
+            AnswerSuspendAskers(listener);
         if (listener?.StopAsker is { } asker && !asker.Equals(order.Owner))
             asker.Tell(stopped);
         return true;
     }
 
+    private static void Suspend(Listener listener)
+    {
+        if (listener.IsSuspended)
+            return;
+        listener.IsSuspended = true;
+        listener.Actor.Tell(new ListenerProtocol.Suspend());
+    }
+
+    private static void Resume(Listener listener)
+    {
+        if (!listener.IsSuspended)
+            return;
+        (listener.IsSuspended, listener.HasGone) = (false, false);
+        AnswerSuspendAskers(listener);
+        listener.Actor.Tell(new ListenerProtocol.Resume());
+    }
+
+    private static void AnswerSuspendAskers(Listener listener)
+    {
+        foreach (IActorRef asker in listener.SuspendAskers)
+            asker.Tell(new HyperDhtProtocol.ListeningSuspended(listener.Order.KeyPair.PublicKey));
+        listener.SuspendAskers.Clear();
+    }
+
     private sealed record Listener(HyperDhtProtocol.Listen Order, IActorRef Actor)
     {
         public IActorRef? StopAsker { get; set; }
+
+        public bool IsSuspended { get; set; }
+
+        /// <summary>It is suspended, and its relays have been told.</summary>
+        public bool HasGone { get; set; }
+
+        public List<IActorRef> SuspendAskers { get; } = [];
     }
 }

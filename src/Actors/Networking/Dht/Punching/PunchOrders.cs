@@ -38,6 +38,9 @@ internal sealed class PunchOrders(IClock clock, HolepunchOptions options, IActor
         }
     }
 
+    /// <summary>The node begins anew.</summary>
+    public void HandleResumed() => _budget.HandleResumed(clock.Now);
+
     /// <summary>The stream's connection is over, however its search went.</summary>
     public void Release(uint streamId, bool wasUsed = true) => _budget.Release(streamId, wasUsed, clock.Now);
 }
