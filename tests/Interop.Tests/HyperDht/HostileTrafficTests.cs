@@ -15,7 +15,7 @@ namespace AuctionActors.Interop.Tests.HyperDht;
 [Collection(nameof(WholeProcess))]
 public sealed class HostileTrafficTests : IDisposable
 {
-    private const int Datagrams = 3000, MaxConnections = 256;
+    private const int Datagrams = 3000, MaxConnections = 64;
     private const long MostBytesKept = 16L << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly KeyPair Keys = KeyPair.FromSeed(Blake2b.Hash256("under attack"u8));

@@ -24,6 +24,9 @@ namespace Hyper.Actors.Networking.Dht;
 internal sealed record ConnectionOwner(
     IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble, IActorRef? Listener)
 {
+    /// <summary>Of an accepted connection: who sent the handshake.</summary>
+    public PeerAddress Via { get; init; }
+
     /// <summary>Another interval than every connection has.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
@@ -76,11 +79,14 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         return true;
     }
 
-    // Whoever has not proven itself since its handshake gives way, the eldest first.
+    // Whoever has not proven itself since its handshake gives way: the eldest of those whose handshakes came from the busiest sender, so that
+    // one who floods displaces its own.
     private bool TryMakeRoom(IActorContext context)
     {
         Entry? halfOpen = _byStream.Values
             .Where(entry => entry.Owner.DialTag is null && entry.Summary is null && !entry.IsSilent)
+            .GroupBy(entry => entry.Owner.Via)
+            .MaxBy(sender => sender.Count())?
             .MinBy(entry => entry.BegunAt);
         if (halfOpen is null)
             return false;

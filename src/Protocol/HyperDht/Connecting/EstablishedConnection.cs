@@ -39,6 +39,9 @@ public sealed record EstablishedConnection(
     /// <summary>How the path came about; on a path that is not known yet, what to expect.</summary>
     public ConnectionPath Kind { get; init; }
 
+    /// <summary>Of an accepted connection: who sent us the handshake, the client itself or a relay.</summary>
+    public PeerAddress Via { get; init; }
+
     /// <summary>How long the remote's first packet may take when it shows the path.</summary>
     public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -221,6 +221,7 @@ public sealed class ServerHandshakeMachine
         RelayRoute? relay = path is null ? RelayRoute.Of(payload.RelayThrough, handshake.Offer, isServer: true) : null;
         EstablishedConnection connection = new(handshake.Noise!, handshake.StreamId, payload.Udx!.Id, path, payload)
         {
+            Via = request.From,
             Kind = isLocal ? ConnectionPath.Lan : punches ? ConnectionPath.Punched : ConnectionPath.Direct,
             PathTimeout = punches || relay is not null ? _options.PunchTimeout : _options.PathTimeout,
         };
