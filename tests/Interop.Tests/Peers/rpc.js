@@ -24,6 +24,7 @@ async function serve (message) {
   const server = rpc.createServer({ capability: buf(message.capability) })
   server.on('connection', (session) => print('connection', { key: hex(session.stream.remotePublicKey) }))
   server.respond('echo', (value) => value)
+  server.respond('note', (value) => print('noted', { value: hex(value) }))
   server.respond('null', () => null)
   server.respond('slow', (value) => new Promise((resolve) => setTimeout(resolve, 300, value)))
   server.respond('fail', () => { throw Object.assign(new Error('on purpose'), { code: 'PURPOSE', context: 'a test' }) })

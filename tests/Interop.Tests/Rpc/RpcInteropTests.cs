@@ -116,6 +116,28 @@ public sealed class RpcInteropTests : IDisposable
         Assert.Equal((RpcErrorCode.ChannelClosed, "ETIMEDOUT"), (error.Code, error.Cause?.Message));
     }
 
+    [Fact]
+    public async Task An_event_of_our_client_reaches_a_JavaScript_server()
+    {
+        await StartBootstrapAsync();
+        using NodePeer node = StartNode();
+        Serve(node);
+        HyperswarmRpcClient client = await JoinAsync(new HyperswarmRpcOptions { KeyPair = Dialler, Dht = Dht(isFirewalled: true) });
+        client.SendEvent(Theirs, new RpcMethod("note"), new byte[] { 7 });
+        Assert.Equal("07", (string?)node.ReadEvent("noted")["value"]);
+    }
+
+    [Fact]
+    public async Task The_firewall_of_our_server_is_asked_about_a_JavaScript_client()
+    {
+        await StartBootstrapAsync();
+        TaskCompletionSource<PublicKey> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await JoinAsync(Serving(isFirewalled: true) with { Firewall = (key, _, _) => !asked.TrySetResult(key) && key != asked.Task.Result });
+        using NodePeer node = StartNode();
+        Assert.Equal("answer", (string?)Call(node, "echo", "01", isPooled: true)["event"]);
+        Assert.NotEqual(default, await asked.Task.WaitAsync(Patience));
+    }
+
     private static void Write(NodePeer node, JsonObject message) => node.WriteLine(message.ToJsonString());
 
     private static void Serve(NodePeer node)
@@ -157,7 +179,7 @@ public sealed class RpcInteropTests : IDisposable
         {
             KeyPair = Dialler,
             ServerKeyPair = Server,
-            Methods = [new ServedMethod(new RpcMethod("echo"), handler), new ServedMethod(new RpcMethod("fail"), handler)],
+            Methods = [.. new[] { "echo", "fail" }.Select(name => new ServedMethod(new RpcMethod(name), handler))],
             Dht = Dht(isFirewalled),
         };
     }

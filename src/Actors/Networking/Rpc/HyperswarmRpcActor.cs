@@ -40,7 +40,7 @@ public sealed class HyperswarmRpcActor : UntypedActor
             Methods = options.Methods,
         };
         _server = Context.ActorOf(RpcServerActor.Props(runtime, server, Self), "server");
-        _dht.Tell(new HyperDhtProtocol.Listen(keyPair, Self) { Preamble = [RpcChannels.Listening(keyPair.PublicKey, _server)] });
+        _dht.Tell(new HyperDhtProtocol.Listen(keyPair, Self, options.Firewall) { Preamble = [RpcChannels.Listening(keyPair.PublicKey, _server)] });
     }
 
     public static Props Props(PeerRuntime runtime, HyperswarmRpcOptions options)
@@ -50,7 +50,7 @@ public sealed class HyperswarmRpcActor : UntypedActor
     {
         switch (message)
         {
-            case RpcClientsProtocol.Call:
+            case RpcClientsProtocol.Call or RpcClientsProtocol.SendEvent:
                 _clients.Forward(message);
                 break;
             case RpcServerProtocol.ICommand:

@@ -59,6 +59,10 @@ public sealed class HyperswarmRpcClient
         return _peer.Ask<RpcClientsProtocol.IEvent>(new RpcClientsProtocol.Call(request, server, method, value, _timeout), _timeout + AnswerGrace);
     }
 
+    /// <summary>Tells a server something that it does not answer.</summary>
+    public void SendEvent(PublicKey server, RpcMethod method, ReadOnlyMemory<byte> value)
+        => _peer.Tell(new RpcClientsProtocol.SendEvent(server, method, value));
+
     /// <summary>Takes the server off the DHT and stops the peer.</summary>
     public async Task StopAsync()
     {

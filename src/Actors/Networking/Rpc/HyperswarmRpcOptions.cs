@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.Protomux.Rpc;
 
 namespace Hyper.Actors.Networking.Rpc;
@@ -19,6 +20,9 @@ public sealed record HyperswarmRpcOptions
 
     /// <summary>What clients of this server must know.</summary>
     public RpcCapability? ServerCapability { get; init; }
+
+    /// <summary>Whom the server refuses, before anything is answered; null when anyone may connect.</summary>
+    public ConnectionFirewall? Firewall { get; init; }
 
     /// <summary>How calls share connections.</summary>
     public RpcClientsOptions Clients { get; init; } = new();

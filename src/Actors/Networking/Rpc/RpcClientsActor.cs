@@ -34,7 +34,12 @@ public sealed class RpcClientsActor : UntypedActor
     public static Props Props(PeerRuntime runtime, RpcClientsOptions options, IActorRef connector)
         => ActorProps.Of(() => new RpcClientsActor(runtime, options, connector));
 
-    protected override void PostStop() => _timer.Cancel();
+    protected override void PostStop()
+    {
+        _timer.Cancel();
+        foreach (long number in _calls.Keys.Order())
+            Fail(number, RpcError.ChannelDestroyed);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -42,7 +47,10 @@ public sealed class RpcClientsActor : UntypedActor
         switch (message)
         {
             case RpcClientsProtocol.Call call:
-                Call(call, now);
+                Call(new PooledCall(call, Sender, now + call.Timeout));
+                break;
+            case RpcClientsProtocol.SendEvent send:
+                Call(new PooledCall(new RpcClientsProtocol.Call(0, send.Server, send.Method, send.Value, null), ActorRefs.Nobody, null) { IsEvent = true });
                 break;
             case RpcClientsProtocol.Connected connected:
                 OpenSession(connected, now);
@@ -81,10 +89,10 @@ public sealed class RpcClientsActor : UntypedActor
         _timer.Follow(_pool.NextDeadline);
     }
 
-    private void Call(RpcClientsProtocol.Call call, TimeSpan now)
+    private void Call(PooledCall call)
     {
-        _calls.Add(++_lastCall, new PooledCall(call, Sender, now + call.Timeout));
-        if (!_pool.TryAdd(call.Server, _lastCall, now + call.Timeout))
+        _calls.Add(++_lastCall, call);
+        if (!_pool.TryAdd(call.Asked.Server, _lastCall, call.Deadline))
             Fail(_lastCall, RpcError.ChannelClosed("too many calls wait"));
     }
 
@@ -105,6 +113,11 @@ public sealed class RpcClientsActor : UntypedActor
         {
             case PoolEffect.Connect connect:
                 _connector.Tell(new RpcClientsProtocol.Connect(connect.Server));
+                break;
+            case PoolEffect.Dispatch dispatch when _calls.TryGetValue(dispatch.Call, out PooledCall? call) && call.IsEvent:
+                _sessions[dispatch.Server].Tell(new RpcSessionProtocol.SendEvent(call.Asked.Method, call.Asked.Value));
+                _calls.Remove(dispatch.Call);
+                _pool.HandleSettled(dispatch.Call, now);
                 break;
             case PoolEffect.Dispatch dispatch when _calls.TryGetValue(dispatch.Call, out PooledCall? call):
                 _sessions[dispatch.Server].Tell(
@@ -128,5 +141,9 @@ public sealed class RpcClientsActor : UntypedActor
             call.Caller.Tell(new RpcClientsProtocol.Failed(call.Asked.Request, call.Asked.Server, error));
     }
 
-    private sealed record PooledCall(RpcClientsProtocol.Call Asked, IActorRef Caller, TimeSpan? Deadline);
+    private sealed record PooledCall(RpcClientsProtocol.Call Asked, IActorRef Caller, TimeSpan? Deadline)
+    {
+        /// <summary>An event is settled once it is sent.</summary>
+        public bool IsEvent { get; init; }
+    }
 }

@@ -17,6 +17,9 @@ public static class RpcClientsProtocol
     /// <summary>Calls a server, connecting when needed; the sender gets <see cref="Replied"/> or <see cref="Failed"/> with the same number.</summary>
     public sealed record Call(long Request, PublicKey Server, RpcMethod Method, ReadOnlyMemory<byte> Value, TimeSpan? Timeout) : ICommand;
 
+    /// <summary>Tells a server something that it does not answer, connecting when needed; nothing is heard of it again.</summary>
+    public sealed record SendEvent(PublicKey Server, RpcMethod Method, ReadOnlyMemory<byte> Value) : ICommand;
+
     /// <summary>
     /// The answer to <see cref="Connect"/>: a <see cref="Connections.ConnectionActor"/> and the keys it was established with.
     /// It must have been told <see cref="RpcChannels.Listening"/> before its first packet: servers open at once, and JavaScript ones

@@ -50,7 +50,12 @@ public sealed class RpcSessionActor : UntypedActor
         _connection.Tell(new ConnectionProtocol.OpenChannel(_channel, RpcChannels.RequestOf(_options, _session)));
     }
 
-    protected override void PostStop() => _timer.Cancel();
+    protected override void PostStop()
+    {
+        _timer.Cancel();
+        _machine.Destroy();
+        Drain();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -135,7 +140,6 @@ public sealed class RpcSessionActor : UntypedActor
             _callers.Refuse(Sender, call, inBatch, RpcError.ChannelClosed(_machine.IsClosed ? null : "too many calls are out"));
     }
 
-    // A side without a key sends no handshake at all; upstream takes that for a broken stream.
     private void Admit(ReadOnlyMemory<byte> handshake)
     {
         switch (_options.Capability?.Verify(_session, handshake.Span) ?? RpcCapabilityVerdict.Accepted)

@@ -157,6 +157,49 @@ public sealed class RpcActorTests : TestKit
     }
 
     [Fact]
+    public void A_call_that_lasts_longer_than_the_linger_time_keeps_its_connection()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        var request = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        network.Connector.ExpectNoMsg(2 * RpcNetwork.Linger);
+        network.Handler.Reply(new RpcSessionProtocol.Answer(request.Token, request.Value));
+        Assert.Equal([(1L, (byte)1)], Replies(network, 1));
+        network.Connector.ExpectMsg<RpcClientsProtocol.Release>();
+    }
+
+    [Fact]
+    public void An_event_connects_arrives_and_lets_the_connection_linger()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.SendEvent("echo", [7]);
+        network.Connect();
+        var received = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        Assert.Equal((true, (byte)7), (received.IsEvent, received.Value.Span[0]));
+        network.Connector.ExpectMsg<RpcClientsProtocol.Release>();
+    }
+
+    [Fact]
+    public void Stopping_the_pool_fails_the_calls_that_are_out()
+    {
+        RpcNetwork network = new(this, _runtime);
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
+        network.Call(2, "echo", [2]);
+        Sys.Stop(network.Clients);
+        Assert.Equal([1L, 2L], new[] { NextDestroyed(), NextDestroyed() });
+
+        long NextDestroyed()
+        {
+            var failed = network.Caller.ExpectMsg<RpcClientsProtocol.Failed>();
+            Assert.Equal(RpcErrorCode.ChannelDestroyed, failed.Error.Code);
+            return failed.Request;
+        }
+    }
+
+    [Fact]
     public void Both_sides_must_know_the_capability()
     {
         RpcCapability key = new("a shared key"u8.ToArray());

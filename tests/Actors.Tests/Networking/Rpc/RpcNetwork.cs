@@ -15,6 +15,7 @@ namespace AuctionActors.Actors.Tests.Networking.Rpc;
 /// <summary>One RPC server and one pool of clients, joined on demand by a real connection over loopback.</summary>
 internal sealed class RpcNetwork
 {
+    internal static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(300);
     private readonly TestKit _test;
     private readonly RealRuntime _runtime;
     private readonly (NoiseResult Initiator, NoiseResult Responder) _sessions = Sessions.Create();
@@ -35,7 +36,7 @@ internal sealed class RpcNetwork
             Methods = [new ServedMethod(new RpcMethod("echo"), Handler.Ref)],
         };
         Server = test.Sys.ActorOf(RpcServerActor.Props(peer, server, ServerOwner.Ref), "server");
-        RpcClientsOptions clients = new() { Capability = clientKey, Linger = TimeSpan.FromMilliseconds(300) };
+        RpcClientsOptions clients = new() { Capability = clientKey, Linger = Linger };
         Clients = test.Sys.ActorOf(RpcClientsActor.Props(peer, clients, Connector.Ref), "clients");
     }
 
@@ -57,6 +58,9 @@ internal sealed class RpcNetwork
         => Clients.Tell(
             new RpcClientsProtocol.Call(request, _sessions.Responder.LocalPublicKey, new RpcMethod(method), value.ToArray(), timeout ?? TimeSpan.FromSeconds(10)),
             Caller.Ref);
+
+    internal void SendEvent(string method, ReadOnlySpan<byte> value)
+        => Clients.Tell(new RpcClientsProtocol.SendEvent(_sessions.Responder.LocalPublicKey, new RpcMethod(method), value.ToArray()));
 
     internal void FailConnect()
         => Clients.Tell(new RpcClientsProtocol.ConnectFailed(Connector.ExpectMsg<RpcClientsProtocol.Connect>().Server, "PEER_NOT_FOUND", "nobody knows the key"));
