@@ -2,7 +2,9 @@ using System.CommandLine;
 using Akka.Actor;
 using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Output;
+using Hyper.Actors.Storage.Bees;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hyperbee.Reading;
 
 namespace AuctionActors.Cli.Bee;
 
@@ -12,6 +14,7 @@ internal static class BeeFetchVerb
     private static readonly Option<string?> s_entry = new("--key") { Description = "only what leads to this key, and print its value" };
     private static readonly Option<bool> s_list = new("--ls") { Description = "print keys and values, also when no bound is given" };
     private static readonly Option<long?> s_length = new("--length") { Description = "wait until the core has so many blocks" };
+    private static readonly Option<bool> s_live = new("--live") { Description = "stay, and print every change as it is written" };
     private static readonly Option<bool> s_json = SharedOptions.Json();
 
     public static Command Create()
@@ -20,7 +23,7 @@ internal static class BeeFetchVerb
             "fetch",
             "Download a bee; with --key or a range only the blocks that lead there. Example: auction bee fetch <key> --into ./copy --gte a --lt b");
         RemoteCore.AddArguments(command);
-        foreach (Option option in (Option[])[s_entry, s_list, s_length])
+        foreach (Option option in (Option[])[s_entry, s_list, s_length, s_live])
             command.Options.Add(option);
         BeeBounds.AddOptions(command);
         BeeText.AddOptions(command);
@@ -35,6 +38,8 @@ internal static class BeeFetchVerb
         bool listed = parsed.GetValue(s_list) || BeeBounds.AreGiven(parsed);
         if (parsed.GetValue(s_entry) is not null && listed)
             throw CommandException.Usage("--key names one key, and bounds name many", "either --key, or --gte and --lt");
+        if (parsed.GetValue(s_live) && BeeBounds.AreGiven(parsed))
+            throw CommandException.Usage("--live follows a whole bee, a sub-database or one key", "no bounds, or --sub NAME, or --key KEY");
         BeePrinter printer = new(parsed, s_json);
         RemoteCore remote = new(parsed) { IsSparse = listed || parsed.GetValue(s_entry) is not null };
         return remote.RunAsync(
@@ -49,10 +54,21 @@ internal static class BeeFetchVerb
                         await printer.PrintRangeAsync(session, interrupted).ConfigureAwait(false);
                     else
                         CoreInfoText.Print(await core.GetInfoAsync().ConfigureAwait(false), parsed.GetValue(s_json));
+                    if (parsed.GetValue(s_live))
+                        await FollowAsync(session, printer, parsed.GetValue(s_entry), interrupted).ConfigureAwait(false);
                     return ExitCode.Success;
                 }).ConfigureAwait(false);
             },
             interrupted);
+    }
+
+    private static async Task FollowAsync(BeeSession session, BeePrinter printer, string? key, CancellationToken interrupted)
+    {
+        await foreach (BeeChange change in session.Bee.FollowAsync(session.Version, interrupted).ConfigureAwait(false))
+        {
+            if (printer.Text.Holds(change.Entry) && (key is null || change.Entry.Key.Span.SequenceEqual(printer.Text.Key(key).Span)))
+                printer.Print(change);
+        }
     }
 
     private static async Task ArriveAsync(CoreClient core, ParseResult parsed, bool isSparse, TimeSpan timeout, CancellationToken interrupted)

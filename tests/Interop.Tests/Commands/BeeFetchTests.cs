@@ -54,6 +54,20 @@ public sealed class BeeFetchTests : IDisposable
     }
 
     [Fact]
+    public void Changes_of_JavaScript_are_printed_as_it_writes_them()
+    {
+        using NodePeer source = Source("11", out string key, out string peer);
+        NodePeer live = _network.Keep(AuctionCommand.Start(
+            "bee", "fetch", key, "--into", _network.StorageOf("live"), "--key", NameOf(5), "--live", "--peer", peer,
+            "--bootstrap", _network.Bootstrap, "--host", "127.0.0.1", "--json"));
+        Assert.Equal("value-5", (string?)live.ReadJson(wait: Patience)["value"]);
+        source.WriteLine("put other unseen");
+        source.WriteLine($"put {NameOf(5)} changed");
+        JsonObject change = live.ReadJson(wait: Patience);
+        Assert.Equal(("put", "changed", Entries + 5), ((string?)change["type"], (string?)change["value"], (int?)change["seq"]));
+    }
+
+    [Fact]
     public void What_cannot_be_fetched_is_said_in_one_line()
     {
         using NodePeer source = Source("11", out string key, out _);

@@ -15,6 +15,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
     private readonly BeeWrites _writes;
     private readonly BeeQuestions _questions;
     private readonly BeeWatches _watches;
+    private readonly BeeFollowers _followers = new();
     private readonly BeeTail _tail = new();
     private readonly BeeLoads _loads;
     private readonly BeeHints _hints;
@@ -59,6 +60,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 break;
             case Terminated terminated:
                 _watches.Remove(terminated.ActorRef);
+                _followers.Remove(terminated.ActorRef);
                 break;
             case BeeProtocol.ICommand or BeeProtocol.IQuery when !_subscribed:
                 Stash.Stash();
@@ -69,6 +71,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             case BeeProtocol.Cancel cancel:
                 _questions.Cancel(Sender, cancel.Request);
                 _watches.Remove(Sender, cancel.Request);
+                _followers.Remove(Sender, cancel.Request);
                 break;
             case BeeProtocol.IQuery query:
                 Accept(query);
@@ -91,6 +94,8 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             case CoreProtocol.Grown grown:
                 _tail.HandleStored(grown.Core.Length);
                 _watches.HandleLength(grown.Core.Length, cut: false);
+                foreach ((IActorRef asker, BeeProtocol.GetHistory question) in _followers.HandleGrown(_tail.Length))
+                    Ask(question, asker);
                 break;
             case CoreProtocol.Cut cut:
                 _tail.HandleStored(cut.Core.Length, cut: true);
@@ -98,6 +103,7 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 _hints.Truncate((ulong)cut.Ancestors);
                 _writes.Forget();
                 _watches.HandleLength(cut.Core.Length, cut: true);
+                _followers.HandleCut(cut.Ancestors);
                 break;
             case CoreProtocol.Block { Bytes: { } bytes } block:
                 Loaded((ulong)block.Index, bytes);
@@ -137,13 +143,16 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
             return;
         if (query is BeeProtocol.Watch watch)
             _watches.Add(Context.Watch(Sender), watch, _tail.Length);
-        else
-            _questions.Add(BeeQuestion.For(query, Sender, _blocks, _tail.Length, _options));
+        else if (query is not BeeProtocol.GetHistory next || !_followers.TryWait(Sender, next, _tail.Length))
+            Ask(query, Sender);
     }
+
+    private void Ask(BeeProtocol.IQuery query, IActorRef asker)
+        => _questions.Add(BeeQuestion.For(query, asker, _blocks, _tail.Length, _options));
 
     private bool IsBusy(long request)
     {
-        bool busy = _questions.Count + _watches.Count + _writes.Count >= _options.MaxWaiting;
+        bool busy = _questions.Count + _watches.Count + _followers.Count + _writes.Count >= _options.MaxWaiting;
         if (busy)
             Sender.Tell(new BeeProtocol.Failed(request, BeeProblem.Busy, "too many operations wait"));
         return busy;

@@ -30,6 +30,15 @@ public sealed class BeeClient(IActorRef bee, TimeSpan timeout)
     public async Task<ImmutableArray<BeeChange>> HistoryAsync(long from = 1, long? to = null, bool reverse = false, int? limit = null)
         => (await AskAsync<BeeProtocol.History>(new BeeProtocol.GetHistory(0, from, to, reverse, limit)).ConfigureAwait(false)).Found;
 
+    /// <summary>The next changes, as soon as there are any; or how far the core was cut instead.</summary>
+    public async Task<BeeProtocol.History> FollowAsync(long from, int limit, CancellationToken cancellation)
+        => await bee.Ask<object>(new BeeProtocol.GetHistory(0, from, Limit: limit) { Waits = true }, Timeout.InfiniteTimeSpan, cancellation)
+            .ConfigureAwait(false) switch
+        {
+            BeeProtocol.History next => next,
+            object other => throw Unexpected(other),
+        };
+
     /// <summary>What the left version, the newest when null, holds otherwise than the right one.</summary>
     public async Task<ImmutableArray<BeeDifference>> DiffAsync(long right, long? left = null, BeeRange? range = null)
         => (await AskAsync<BeeProtocol.Differences>(new BeeProtocol.GetDifferences(0, right, left, range)).ConfigureAwait(false)).Found;
@@ -52,9 +61,13 @@ public sealed class BeeClient(IActorRef bee, TimeSpan timeout)
         => await bee.Ask<object>(message, timeout).ConfigureAwait(false) switch
         {
             T expected => expected,
-            BeeProtocol.Failed failed => throw new BeeFailedException(failed.Problem, failed.Reason),
-            object other => throw new InvalidOperationException($"the bee answered {other.GetType().Name}"),
+            object other => throw Unexpected(other),
         };
+
+    private static Exception Unexpected(object answer)
+        => answer is BeeProtocol.Failed failed
+            ? new BeeFailedException(failed.Problem, failed.Reason)
+            : new InvalidOperationException($"the bee answered {answer.GetType().Name}");
 }
 
 /// <summary>A bee said no.</summary>

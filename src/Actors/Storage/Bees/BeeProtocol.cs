@@ -40,7 +40,11 @@ public static class BeeProtocol
     /// <param name="To">The block after the last; below zero it counts back from the end, which it is when null.</param>
     /// <param name="Reverse">Whether the newest comes first.</param>
     /// <param name="Limit">Most changes that are answered.</param>
-    public sealed record GetHistory(long Request, long From = 1, long? To = null, bool Reverse = false, int? Limit = null) : IQuery;
+    public sealed record GetHistory(long Request, long From = 1, long? To = null, bool Reverse = false, int? Limit = null) : IQuery
+    {
+        /// <summary>Whether a question for the block after the last is answered once it is written.</summary>
+        public bool Waits { get; init; }
+    }
 
     /// <summary>What the left version holds otherwise than the right one, in key order; answered by <see cref="Differences"/>.</summary>
     /// <param name="Request">Echoed in the answer.</param>
@@ -67,7 +71,11 @@ public static class BeeProtocol
     public sealed record Entries(long Request, ImmutableArray<BeeEntry> Found, bool IsCut = false) : IEvent;
 
     /// <inheritdoc cref="Entries"/>
-    public sealed record History(long Request, ImmutableArray<BeeChange> Found, bool IsCut = false) : IEvent;
+    public sealed record History(long Request, ImmutableArray<BeeChange> Found, bool IsCut = false) : IEvent
+    {
+        /// <summary>Told to one who waits: the core was cut to this length, what was told from there on holds no longer.</summary>
+        public long? CutTo { get; init; }
+    }
 
     /// <inheritdoc cref="Entries"/>
     public sealed record Differences(long Request, ImmutableArray<BeeDifference> Found, bool IsCut = false) : IEvent;

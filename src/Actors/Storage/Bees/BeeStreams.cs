@@ -61,6 +61,20 @@ public static class BeeStreams
         }
     }
 
+    /// <summary>The changes from a block on, and those to come, without an end; after a cut it goes on with what is written from there.</summary>
+    public static async IAsyncEnumerable<BeeChange> FollowAsync(
+        this BeeClient bee, long from, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        from = Math.Max(1, from);
+        while (true)
+        {
+            BeeProtocol.History page = await bee.FollowAsync(from, PageItems, cancellation).ConfigureAwait(false);
+            foreach (BeeChange change in page.Found)
+                yield return change;
+            from = page.CutTo ?? (page.Found.IsEmpty ? from : (long)page.Found[^1].Entry.Sequence + 1);
+        }
+    }
+
     private static BeeRange After(BeeRange range, ReadOnlyMemory<byte> last)
         => range.Reverse
             ? range with { LessThan = last, LessOrEqual = null }

@@ -100,6 +100,32 @@ public sealed class BeeActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_live_history_tells_what_is_written_later_and_goes_on_after_a_cut()
+    {
+        IActorRef core = OpenCore("bee"), bee = Sys.ActorOf(BeeActor.Props(core));
+        BeeClient client = new(bee, Timeout);
+        await using IAsyncEnumerator<BeeChange> live = client.FollowAsync(1).GetAsyncEnumerator();
+        ValueTask<bool> first = live.MoveNextAsync();
+        await client.PutAsync("a", "1");
+        Assert.True(await first);
+        Assert.Equal("1 a put", Describe(live.Current));
+        ValueTask<bool> second = live.MoveNextAsync();
+        await client.DeleteAsync("a");
+        Assert.True(await second);
+        Assert.Equal("2 a del", Describe(live.Current));
+        ValueTask<bool> third = live.MoveNextAsync();
+        await new CoreClient(core, Timeout).TruncateAsync(2);
+        await client.PutAsync("b", "2");
+        Assert.True(await third);
+        Assert.Equal("2 b put", Describe(live.Current));
+
+        bee.Tell(new BeeProtocol.GetHistory(7, 3) { Waits = true }, TestActor);
+        bee.Tell(new BeeProtocol.Cancel(7), TestActor);
+        bee.Tell(new BeeProtocol.GetHistory(8, 9) { Waits = true }, TestActor);
+        Assert.Equal(3, ExpectMsg<BeeProtocol.History>(answer => Assert.Equal(8, answer.Request), Timeout).CutTo);
+    }
+
+    [Fact]
     public async Task An_answer_that_grows_too_large_ends_early_says_so_and_is_gone_on_with()
     {
         IActorRef bee = Sys.ActorOf(BeeActor.Props(OpenCore("bee"), new BeeActorOptions { MaxAnswerBytes = 1000 }));
@@ -152,6 +178,8 @@ public sealed class BeeActorTests : TestKit
     private static BeeEdit Put(string key, string value) => new(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value));
 
     private static string Describe(BeeEntry entry) => $"{Text(entry.Key)}={Text(entry.Value!.Value)}";
+
+    private static string Describe(BeeChange change) => $"{change.Entry.Sequence} {Text(change.Entry.Key)} {(change.IsDeletion ? "del" : "put")}";
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }
