@@ -16,6 +16,7 @@ internal static class HotPaths
         new RpcHotPath(),
         new ConnectHotPath(),
         new StreamHotPath(),
+        new BareHotPath(),
         new DhtHotPath(100),
         new DhtHotPath(1000),
         new CoreHotPath("11"),

@@ -3,6 +3,7 @@ using AuctionActors.Benchmarks;
 using AuctionActors.Benchmarks.Comparing;
 using AuctionActors.Benchmarks.Measuring;
 using AuctionActors.Benchmarks.Sizes;
+using AuctionActors.Benchmarks.Streams;
 
 switch (args)
 {
@@ -13,6 +14,9 @@ switch (args)
     case ["serve", string name, .. string[] rest]:
         await HotPaths.Get(name).ServeAsync(new ServingSide(Console.In, Console.Out), rest);
         Environment.Exit(0);
+        return 0;
+    case ["link", string first, string second]:
+        LossyLink.Run(ushort.Parse(first, CultureInfo.InvariantCulture), ushort.Parse(second, CultureInfo.InvariantCulture));
         return 0;
     case ["compare", .. string[] rest] when ComparisonOptions.Parse(rest) is { } options:
         return await CompareAsync(options);

@@ -19,13 +19,15 @@ internal sealed class StreamHotPath : IHotPath
     private const uint MeasuringStream = 1;
     private const uint ServingStream = 2;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LossyWarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(2);
 
     public string Name => "stream";
 
-    public IReadOnlyList<string> Script => ["stream.js", "--seconds", "2"];
+    public IReadOnlyList<string> Script => ["stream.js", "--seconds", "2", "--link", typeof(StreamHotPath).Assembly.Location];
 
-    public IReadOnlyList<string> Metrics => ["stream.secretstream.memory", "stream.udx.raw", "stream.hyperdht.secretstream"];
+    public IReadOnlyList<string> Metrics =>
+        ["stream.secretstream.memory", "stream.udx.raw", "stream.hyperdht.secretstream", "stream.udx.lossy.1pct.20ms"];
 
     public async Task MeasureAsync(MetricReport report)
     {
@@ -35,26 +37,30 @@ internal sealed class StreamHotPath : IHotPath
 
         using ServingProcess server = await ServingProcess.StartAsync(this);
         using RealRuntime runtime = new("stream");
-        IActorRef raw = RawStreamActor.Start(runtime.System, runtime.Peer("raw", new MemoryFileStore()), MeasuringStream);
-        PeerAddress own = await raw.Ask<PeerAddress>(new RawStreamActor.GetAddress(), Testnet.Patience);
-        await server.AskAsync("raw", new JsonObject { ["port"] = (int)own.Port });
-        raw.Tell(new RawStreamActor.Connect(ServingStream, PeerAddress.Loopback((ushort)(int)server.Ready["port"]!)));
-        await MeasureAsync(report, Metrics[1], server, "rawbytes", duration => raw.Ask(new PumpFor(duration), Testnet.Patience));
+        (IActorRef raw, int own) = await StartRawAsync(runtime, "raw");
+        await ConnectAsync(raw, server, "raw", own, (int)server.Ready["raw"]!);
+        await MeasureAsync(report, Metrics[1], WarmUp, server, "rawbytes", duration => raw.Ask(new PumpFor(duration), Testnet.Patience));
 
         PeerRuntime peer = runtime.Peer("client", new MemoryFileStore());
         HyperDhtOptions options = Testnet.OrdinaryNode(server.Bootstrap);
         (HyperDhtClient dht, _) = await HyperDhtClient.StartAsync(runtime.System, peer, options, Testnet.Patience);
         IActorRef source = StreamSourceActor.Start(runtime.System, dht.Dht, server.KeyOf("key"));
-        await MeasureAsync(report, Metrics[2], server, "bytes", duration => source.Ask(new PumpFor(duration), Testnet.Patience));
+        await MeasureAsync(report, Metrics[2], WarmUp, server, "bytes", duration => source.Ask(new PumpFor(duration), Testnet.Patience));
+
+        (IActorRef lossy, int near) = await StartRawAsync(runtime, "lossy");
+        (Process link, ushort first, ushort second) = await LossyLink.StartAsync(near, (int)server.Ready["lossy"]!);
+        await ConnectAsync(lossy, server, "lossy", second, first);
+        await MeasureAsync(report, Metrics[3], LossyWarmUp, server, "lossybytes", duration => lossy.Ask(new PumpFor(duration), Testnet.Patience));
+        link.StandardInput.Close();
     }
 
     public async Task ServeAsync(ServingSide side, IReadOnlyList<string> args)
     {
         using RealRuntime runtime = new("stream");
         Testnet net = await Testnet.StartAsync(runtime, 4);
-        ByteCount rawBytes = new(), bytes = new();
-        IActorRef raw = RawStreamActor.Start(runtime.System, runtime.Peer("raw", new MemoryFileStore()), ServingStream, rawBytes);
-        PeerAddress own = await raw.Ask<PeerAddress>(new RawStreamActor.GetAddress(), Testnet.Patience);
+        ByteCount rawBytes = new(), lossyBytes = new(), bytes = new();
+        (IActorRef raw, int rawPort) = await StartRawAsync(runtime, "raw", rawBytes);
+        (IActorRef lossy, int lossyPort) = await StartRawAsync(runtime, "lossy", lossyBytes);
         KeyPair keys = KeyPair.Generate(SystemEntropy.Instance);
         PeerRuntime peer = runtime.Peer("server", new MemoryFileStore());
         (HyperDhtClient dht, _) = await HyperDhtClient.StartAsync(
@@ -64,17 +70,37 @@ internal sealed class StreamHotPath : IHotPath
         {
             ["bootstrap"] = (int)net.Bootstrap.Port,
             ["key"] = keys.PublicKey.ToHex(),
-            ["port"] = (int)own.Port,
+            ["raw"] = rawPort,
+            ["lossy"] = lossyPort,
         };
         await side.RunAsync(ready, (op, question) =>
         {
-            if (op == "raw")
-                raw.Tell(new RawStreamActor.Connect(MeasuringStream, PeerAddress.Loopback((ushort)(int)question["port"]!)));
-            return Task.FromResult(new JsonObject { ["bytes"] = op == "rawbytes" ? rawBytes.Value : bytes.Value });
+            if (op is "raw" or "lossy")
+                (op == "raw" ? raw : lossy).Tell(new RawStreamActor.Connect(MeasuringStream, PeerAddress.Loopback((ushort)(int)question["port"]!)));
+            return Task.FromResult(new JsonObject
+            {
+                ["bytes"] = op switch { "rawbytes" => rawBytes.Value, "lossybytes" => lossyBytes.Value, _ => bytes.Value },
+            });
         });
     }
 
-    private static async Task MeasureAsync(MetricReport report, string metric, ServingProcess server, string op, Func<TimeSpan, Task> pump)
+    private static async Task<(IActorRef Stream, int Port)> StartRawAsync(RealRuntime runtime, string name, ByteCount? received = null)
+    {
+        uint id = received is null ? MeasuringStream : ServingStream;
+        IActorRef stream = RawStreamActor.Start(runtime.System, runtime.Peer(name, new MemoryFileStore()), id, received);
+        PeerAddress own = await stream.Ask<PeerAddress>(new RawStreamActor.GetAddress(), Testnet.Patience);
+        return (stream, own.Port);
+    }
+
+    /// <summary>Tells each side the port where it meets the other.</summary>
+    private static async Task ConnectAsync(IActorRef stream, ServingProcess server, string op, int oursForServer, int servers)
+    {
+        await server.AskAsync(op, new JsonObject { ["port"] = oursForServer });
+        stream.Tell(new RawStreamActor.Connect(ServingStream, PeerAddress.Loopback((ushort)servers)));
+    }
+
+    private static async Task MeasureAsync(
+        MetricReport report, string metric, TimeSpan warmUp, ServingProcess server, string op, Func<TimeSpan, Task> pump)
     {
         async Task<double> PumpAsync(TimeSpan duration)
         {
@@ -85,7 +111,7 @@ internal sealed class StreamHotPath : IHotPath
             return (after - before) / Megabyte / Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
 
-        await PumpAsync(WarmUp);
+        await PumpAsync(warmUp);
         await report.SampleAsync(metric, "MB/s", () => PumpAsync(Sample));
     }
 }
