@@ -4,7 +4,9 @@ namespace Hyper.Protocol.Udx.Congestion;
 internal sealed class Pacer
 {
     private const double MinimumBurst = 2;
-    private static readonly TimeSpan BurstDuration = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>What a late timer may make up for: less, and a busy machine sends below its rate and believes the path to be slower.</summary>
+    private static readonly TimeSpan BurstDuration = TimeSpan.FromMilliseconds(8);
 
     /// <summary>Timers are no finer, so several packets leave at each tick of a fast stream.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
