@@ -32,7 +32,7 @@ public sealed class DatagramActor : UntypedActor
             try
             {
                 _port = _runtime.Bind(candidate, _routes);
-                owner.Tell(new DatagramProtocol.Bound(_port.LocalAddress, _port));
+                owner.Tell(new DatagramProtocol.Bound(_port.LocalAddress, _port) { Streams = _routes });
                 return;
             }
             catch (IOException error)

@@ -34,7 +34,11 @@ public static class DatagramProtocol
 
     /// <summary>The port is open.</summary>
     /// <param name="Port">For sending without the actor, from any thread; sends nothing once the actor has stopped.</param>
-    public sealed record Bound(PeerAddress Address, IDatagramPort Port) : IEvent;
+    public sealed record Bound(PeerAddress Address, IDatagramPort Port) : IEvent
+    {
+        /// <summary>For telling of a stream before an answer leaves that names it: <see cref="AddStream"/> may come later than the first packet.</summary>
+        public required IStreamRoutes Streams { get; init; }
+    }
 
     /// <summary>None of the candidates could be bound; the actor stops.</summary>
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;

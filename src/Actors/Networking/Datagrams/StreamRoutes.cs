@@ -7,7 +7,7 @@ namespace Hyper.Actors.Networking.Datagrams;
 
 /// <summary>Parts what a port receives: packets of live streams for their connections, the rest for the owner.</summary>
 /// <remarks>Runs on the port's thread, so that datagrams take one mailbox, not two; the table is the actor's.</remarks>
-internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramReceiver
+internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramReceiver, IStreamRoutes
 {
     private readonly ConcurrentDictionary<uint, IActorRef> _connections = new(concurrencyLevel: 1, capacity: 1);
     private readonly Dictionary<IActorRef, DatagramBatch> _parts = [];

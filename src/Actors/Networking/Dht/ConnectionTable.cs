@@ -74,7 +74,9 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         _byActor[context.Watch(actor)] = entry;
         foreach (ConnectionProtocol.ICommand command in owner.Preamble)
             actor.Tell(command);
-        Sockets!.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        foreach (IStreamRoutes streams in Sockets!.Streams)
+            streams.Add(streamId, actor);
+        Sockets.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
         Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
         return true;
     }

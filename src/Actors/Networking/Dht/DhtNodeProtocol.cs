@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Datagrams;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
@@ -99,7 +100,11 @@ public static class DhtNodeProtocol
 
     /// <summary>The sockets are open, at the start or after a rest; told to the owner, who adds the streams of its connections to them.</summary>
     /// <param name="Client">Absent on nodes that are open from the start: they need no client socket.</param>
-    public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent;
+    public sealed record NodeBound(PeerAddress Server, PeerAddress? Client, IActorRef ServerSocket, IActorRef? ClientSocket) : IEvent
+    {
+        /// <summary>Of both sockets.</summary>
+        public required ImmutableArray<IStreamRoutes> Streams { get; init; }
+    }
 
     /// <summary>The node cannot run; told to the owner. The node stops.</summary>
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;

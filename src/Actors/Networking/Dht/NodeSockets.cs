@@ -16,6 +16,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     private readonly bool _hasClient = options.Node.IsFirewalled;
     private readonly bool _isTraced = runtime.Events.Records(EventKind.NetSend);
     private readonly PunchSockets _punchSockets = new(runtime, options);
+    private readonly Dictionary<IActorRef, IStreamRoutes> _streams = [];
     private IActorRef _server = ActorRefs.Nobody;
     private IActorRef? _client;
     private OutgoingQueue? _fromServer;
@@ -48,13 +49,14 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         if (!IsOwn(socket))
             return null;
         OutgoingQueue queue = new(bound.Port);
+        _streams[socket] = bound.Streams;
         if (socket.Equals(_server))
             _fromServer = queue;
         else
             _fromClient = queue;
         bool isComplete = _fromServer is not null && (!_hasClient || _fromClient is not null);
         return isComplete
-            ? new DhtNodeProtocol.NodeBound(_fromServer!.LocalAddress, _fromClient?.LocalAddress, _server, _client)
+            ? new DhtNodeProtocol.NodeBound(_fromServer!.LocalAddress, _fromClient?.LocalAddress, _server, _client) { Streams = [.. _streams.Values] }
             : null;
     }
 
@@ -119,6 +121,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     {
         _isOpen = false;
         Flush();
+        _streams.Clear();
         foreach (IActorRef socket in new[] { _server, _client }.OfType<IActorRef>().Where(socket => !socket.IsNobody()))
         {
             _closing.Add(socket);
