@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Hyper.Protocol.CompactEncoding;
 
@@ -25,7 +24,6 @@ public static unsafe class Blake2bBatch
         int prefixLength = inputs.IsEmpty ? 0 : prefixes.Length / inputs.Length;
         if (prefixLength > MaxPrefixLength || prefixes.Length != prefixLength * inputs.Length || hashes.Length < inputs.Length)
             throw new ArgumentException("a hash and a prefix of the same short length for each input are expected");
-        MemoryHandle[] handles = [];
         for (int start = 0; start < inputs.Length;)
         {
             int count = Math.Min(inputs.Length - start, Blake2bLanes.Count);
@@ -33,8 +31,7 @@ public static unsafe class Blake2bBatch
             ReadOnlySpan<byte> groupPrefixes = prefixes.Slice(start * prefixLength, count * prefixLength);
             if (Blake2bLanes.IsSupported && KeepsLanesBusy(prefixLength, group))
             {
-                handles = handles.Length == 0 ? new MemoryHandle[Blake2bLanes.Count] : handles;
-                HashSideBySide(groupPrefixes, prefixLength, group, handles, hashes.Slice(start, count));
+                HashSideBySide(groupPrefixes, prefixLength, group, hashes.Slice(start, count));
             }
             else
             {
@@ -42,6 +39,26 @@ public static unsafe class Blake2bBatch
             }
 
             start += count;
+        }
+    }
+
+    /// <summary>Hashes short messages of one length, back to back.</summary>
+    /// <param name="messages">All of them.</param>
+    /// <param name="length">Of each; at least 1 and at most <see cref="MaxPrefixLength"/>.</param>
+    /// <param name="hashes">One for each message.</param>
+    public static void Hash256(ReadOnlySpan<byte> messages, int length, Span<Bytes32> hashes)
+    {
+        if (length is < 1 or > MaxPrefixLength || messages.Length % length != 0 || hashes.Length < messages.Length / length)
+            throw new ArgumentException("messages of one short length and a hash for each are expected");
+        for (int start = 0, total = messages.Length / length; start < total; start += Blake2bLanes.Count)
+        {
+            int count = Math.Min(total - start, Blake2bLanes.Count);
+            ReadOnlySpan<byte> group = messages.Slice(start * length, count * length);
+            if (Blake2bLanes.IsSupported && count >= FewestBusyLanes)
+                HashSideBySide(group, length, default, hashes.Slice(start, count));
+            else
+                for (int i = 0; i < count; i++)
+                    hashes[start + i] = Blake2b.Hash256(group.Slice(i * length, length));
         }
     }
 
@@ -67,34 +84,27 @@ public static unsafe class Blake2bBatch
             hashes[i] = Blake2b.Hash256(prefixes.Slice(i * prefixLength, prefixLength), inputs[i].Span);
     }
 
+    /// <summary>Hashes as many as there is room for; inputs that are left out are empty.</summary>
     [SkipLocalsInit]
     private static void HashSideBySide(
-        ReadOnlySpan<byte> prefixes, int prefixLength, ReadOnlySpan<ReadOnlyMemory<byte>> group, Span<MemoryHandle> handles,
-        Span<Bytes32> hashes)
+        ReadOnlySpan<byte> prefixes, int prefixLength, ReadOnlySpan<ReadOnlyMemory<byte>> group, Span<Bytes32> hashes)
     {
-        byte** inputs = stackalloc byte*[Blake2bLanes.Count];
-        int* lengths = stackalloc int[Blake2bLanes.Count];
         byte* allPrefixes = stackalloc byte[Blake2bLanes.Count * MaxPrefixLength];
         Span<Bytes32> results = stackalloc Bytes32[Blake2bLanes.Count];
         prefixes.CopyTo(new Span<byte>(allPrefixes, Blake2bLanes.Count * MaxPrefixLength));
-        try
+        fixed (byte* a = Input(group, 0), b = Input(group, 1), c = Input(group, 2), d = Input(group, 3))
+        fixed (byte* e = Input(group, 4), f = Input(group, 5), g = Input(group, 6), h = Input(group, 7))
         {
+            byte** inputs = stackalloc byte*[Blake2bLanes.Count] { a, b, c, d, e, f, g, h };
+            int* lengths = stackalloc int[Blake2bLanes.Count];
             for (int lane = 0; lane < Blake2bLanes.Count; lane++)
-            {
-                ReadOnlyMemory<byte> input = lane < group.Length ? group[lane] : default;
-                handles[lane] = input.Pin();
-                inputs[lane] = (byte*)handles[lane].Pointer;
-                lengths[lane] = input.Length;
-            }
-
+                lengths[lane] = lane < group.Length ? group[lane].Length : 0;
             Blake2bLanes.Hash(allPrefixes, prefixLength, inputs, lengths, results);
         }
-        finally
-        {
-            foreach (MemoryHandle handle in handles)
-                handle.Dispose();
-        }
 
-        results[..group.Length].CopyTo(hashes);
+        results[..hashes.Length].CopyTo(hashes);
     }
+
+    private static ReadOnlySpan<byte> Input(ReadOnlySpan<ReadOnlyMemory<byte>> group, int lane)
+        => lane < group.Length ? group[lane].Span : default;
 }

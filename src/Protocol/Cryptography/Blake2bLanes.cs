@@ -55,34 +55,39 @@ internal static unsafe class Blake2bLanes
         Vector512<ulong>* message = stackalloc Vector512<ulong>[Words];
         for (int i = 0; i < 8; i++)
             state[i] = Vector512.Create(i == 0 ? Initial[0] ^ Parameters : Initial[i]);
-        for (long start = 0, most = Longest(prefixLength, lengths); start < most; start += ChunkSize)
+        (long shortest, long longest) = Extremes(prefixLength, lengths);
+        for (long start = 0; start < longest; start += ChunkSize)
         {
+            bool isWhole = start >= prefixLength && start + ChunkSize < shortest;
             for (int lane = 0; lane < Count; lane++)
             {
-                long total = prefixLength + lengths[lane];
+                long total = prefixLength + lengths[lane], at = start - prefixLength;
                 bool isLast = total <= start + ChunkSize;
                 counters[lane] = (ulong)Math.Min(total, start + ChunkSize);
                 lasts[lane] = isLast ? ulong.MaxValue : 0;
-                long at = start - prefixLength;
-                chunks[lane] = at >= 0 && !isLast ? inputs[lane] + at
+                chunks[lane] = isWhole || (at >= 0 && !isLast) ? inputs[lane] + at
                     : Edge(edge + lane * ChunkSize, prefixes + lane * prefixLength, prefixLength, inputs[lane], lengths[lane], start);
             }
 
             Transpose(chunks, 0, message);
             Transpose(chunks, 64, message + 8);
             Compress(state, message, Vector512.Load(counters), Vector512.Load(lasts));
-            for (int lane = 0; lane < Count; lane++)
+            for (int lane = 0; lane < Count && !isWhole; lane++)
                 if (lasts[lane] != 0 && prefixLength + (long)lengths[lane] > start)
-                    hashes[lane] = Take(state, lane);
+                    hashes[lane] = Take((ulong*)state, lane);
         }
     }
 
-    private static long Longest(int prefixLength, int* lengths)
+    private static (long Shortest, long Longest) Extremes(int prefixLength, int* lengths)
     {
-        int longest = 0;
+        int shortest = int.MaxValue, longest = 0;
         for (int lane = 0; lane < Count; lane++)
+        {
+            shortest = Math.Min(shortest, lengths[lane]);
             longest = Math.Max(longest, lengths[lane]);
-        return prefixLength + (long)longest;
+        }
+
+        return (prefixLength + (long)shortest, prefixLength + (long)longest);
     }
 
     /// <summary>A chunk that begins in the prefix or ends behind the input, made up of both and zeros; all zeros for a lane that has ended.</summary>
@@ -103,11 +108,9 @@ internal static unsafe class Blake2bLanes
         return chunk;
     }
 
-    private static Bytes32 Take(Vector512<ulong>* state, int lane)
+    private static Bytes32 Take(ulong* state, int lane)
     {
-        ulong* words = stackalloc ulong[4];
-        for (int i = 0; i < 4; i++)
-            words[i] = state[i].GetElement(lane);
+        ulong* words = stackalloc ulong[4] { state[lane], state[Count + lane], state[2 * Count + lane], state[3 * Count + lane] };
         return new Bytes32(new ReadOnlySpan<byte>(words, Bytes32.Size));
     }
 

@@ -34,8 +34,7 @@ internal sealed class CoreWriter
         if (FindSignature(batch, given, out ReadOnlyMemory<byte> signature) is { } refusal)
             return Fail(order, CoreFailure.NotWritable, refusal);
 
-        for (int i = 0; i < blocks.Count; i++)
-            _journal.Blocks.Add(old.Length + i, blocks[i], _journal.NextId);
+        _journal.Blocks.Add(old.Length, blocks, _journal.NextId);
         MerkleTree tree = batch.ToTree(signature);
         OplogEntry entry = new(
             TreeNodes: batch.Nodes,
@@ -124,8 +123,8 @@ internal sealed class CoreWriter
     private MerkleBatch Grow(ref IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
         MerkleTree old = _journal.Accepted;
-        if (_reader.Padding > 0)
-            blocks = [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
+        blocks = _reader.Padding == 0 ? (ReadOnlyMemory<byte>[])[.. blocks]
+            : [.. blocks.Select((block, i) => (ReadOnlyMemory<byte>)_reader.Encrypt(old.Length + i, old.Fork, block))];
         MerkleBatch batch = new(old);
         if (blocks.Count == 1)
             batch.Append(blocks[0].Span);

@@ -1,33 +1,71 @@
-using Hyper.Protocol.Hypercore.Files;
-
 namespace Hyper.Protocol.Hypercore;
 
 /// <summary>Blocks that were accepted and have not been reported as persisted; they are read from memory.</summary>
 internal sealed class PendingBlocks
 {
-    private readonly Dictionary<long, (ReadOnlyMemory<byte> Block, PersistId Id)> _blocks = [];
-    private readonly Queue<(PersistId Id, long Index)> _order = new();
+    // Single blocks are found by their index; batches are few and are searched.
+    private const int FewestOfBatch = 16;
 
-    internal void Add(long index, ReadOnlyMemory<byte> block, PersistId id)
+    private readonly Dictionary<long, Batch> _single = [];
+    private readonly List<Batch> _batches = [];
+    private readonly Queue<Batch> _order = new();
+
+    internal void Add(long index, ReadOnlyMemory<byte> block, PersistId id) => AddSingle(new Batch(index, [block], id));
+
+    /// <summary>Blocks in a row; the list must not change afterwards.</summary>
+    internal void Add(long first, IReadOnlyList<ReadOnlyMemory<byte>> blocks, PersistId id)
     {
-        _blocks[index] = (block, id);
-        _order.Enqueue((id, index));
+        if (blocks.Count < FewestOfBatch)
+        {
+            for (int i = 0; i < blocks.Count; i++)
+                Add(first + i, blocks[i], id);
+            return;
+        }
+
+        Batch batch = new(first, blocks, id);
+        _batches.Add(batch);
+        _order.Enqueue(batch);
     }
 
     internal bool TryGet(long index, out ReadOnlyMemory<byte> block)
     {
-        bool found = _blocks.TryGetValue(index, out (ReadOnlyMemory<byte> Block, PersistId Id) pending);
-        block = pending.Block;
-        return found;
+        Batch? newest = _single.GetValueOrDefault(index);
+        foreach (Batch batch in _batches)
+        {
+            if (batch.Holds(index) && (newest is null || batch.Id.Value >= newest.Id.Value))
+                newest = batch;
+        }
+
+        block = newest is null ? default : newest.Blocks[(int)(index - newest.First)];
+        return newest is not null;
     }
 
     internal void HandlePersisted(PersistId id)
     {
-        while (_order.TryPeek(out (PersistId Id, long Index) oldest) && oldest.Id.Value <= id.Value)
+        while (_order.TryPeek(out Batch? oldest) && oldest.Id.Value <= id.Value)
         {
             _order.Dequeue();
-            if (_blocks.TryGetValue(oldest.Index, out (ReadOnlyMemory<byte> Block, PersistId Id) pending) && pending.Id == oldest.Id)
-                _blocks.Remove(oldest.Index);
+            if (oldest.Blocks.Count > 1)
+                _batches.Remove(oldest);
+            else if (_single.TryGetValue(oldest.First, out Batch? pending) && pending == oldest)
+                _single.Remove(oldest.First);
         }
+    }
+
+    private void AddSingle(Batch batch)
+    {
+        _single[batch.First] = batch;
+        _order.Enqueue(batch);
+    }
+
+    private sealed class Batch(long first, IReadOnlyList<ReadOnlyMemory<byte>> blocks, PersistId id)
+    {
+        internal long First => first;
+
+        internal IReadOnlyList<ReadOnlyMemory<byte>> Blocks => blocks;
+
+        internal PersistId Id => id;
+
+        internal bool Holds(long index) => index >= first && index - first < blocks.Count;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class BeeHotPath(string version) : IHotPath
         {
             OpenedBee empty = await OpenAsync(bench);
             double rate = await PutAsync(empty.Bee, loader, SinglePuts, number => order[number]);
-            await empty.CloseAsync();
+            await empty.DropAsync();
             return rate;
         });
 
@@ -59,7 +59,7 @@ internal sealed class BeeHotPath(string version) : IHotPath
             Entries * await new Load(opened.Bee, number => new BeeProtocol.GetRange(number, range), HasAllEntries) { Count = 1 }.RateAsync(loader));
         await scans.SampleAsync(Metrics[5], "entries/s", async () =>
             Entries * await new Load(opened.Bee, number => new BeeProtocol.GetHistory(number), HasAllEntries) { Count = 1 }.RateAsync(loader));
-        await opened.CloseAsync();
+        await opened.DropAsync();
     }
 
     private static async Task<OpenedBee> OpenAsync(CoreBench bench)
@@ -99,6 +99,6 @@ internal sealed class BeeHotPath(string version) : IHotPath
 
     private sealed record OpenedBee(OpenedCore Core, IActorRef Bee)
     {
-        public Task CloseAsync() => Core.CloseAsync();
+        public Task DropAsync() => Core.DropAsync();
     }
 }

@@ -60,7 +60,7 @@ internal sealed class CoreBench : IDisposable
         };
         CoreClient client = new(_runtime.System.ActorOf(CoreActor.Props(_peer, core), $"core-{_opened}"), Testnet.Patience);
         await client.GetInfoAsync();
-        return new OpenedCore(client, _loader);
+        return new OpenedCore(client, _loader, core.Folder);
     }
 
     /// <summary>Appends block by block to a new core that holds one block already, as the script does.</summary>
@@ -69,7 +69,7 @@ internal sealed class CoreBench : IDisposable
         OpenedCore core = await OpenAsync(options);
         await core.Client.AppendAsync(blocks[0]);
         double rate = await core.AppendAsync(blocks, window);
-        await core.CloseAsync();
+        await core.DropAsync();
         return rate;
     }
 
@@ -78,7 +78,7 @@ internal sealed class CoreBench : IDisposable
     {
         OpenedCore core = await OpenAsync(options);
         double rate = await core.AppendBatchesAsync(blocks, batches);
-        await core.CloseAsync();
+        await core.DropAsync();
         return rate;
     }
 
@@ -91,7 +91,7 @@ internal sealed class CoreBench : IDisposable
 }
 
 /// <summary>An open core and the loader that asks it.</summary>
-internal sealed class OpenedCore(CoreClient client, IActorRef loader)
+internal sealed class OpenedCore(CoreClient client, IActorRef loader, string folder)
 {
     public CoreClient Client => client;
 
@@ -119,5 +119,10 @@ internal sealed class OpenedCore(CoreClient client, IActorRef loader)
         }.RateAsync(loader);
     }
 
-    public Task CloseAsync() => client.CloseAsync();
+    /// <summary>Closes and removes it: memory that caches files anew each time would measure the system's pages rather than the core.</summary>
+    public async Task DropAsync()
+    {
+        await client.CloseAsync();
+        Directory.Delete(folder, recursive: true);
+    }
 }

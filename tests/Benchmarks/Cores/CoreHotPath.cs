@@ -88,7 +88,7 @@ internal sealed class CoreHotPath(string version) : IHotPath
         await core.AppendBatchesAsync(CoreBench.MakeBlocks(BatchBlocks, size), Batches);
         await report.SampleAsync(Metric("get.random", size), "blocks/s", () => core.ReadAsync(Blocks, Reads, window: 1));
         await report.SampleAsync(Metric("get.random.concurrent", size), "blocks/s", () => core.ReadAsync(Blocks, Reads, window: Reads));
-        await core.CloseAsync();
+        await core.DropAsync();
     }
 
     private string Metric(string name, int size) => $"core{version}.{name}.{size}B";

@@ -23,6 +23,17 @@ public sealed class Blake2bBatchTests
         => Check(prefixLength, [.. Enumerable.Range(0, 640).Select(length => Enumerable.Repeat((byte)length, length).ToArray())]);
 
     [Fact]
+    public void Hashing_messages_of_one_length_equals_hashing_each_alone()
+        => Gen.Select(Gen.Int[1, Blake2bBatch.MaxPrefixLength], Gen.Int[0, 40]).Sample((length, count) =>
+        {
+            byte[] messages = [.. Enumerable.Range(0, length * count).Select(i => (byte)(i * 11))];
+            Bytes32[] hashes = new Bytes32[count];
+            Blake2bBatch.Hash256(messages, length, hashes);
+            for (int i = 0; i < count; i++)
+                Assert.Equal(Blake2b.Hash256(messages.AsSpan(i * length, length)), hashes[i]);
+        });
+
+    [Fact]
     public void A_prefix_as_long_as_a_chunk_is_refused()
         => Assert.Throws<ArgumentException>(
             () => Blake2bBatch.Hash256(new byte[Blake2bBatch.MaxPrefixLength + 1], new ReadOnlyMemory<byte>[1], new Bytes32[1]));

@@ -107,8 +107,7 @@ internal sealed class DraftWriter(CoreState state, CoreJournal journal, CoreRead
     private void Commit(CoreDraft draft, MerkleBatch batch, CoreChange change)
     {
         IReadOnlyList<ReadOnlyMemory<byte>> blocks = draft.StoredUpTo(batch.Length);
-        for (int i = 0; i < blocks.Count; i++)
-            journal.Blocks.Add(draft.Base.Length + i, blocks[i], journal.NextId);
+        journal.Blocks.Add(draft.Base.Length, blocks, journal.NextId);
         journal.Commit(blocks.Count == 0 ? change
             : change with { Data = BlockWrites.Of(draft.Base.ByteLength, blocks) });
     }

@@ -70,13 +70,15 @@ public sealed class MerkleBatch
     /// <summary>Adds blocks at the end; the nodes stand in the same order as if each were added alone.</summary>
     public void Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
-        GrownLevels levels = new(Length, Roots, blocks);
-        _nodes.EnsureCapacity(_nodes.Count + 2 * blocks.Count);
-        foreach (MerkleNode leaf in levels.Leaves)
-        {
-            if (!TryAppendRoot(leaf, levels))
-                throw new InvalidOperationException("a core holds at most 2^53 - 1 bytes");
-        }
+        GrownLevels levels = new(Length, Roots, blocks as ReadOnlyMemory<byte>[] ?? [.. blocks]);
+        if (levels.ByteLength > MaxByteLength - ByteLength)
+            throw new InvalidOperationException("a core holds at most 2^53 - 1 bytes");
+        _hash = null;
+        Upgraded |= blocks.Count > 0;
+        Length += blocks.Count;
+        ByteLength += levels.ByteLength;
+        _grown = levels.Roots();
+        levels.AddTo(_nodes);
     }
 
     /// <summary>The batch as a committed state.</summary>
@@ -88,7 +90,7 @@ public sealed class MerkleBatch
     internal void AddNode(MerkleNode node) => _nodes.Add(node);
 
     /// <summary>Adds a node right of the last root and merges siblings; false when it does not fit there or the total overflows.</summary>
-    internal bool TryAppendRoot(MerkleNode node, GrownLevels? computed = null)
+    internal bool TryAppendRoot(MerkleNode node)
     {
         if (node.ByteLength < 0 || node.ByteLength > MaxByteLength - ByteLength || FlatTreeIndex.LeftSpan(node.Index) != 2 * Length)
             return false;
@@ -101,7 +103,7 @@ public sealed class MerkleBatch
         _nodes.Add(node);
         while (roots.Count > 1 && FlatTreeIndex.Sibling(roots[^1].Index) == roots[^2].Index)
         {
-            MerkleNode parent = computed?.ParentOf(roots[^1].Index) ?? MerkleHash.Parent(roots[^2], roots[^1]);
+            MerkleNode parent = MerkleHash.Parent(roots[^2], roots[^1]);
             roots.RemoveRange(roots.Count - 2, 2);
             roots.Add(parent);
             _nodes.Add(parent);

@@ -10,6 +10,9 @@ public static class MerkleHash
 {
     private const int RootSize = 48;
     private const int LeafPrefixSize = 9;
+
+    // What is hashed at a time needs no memory but the stack's.
+    private const int HashedTogether = 32;
     private const int ParentSize = 9 + 2 * Bytes32.Size;
 
     /// <summary>The leaf of a block.</summary>
@@ -33,15 +36,24 @@ public static class MerkleHash
     public static MerkleNode[] Leaves(long firstBlock, IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
         MerkleNode[] leaves = new MerkleNode[blocks.Count];
-        ReadOnlyMemory<byte>[] inputs = blocks as ReadOnlyMemory<byte>[] ?? [.. blocks];
-        byte[] prefixes = new byte[LeafPrefixSize * leaves.Length];
-        Bytes32[] hashes = new Bytes32[leaves.Length];
-        for (int i = 0; i < leaves.Length; i++)
-            WriteLeafPrefix(prefixes.AsSpan(LeafPrefixSize * i), inputs[i].Length);
-        Blake2bBatch.Hash256(prefixes, inputs, hashes);
-        for (int i = 0; i < leaves.Length; i++)
-            leaves[i] = new MerkleNode(2 * (firstBlock + i), inputs[i].Length, hashes[i]);
+        Leaves(firstBlock, blocks as ReadOnlyMemory<byte>[] ?? [.. blocks], leaves);
         return leaves;
+    }
+
+    /// <summary>The same into memory of the caller's.</summary>
+    internal static void Leaves(long firstBlock, ReadOnlySpan<ReadOnlyMemory<byte>> blocks, Span<MerkleNode> leaves)
+    {
+        Span<byte> prefixes = stackalloc byte[HashedTogether * LeafPrefixSize];
+        Span<Bytes32> hashes = stackalloc Bytes32[HashedTogether];
+        for (int start = 0; start < blocks.Length; start += HashedTogether)
+        {
+            ReadOnlySpan<ReadOnlyMemory<byte>> group = blocks.Slice(start, Math.Min(HashedTogether, blocks.Length - start));
+            for (int i = 0; i < group.Length; i++)
+                WriteLeafPrefix(prefixes[(LeafPrefixSize * i)..], group[i].Length);
+            Blake2bBatch.Hash256(prefixes[..(LeafPrefixSize * group.Length)], group, hashes);
+            for (int i = 0; i < group.Length; i++)
+                leaves[start + i] = new MerkleNode(2 * (firstBlock + start + i), group[i].Length, hashes[i]);
+        }
     }
 
     /// <summary>The leaf of each proof's block, hashed together; null for proofs without one.</summary>
@@ -60,21 +72,21 @@ public static class MerkleHash
     }
 
     /// <summary>The parents of pairs of siblings that follow each other, left before right.</summary>
-    public static MerkleNode[] Parents(ReadOnlySpan<MerkleNode> children)
+    internal static void Parents(ReadOnlySpan<MerkleNode> children, Span<MerkleNode> parents)
     {
-        MerkleNode[] parents = new MerkleNode[children.Length / 2];
-        byte[] preimages = new byte[ParentSize * parents.Length];
-        Bytes32[] hashes = new Bytes32[parents.Length];
-        for (int i = 0; i < parents.Length; i++)
-            WriteParent(preimages.AsSpan(ParentSize * i), children[2 * i], children[2 * i + 1]);
-        Blake2bBatch.Hash256(preimages, new ReadOnlyMemory<byte>[parents.Length], hashes);
-        for (int i = 0; i < parents.Length; i++)
+        Span<byte> preimages = stackalloc byte[HashedTogether * ParentSize];
+        Span<Bytes32> hashes = stackalloc Bytes32[HashedTogether];
+        for (int start = 0; start < parents.Length; start += HashedTogether)
         {
-            MerkleNode left = children[2 * i];
-            parents[i] = new MerkleNode(FlatTreeIndex.Parent(left.Index), left.ByteLength + children[2 * i + 1].ByteLength, hashes[i]);
+            int count = Math.Min(HashedTogether, parents.Length - start);
+            ReadOnlySpan<MerkleNode> pairs = children.Slice(2 * start, 2 * count);
+            for (int i = 0; i < count; i++)
+                WriteParent(preimages[(ParentSize * i)..], pairs[2 * i], pairs[2 * i + 1]);
+            Blake2bBatch.Hash256(preimages[..(ParentSize * count)], ParentSize, hashes);
+            for (int i = 0; i < count; i++)
+                parents[start + i] = new MerkleNode(
+                    FlatTreeIndex.Parent(pairs[2 * i].Index), pairs[2 * i].ByteLength + pairs[2 * i + 1].ByteLength, hashes[i]);
         }
-
-        return parents;
     }
 
     /// <summary>The hash of a whole tree, from its roots left to right.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.Hypercore.Merkle;
@@ -27,6 +28,13 @@ public readonly record struct MerkleNode(long Index, long ByteLength, Bytes32 Ha
     public static void EncodeList(CompactWriter writer, IReadOnlyList<MerkleNode> nodes)
     {
         writer.UInt((ulong)nodes.Count);
+        if (nodes is List<MerkleNode> list)
+        {
+            foreach (ref readonly MerkleNode node in CollectionsMarshal.AsSpan(list))
+                node.Encode(writer);
+            return;
+        }
+
         for (int i = 0; i < nodes.Count; i++)
             nodes[i].Encode(writer);
     }

@@ -1,55 +1,47 @@
-using System.Numerics;
-
 namespace Hyper.Protocol.Hypercore.Merkle;
 
 /// <summary>The nodes read last, each in the one place its index allows; holds no node that is not also on disk.</summary>
-/// <remarks>Grows while nodes push each other out, up to a limit of a few megabytes.</remarks>
+/// <remarks>Neighbours lie side by side in pages that are made when they are needed, up to a few megabytes.</remarks>
 internal sealed class NodeCache
 {
-    private const int FirstSlots = 256;
-    private const int MostSlots = 1 << 16;
-    private MerkleNode[]? _nodes;
-    private int _shift;
-    private int _replaced;
+    private const int PageNodes = 64;
+    private const int MostPages = 1024;
+
+    // The first ten bits of a product spread what the low bits of an index leave in one place: the nodes high up in the tree.
+    private const ulong Spread = 0x9e3779b97f4a7c15;
+    private const int SpreadShift = 64 - 10;
+
+    private MerkleNode[]?[]? _pages;
 
     internal bool TryGet(long index, out MerkleNode node)
     {
-        node = _nodes is null ? default : _nodes[Slot(index)];
+        node = default;
+        if (_pages?[PageOf(index)] is not { } page)
+            return false;
+        node = page[index & (PageNodes - 1)];
         return node.Index == index && IsNode(node);
     }
 
-    internal void Add(MerkleNode node)
+    internal void Add(in MerkleNode node)
     {
-        if (_nodes is null)
-            Resize(FirstSlots);
-        MerkleNode former = _nodes![Slot(node.Index)];
-        if (IsNode(former) && former.Index != node.Index && ++_replaced > _nodes.Length && _nodes.Length < MostSlots)
-            Resize(2 * _nodes.Length);
-        _nodes[Slot(node.Index)] = node;
+        _pages ??= new MerkleNode[MostPages][];
+        MerkleNode[] page = _pages[PageOf(node.Index)] ??= new MerkleNode[PageNodes];
+        page[node.Index & (PageNodes - 1)] = node;
     }
 
     internal void Remove(long index)
     {
         if (TryGet(index, out _))
-            _nodes![Slot(index)] = default;
+            _pages![PageOf(index)]![index & (PageNodes - 1)] = default;
     }
 
-    internal void Clear() => _nodes = null;
+    internal void Clear() => _pages = null;
 
-    private void Resize(int slots)
+    private static int PageOf(long index)
     {
-        MerkleNode[] former = _nodes ?? [];
-        _nodes = new MerkleNode[slots];
-        _shift = 64 - BitOperations.Log2((uint)slots);
-        _replaced = 0;
-        foreach (MerkleNode node in former)
-        {
-            if (IsNode(node))
-                _nodes[Slot(node.Index)] = node;
-        }
+        ulong number = (ulong)index / PageNodes;
+        return (int)((number + ((number / MostPages * Spread) >> SpreadShift)) & (MostPages - 1));
     }
-
-    private int Slot(long index) => (int)((ulong)(index * -0x61c8864680b583eb) >> _shift);
 
     private static bool IsNode(in MerkleNode node) => node.ByteLength != 0 || !node.Hash.IsZero;
 }

@@ -10,6 +10,8 @@ internal sealed class NodePages
     private readonly Dictionary<long, Page> _pages = [];
     private Page? _last;
 
+    internal bool IsEmpty => _pages.Count == 0;
+
     internal bool TryGet(long index, out MerkleNode node)
     {
         node = default;
@@ -51,20 +53,12 @@ internal sealed class NodePages
         _last = null;
     }
 
-    /// <summary>All nodes, lowest index first.</summary>
-    internal MerkleNode[] ToArray()
+    /// <summary>Pages with nodes, lowest first.</summary>
+    internal Page[] InOrder()
     {
         Page[] pages = [.. _pages.Values];
         Array.Sort(pages, (one, other) => one.Number.CompareTo(other.Number));
-        MerkleNode[] nodes = new MerkleNode[pages.Sum(page => BitOperations.PopCount(page.Present))];
-        int count = 0;
-        foreach (Page page in pages)
-        {
-            for (uint rest = page.Present; rest != 0; rest &= rest - 1)
-                nodes[count++] = page.Nodes[BitOperations.TrailingZeroCount(rest)];
-        }
-
-        return nodes;
+        return pages;
     }
 
     private Page? Find(long number)
@@ -82,7 +76,8 @@ internal sealed class NodePages
         return _last = page;
     }
 
-    private sealed class Page(long number)
+    /// <summary>The nodes of sixteen indexes in a row.</summary>
+    internal sealed class Page(long number)
     {
         internal long Number => number;
 
@@ -90,5 +85,27 @@ internal sealed class NodePages
 
         /// <summary>A bit for each place that holds a node.</summary>
         internal uint Present { get; set; }
+
+        internal int Count => BitOperations.PopCount(Present);
+
+        /// <summary>The places that hold a node, lowest first.</summary>
+        public Places GetEnumerator() => new(Present);
+    }
+
+    /// <summary>Goes through the bits of a page that are set.</summary>
+    internal struct Places(uint rest)
+    {
+        private uint _rest = rest;
+
+        public int Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            if (_rest == 0)
+                return false;
+            Current = BitOperations.TrailingZeroCount(_rest);
+            _rest &= _rest - 1;
+            return true;
+        }
     }
 }

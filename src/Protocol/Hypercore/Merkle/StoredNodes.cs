@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
 
@@ -10,14 +8,12 @@ internal sealed class StoredNodes : IMerkleNodes
 {
     private const long Unlimited = long.MaxValue;
 
-    // A write stays below the size from which on arrays are collected rarely.
-    private const int LongestRun = 1536;
-
     private readonly TreePages _pages;
     private readonly NodeCache _cache = new();
-    private readonly NodePages _unflushed = new();
-    private readonly NodePages _flushing = new();
     private readonly Queue<(PersistId Id, long Limit)> _pending = new();
+
+    private NodePages _unflushed = new();
+    private NodePages _flushing = new();
 
     /// <summary>Nodes from here on were cut off and are not to be read from the file, although they may still be there.</summary>
     private long _limit = Unlimited;
@@ -81,22 +77,15 @@ internal sealed class StoredNodes : IMerkleNodes
             yield return new FileTruncate(CoreFile.Tree, _fileEnd);
         }
 
-        MerkleNode[] nodes = _unflushed.ToArray();
-        for (int start = 0; start < nodes.Length;)
+        NodePages.Page[] pages = _unflushed.InOrder();
+        foreach (FileWrite write in NodeWrites.Of(pages))
         {
-            int end = start + 1;
-            while (end < nodes.Length && end - start < LongestRun && nodes[end].Index == nodes[end - 1].Index + 1)
-                end++;
-            FileWrite write = Write(nodes.AsSpan(start..end));
             _fileEnd = Math.Max(_fileEnd, write.Offset + write.Bytes.Length);
             yield return write;
-            start = end;
         }
 
-        foreach (MerkleNode node in nodes)
-            _flushing.Set(node);
+        BeginFlush(pages);
         _pending.Enqueue((id, _limit));
-        _unflushed.Clear();
         _limit = Unlimited;
     }
 
@@ -115,10 +104,13 @@ internal sealed class StoredNodes : IMerkleNodes
         // Later writes of the same node keep it in memory until they are done too; that is rare and short.
         if (!released || _pending.Count > 0)
             return;
-        foreach (MerkleNode node in _flushing.ToArray())
+        foreach (NodePages.Page page in _flushing.InOrder())
         {
-            if (!IsBlank(node))
-                _cache.Add(node);
+            foreach (int at in page)
+            {
+                if (!IsBlank(page.Nodes[at]))
+                    _cache.Add(page.Nodes[at]);
+            }
         }
 
         _flushing.Clear();
@@ -141,18 +133,22 @@ internal sealed class StoredNodes : IMerkleNodes
         return true;
     }
 
-    private static bool IsBlank(MerkleNode node) => node.ByteLength == 0 && node.Hash.IsZero;
-
-    private static FileWrite Write(ReadOnlySpan<MerkleNode> nodes)
+    private void BeginFlush(NodePages.Page[] pages)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(nodes.Length * MerkleNode.StoredSize);
-        for (int i = 0; i < nodes.Length; i++)
+        if (_flushing.IsEmpty)
         {
-            Span<byte> slot = bytes.AsSpan(i * MerkleNode.StoredSize);
-            BinaryPrimitives.WriteInt64LittleEndian(slot, nodes[i].ByteLength);
-            nodes[i].Hash.CopyTo(slot[8..]);
+            (_flushing, _unflushed) = (_unflushed, _flushing);
+            return;
         }
 
-        return new FileWrite(CoreFile.Tree, nodes[0].Index * MerkleNode.StoredSize, bytes);
+        foreach (NodePages.Page page in pages)
+        {
+            foreach (int at in page)
+                _flushing.Set(page.Nodes[at]);
+        }
+
+        _unflushed.Clear();
     }
+
+    private static bool IsBlank(in MerkleNode node) => node.ByteLength == 0 && node.Hash.IsZero;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.Hypercore.Oplog;
@@ -47,11 +48,17 @@ internal static class OplogFrame
     }
 
     /// <summary>The finished frame.</summary>
-    internal static byte[] Seal(CompactWriter writer, int headerBit)
+    internal static ReadOnlyMemory<byte> Seal(CompactWriter writer, int headerBit) => Seal(writer.ToArray(), headerBit);
+
+    /// <summary>The finished frame in the memory of the writer, which is left with none.</summary>
+    internal static ReadOnlyMemory<byte> SealInPlace(CompactWriter writer, int headerBit)
+        => Seal(MemoryMarshal.AsMemory(writer.Detach()), headerBit);
+
+    private static ReadOnlyMemory<byte> Seal(Memory<byte> frame, int headerBit)
     {
-        byte[] frame = writer.ToArray();
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), (uint)(frame.Length - PrefixSize) << 2 | (uint)headerBit);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32.Compute(frame.AsSpan(4)));
+        Span<byte> bytes = frame.Span;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], (uint)(bytes.Length - PrefixSize) << 2 | (uint)headerBit);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32.Compute(bytes[4..]));
         return frame;
     }
 }

@@ -30,9 +30,11 @@ internal sealed class OplogWriter
     internal FileWrite Append(OplogEntry entry)
     {
         int nodes = entry.TreeNodes?.Count ?? 0;
-        CompactWriter writer = nodes <= UsualNodes ? OplogFrame.Start(_usual) : OplogFrame.Start(EntryOverhead + nodes * MerkleNode.MaxUsualSize);
+        bool usual = nodes <= UsualNodes;
+        CompactWriter writer = usual ? OplogFrame.Start(_usual) : OplogFrame.Start(EntryOverhead + nodes * MerkleNode.MaxUsualSize);
         entry.Encode(writer);
-        byte[] frame = OplogFrame.Seal(writer, (_bits[0] + _bits[1]) & 1);
+        int headerBit = (_bits[0] + _bits[1]) & 1;
+        ReadOnlyMemory<byte> frame = usual ? OplogFrame.Seal(writer, headerBit) : OplogFrame.SealInPlace(writer, headerBit);
         FileWrite write = new(CoreFile.Oplog, OplogFrame.EntriesOffset + EntriesLength, frame);
         EntriesLength += frame.Length;
         return write;

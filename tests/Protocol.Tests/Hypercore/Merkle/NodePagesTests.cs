@@ -27,11 +27,20 @@ public sealed class NodePagesTests
                 model[index] = node;
             }
 
-            Assert.Equal(model.Values, pages.ToArray());
+            Assert.Equal(model.Values, NodesOf(pages));
             for (long index = 0; index <= 300; index++)
             {
                 Assert.Equal(model.TryGetValue(index, out MerkleNode expected), pages.TryGet(index, out MerkleNode found));
                 Assert.Equal(expected, found);
             }
         });
+
+    private static IEnumerable<MerkleNode> NodesOf(NodePages pages)
+    {
+        foreach (NodePages.Page page in pages.InOrder())
+        {
+            foreach (int at in page)
+                yield return page.Nodes[at];
+        }
+    }
 }
