@@ -66,6 +66,17 @@ public sealed class BeeVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData("json", "7b")]
+    [InlineData("ndjson", "fffe")]
+    [InlineData("utf16le", "616263")]
+    public void A_value_that_does_not_fit_the_named_encoding_is_shown_as_hex(string encoding, string bytes)
+    {
+        Bee("put", _folder, bytes, bytes, "--key-encoding", "hex", "--encoding", "hex");
+        JsonObject shown = Bee("ls", _folder, "--key-encoding", encoding, "--encoding", encoding)[0];
+        Assert.Equal((bytes, bytes), ((string?)shown["key"], (string?)shown["value"]));
+    }
+
+    [Theory]
     [InlineData("json", "{", "for example '{\"price\":5}' or '\"text\"', or another encoding")]
     [InlineData("hex", "abc", "an even number of hex digits")]
     [InlineData("base64", "!", "for example aGk=")]

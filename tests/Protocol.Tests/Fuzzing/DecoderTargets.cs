@@ -66,6 +66,7 @@ internal static class DecoderTargets
         new("MerkleNode.TryDecodeList", ReadNodes),
         new("BeeHeader.TryDecode", bytes => BeeHeader.TryDecode(bytes, out _)),
         new("BeeBlock.TryDecode", ReadBeeBlock),
+        new("IndexReader.TryRead", bytes => IndexReader.TryRead(bytes, ulong.MaxValue, out _)),
         new("BeeHint.TryDecode", bytes => BeeHint.TryDecode(bytes, out _)),
         new("BeeHint.TryReadPayload", bytes => BeeHint.TryReadPayload(bytes, out _)),
     ];

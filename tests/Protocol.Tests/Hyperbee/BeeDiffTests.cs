@@ -77,7 +77,7 @@ public sealed class BeeDiffTests
             ulong self = block;
             TreeLevel Fan(int level) => new([self, self, self], [.. Enumerable.Repeat(new NodeAddress(self, level + 1), 4)]);
             TreeLevel[] levels = [.. Enumerable.Range(0, 25).Select(Fan), new TreeLevel([self], [])];
-            log.Blocks.Add(BeeBlock.Encode(new byte[] { 1 }, new byte[] { 1 }, levels));
+            log.Blocks.Add(BlockBytes.Of([1], [1], levels));
         }
 
         BeeDiff diff = new(log.Open(), 3, 2);

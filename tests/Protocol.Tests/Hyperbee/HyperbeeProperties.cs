@@ -74,7 +74,7 @@ public sealed class HyperbeeProperties
                 {
                     Assert.True(BeeBlock.TryDecode((ulong)sequence, log.Blocks[sequence], out BeeBlock? block));
                     Assert.True(block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels));
-                    Assert.All(levels, (level, index) => Assert.InRange(level!.Keys.Count, index == 0 ? 0 : 4, 8));
+                    Assert.All(levels, (level, index) => Assert.InRange(level!.Keys.Length, index == 0 ? 0 : 4, 8));
                 }
             },
             iter: 40);

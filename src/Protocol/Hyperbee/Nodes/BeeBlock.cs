@@ -1,22 +1,23 @@
 using System.Diagnostics.CodeAnalysis;
-using Google.Protobuf;
-using Hyper.Protocol.Hyperbee.Nodes.Messages;
 
 namespace Hyper.Protocol.Hyperbee.Nodes;
 
 /// <summary>One put or deletion: its key and value, and the tree nodes that it rewrote.</summary>
 public sealed class BeeBlock
 {
-    private readonly ByteString _index;
+    private const ulong IndexField = 1, KeyField = 2, ValueField = 3;
+    private const int BytesOfReference = 8, BytesOfNode = 96;
+
+    private readonly ReadOnlyMemory<byte> _index;
     private TreeLevel?[]? _levels;
     private bool _indexRefused;
 
-    private BeeBlock(ulong sequence, Node node)
+    private BeeBlock(ulong sequence, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, ReadOnlyMemory<byte> index)
     {
         Sequence = sequence;
-        Key = node.Key.Memory;
-        Value = node.HasValue ? node.Value.Memory : default(ReadOnlyMemory<byte>?);
-        _index = node.Index;
+        Key = key;
+        Value = value;
+        _index = index;
     }
 
     public ulong Sequence { get; }
@@ -26,46 +27,35 @@ public sealed class BeeBlock
     /// <summary>Null for a deletion and for a null that was put.</summary>
     public ReadOnlyMemory<byte>? Value { get; }
 
-    /// <summary>Reads a block other than the header; its index is read when it is asked for.</summary>
-    public static bool TryDecode(ulong sequence, ReadOnlySpan<byte> block, [NotNullWhen(true)] out BeeBlock? decoded)
+    /// <summary>Reads a block other than the header, whose bytes it keeps; its index is read when it is asked for.</summary>
+    public static bool TryDecode(ulong sequence, ReadOnlyMemory<byte> block, [NotNullWhen(true)] out BeeBlock? decoded)
     {
         decoded = null;
-        try
+        ReadOnlyMemory<byte>? index = null, key = null, value = null;
+        FieldReader reader = new(block.Span);
+        while (!reader.IsAtEnd)
         {
-            Node node = Node.Parser.ParseFrom(block);
-            if (!node.HasIndex || !node.HasKey)
+            if (!reader.TryField(out ulong field, out Range bytes))
                 return false;
-            decoded = new BeeBlock(sequence, node);
-            return true;
+            if (field == IndexField)
+                index = block[bytes];
+            else if (field == KeyField)
+                key = block[bytes];
+            else if (field == ValueField)
+                value = block[bytes];
         }
-        catch (InvalidProtocolBufferException)
-        {
+
+        if (index is null || key is null)
             return false;
-        }
+        decoded = new BeeBlock(sequence, key.Value, value, index.Value);
+        return true;
     }
 
-    /// <summary>Bytes of a block, as JavaScript writers lay them out.</summary>
-    public static byte[] Encode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, IEnumerable<TreeLevel> levels)
-    {
-        YoloIndex index = new();
-        foreach (TreeLevel level in levels)
-        {
-            YoloIndex.Types.Level written = new();
-            written.Keys.AddRange(level.Keys);
-            foreach (NodeAddress child in level.Children)
-            {
-                written.Children.Add(child.Sequence);
-                written.Children.Add((ulong)child.Level);
-            }
+    /// <summary>Whether the tree nodes are in memory, with <see cref="LevelBytes"/>.</summary>
+    internal bool HasLevels => _levels is not null;
 
-            index.Levels.Add(written);
-        }
-
-        Node node = new() { Index = index.ToByteString(), Key = UnsafeByteOperations.UnsafeWrap(key) };
-        if (value is { } present)
-            node.Value = UnsafeByteOperations.UnsafeWrap(present);
-        return node.ToByteArray();
-    }
+    /// <summary>Memory that the tree nodes take beside the block.</summary>
+    internal int LevelBytes => _levels is null ? 0 : _levels.Sum(level => level is null ? BytesOfReference : BytesOf(level));
 
     /// <summary>
     /// The tree nodes of this block, level 0 first; false when the index is malformed. A node that no tree can hold is null: batches of
@@ -73,8 +63,8 @@ public sealed class BeeBlock
     /// </summary>
     public bool TryGetLevels([NotNullWhen(true)] out IReadOnlyList<TreeLevel?>? levels)
     {
-        if (_levels is null && !_indexRefused && !TryReadIndex(out _levels))
-            _indexRefused = true;
+        if (_levels is null && !_indexRefused)
+            _indexRefused = !IndexReader.TryRead(_index.Span, Sequence, out _levels);
         levels = _levels;
         return levels is not null;
     }
@@ -84,39 +74,5 @@ public sealed class BeeBlock
         => Value is null && TryGetLevels(out IReadOnlyList<TreeLevel?>? levels)
             && !levels.Any(level => level is not null && level.Keys.Contains(Sequence));
 
-    private bool TryReadIndex(out TreeLevel?[]? levels)
-    {
-        levels = null;
-        try
-        {
-            YoloIndex index = YoloIndex.Parser.ParseFrom(_index);
-            levels = [.. index.Levels.Select(ReadLevel)];
-            return true;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return false;
-        }
-    }
-
-    private TreeLevel? ReadLevel(YoloIndex.Types.Level raw)
-    {
-        int children = raw.Children.Count;
-        if (children != 0 && children != 2 * (raw.Keys.Count + 1))
-            return null;
-        foreach (ulong key in raw.Keys)
-            if (key == 0 || key > Sequence)
-                return null;
-
-        NodeAddress[] addresses = new NodeAddress[children / 2];
-        for (int i = 0; i < addresses.Length; i++)
-        {
-            ulong sequence = raw.Children[2 * i], position = raw.Children[(2 * i) + 1];
-            if (sequence == 0 || sequence > Sequence || position > int.MaxValue)
-                return null;
-            addresses[i] = new NodeAddress(sequence, (int)position);
-        }
-
-        return new TreeLevel([.. raw.Keys], addresses);
-    }
+    private static int BytesOf(TreeLevel level) => BytesOfNode + (level.Keys.Length * sizeof(ulong)) + (level.Children.Length * 2 * sizeof(ulong));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hyper.Protocol.Hyperbee.Nodes;
 
@@ -15,7 +16,7 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
 
     public BeeOptions Options { get; } = options ?? BeeOptions.Default;
 
-    /// <summary>Encoded size of the blocks that are kept.</summary>
+    /// <summary>Size of the blocks that are kept, with what was decoded of them.</summary>
     public long HeldBytes => _recentBytes + _olderBytes;
 
     /// <summary>Forgets blocks at and above a length, after a truncation or reorganisation.</summary>
@@ -64,9 +65,23 @@ public sealed class BeeBlocks(BlockSource source, BeeOptions? options = null)
         return TryAdd(sequence, bytes, out block) ? BlockState.Ready : BlockState.Malformed;
     }
 
+    /// <summary>The tree nodes of a block, which count from now on as long as it is kept.</summary>
+    internal bool TryGetLevels(BeeBlock block, [NotNullWhen(true)] out IReadOnlyList<TreeLevel?>? levels)
+    {
+        bool known = block.HasLevels, found = block.TryGetLevels(out levels);
+        if (known || !found)
+            return found;
+        ref Kept place = ref CollectionsMarshal.GetValueRefOrNullRef(_recent, block.Sequence);
+        if (Unsafe.IsNullRef(ref place) || place.Block != block)
+            return found;
+        place = place with { Bytes = place.Bytes + block.LevelBytes };
+        _recentBytes += block.LevelBytes;
+        return found;
+    }
+
     internal bool TryAdd(ulong sequence, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BeeBlock? block)
     {
-        if (!BeeBlock.TryDecode(sequence, bytes.Span, out block))
+        if (!BeeBlock.TryDecode(sequence, bytes, out block))
             return false;
         Keep(new Kept(block, bytes.Length));
         return true;

@@ -163,7 +163,7 @@ public sealed class BeeDiff : BeeOperation
 
         /// <summary>The key right of the subtree in its parent: all of the subtree is below it.</summary>
         internal ulong? KeyAfterSubtree
-            => _root is null && _path.TryPeek(out var top) && top.Step / 2 < top.Node.Keys.Count ? top.Node.Keys[top.Step / 2] : null;
+            => _root is null && _path.TryPeek(out var top) && top.Step / 2 < top.Node.Keys.Length ? top.Node.Keys[top.Step / 2] : null;
 
         internal void Deepen(NodeAddress? next)
         {
@@ -205,7 +205,7 @@ public sealed class BeeDiff : BeeOperation
             while (_path.TryPop(out var top))
             {
                 int step = top.Node.IsLeaf ? top.Step | 1 : top.Step;
-                if (step > top.Node.Keys.Count * 2 || (top.Node.IsLeaf && step / 2 >= top.Node.Keys.Count))
+                if (step > top.Node.Keys.Length * 2 || (top.Node.IsLeaf && step / 2 >= top.Node.Keys.Length))
                     continue;
                 _path.Push((top.Node, step));
                 return;

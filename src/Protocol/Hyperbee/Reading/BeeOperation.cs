@@ -17,6 +17,9 @@ public enum BeeFault
 
     /// <summary>A block that is needed cannot be had.</summary>
     Unavailable,
+
+    /// <summary>A key with its value takes more room than a block has.</summary>
+    TooLarge,
 }
 
 /// <summary>What an operation stands at after a step.</summary>
@@ -140,8 +143,8 @@ public abstract class BeeOperation
         level = null;
         if (!TryBlock(address.Sequence, out BeeBlock? block))
             return false;
-        if (!block.TryGetLevels(out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count || levels[address.Level] is not { } found
-            || found.Keys.Count > Options.MaxNodeKeys)
+        if (!_blocks.TryGetLevels(block, out IReadOnlyList<TreeLevel?>? levels) || address.Level >= levels.Count
+            || levels[address.Level] is not { } found)
             return Fail(BeeFault.MalformedTree);
         level = found;
         if (IsRemote)
@@ -164,7 +167,7 @@ public abstract class BeeOperation
     {
         found = false;
         position = 0;
-        int high = node.Keys.Count;
+        int high = node.Keys.Length;
         while (position < high)
         {
             int middle = (position + high) >> 1;

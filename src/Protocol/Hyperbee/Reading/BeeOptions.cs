@@ -11,17 +11,14 @@ public sealed record BeeOptions
     /// <summary>Decoded blocks kept in memory.</summary>
     public int CachedBlocks { get; init; } = 65536;
 
-    /// <summary>Bytes of the blocks that are kept decoded, so that a writer of large values does not fill the memory.</summary>
+    /// <summary>Bytes of the blocks that are kept, and of what was decoded of them, so that a writer of large values does not fill the memory.</summary>
     public long CachedBytes { get; init; } = 64 * 1024 * 1024;
-
-    /// <summary>Most keys of a tree node that is followed; writers split theirs at nine.</summary>
-    public int MaxNodeKeys { get; init; } = 64;
 
     /// <summary>Blocks that one read names for fetching before it needs them.</summary>
     public int MaxAhead { get; init; } = 256;
 
     /// <summary>Tree nodes that a writer keeps in memory between batches.</summary>
-    public int WorkingNodes { get; init; } = 8192;
+    public int WorkingNodes { get; init; } = 32768;
 
     /// <summary>Whether putting an equal value writes a block again, as JavaScript does by default.</summary>
     public bool AlwaysDuplicate { get; init; } = true;

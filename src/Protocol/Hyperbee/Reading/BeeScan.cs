@@ -140,7 +140,7 @@ public sealed class BeeScan : BeeOperation
         entry = null;
         if (!TryBlock(cursor.Node.Keys[cursor.Index], out BeeBlock? block))
             return false;
-        if (_last is { } last && IsBehind(block.Key.Span, last.Span))
+        if (_last is { } last ? IsBehind(block.Key.Span, last.Span) : IsBeforeStart(block.Key.Span))
             return Fail(BeeFault.MalformedTree);
         cursor.Move();
         Settle();
@@ -154,6 +154,15 @@ public sealed class BeeScan : BeeOperation
         _left--;
         entry = BeeEntry.From(block);
         return true;
+    }
+
+    // Only the way to the start was searched; the first key may come from a node beside it, which a hostile tree fills as it likes.
+    private bool IsBeforeStart(ReadOnlySpan<byte> key)
+    {
+        if (_range.Start is not { } start)
+            return false;
+        int order = key.SequenceCompareTo(start.Span);
+        return order == 0 ? !_range.StartIncluded : _range.Reverse ? order > 0 : order < 0;
     }
 
     // An order that does not advance would let a hostile tree repeat itself for ever.
@@ -175,14 +184,14 @@ public sealed class BeeScan : BeeOperation
 
         public int Step { get; private set; } = step;
 
-        public bool AtEnd => Step < 0 || Step > Node.Keys.Count * 2;
+        public bool AtEnd => Step < 0 || Step > Node.Keys.Length * 2;
 
         public bool AtKey => (Step & 1) == 1;
 
         public int Index => Step >> 1;
 
         public static Cursor Before(NodeAddress address, TreeLevel node, bool reverse)
-            => new(address, node, reverse, reverse ? node.Keys.Count * 2 : 0);
+            => new(address, node, reverse, reverse ? node.Keys.Length * 2 : 0);
 
         public void Move() => Step += reverse ? -1 : 1;
 

@@ -62,7 +62,8 @@ public sealed class BeeBatch
     /// <summary>Sets a key; a null value is stored as absent.</summary>
     public BeeWrite Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, WriteCondition? condition = null)
     {
-        RequireRoom(key.Length + (value?.Length ?? 0));
+        if (key.Length + (long)(value?.Length ?? 0) > BeeLimits.MaxBlockBytes)
+            return Refuse();
         if (!_tree.TryLoadRoot() || !WritePath.TryFind(_tree, _tree.Root ??= new WorkingNode(), key.Span, out WritePath path))
             return Paused();
         if (path.Found)
@@ -77,7 +78,7 @@ public sealed class BeeBatch
             }
         }
 
-        _tree.Root = Insertion.Apply(path, new KeyPointer(NextSequence, key));
+        _tree.Root = Insertion.Apply(path, KeyPointer.Of(NextSequence, key));
         return Append(key, value);
     }
 
@@ -103,19 +104,24 @@ public sealed class BeeBatch
         return Append(key, null);
     }
 
-    /// <summary>The blocks to append in one go; the batch must not be used afterwards.</summary>
+    /// <summary>
+    /// The blocks to append in one go, or none and a <see cref="Fault"/> when one is too large; the batch must not be used afterwards.
+    /// </summary>
     public IReadOnlyList<byte[]> Finish()
     {
         _finished = true;
+        BlockWriter writer = new();
         byte[][] blocks = new byte[_written.Count][];
         for (int i = 0; i < blocks.Length; i++)
         {
             if (i < blocks.Length - 1)
                 _written[i].Compact();
-            blocks[i] = _written[i].Encode();
+            blocks[i] = _written[i].Encode(writer);
+            if (blocks[i].Length > BeeLimits.MaxBlockBytes)
+                Refuse();
         }
 
-        return blocks;
+        return Fault == BeeFault.None ? blocks : [];
     }
 
     /// <summary>A batch on top of this one, which is finished; it keeps the nodes that this one has in memory, up to a limit.</summary>
@@ -153,14 +159,14 @@ public sealed class BeeBatch
         return BeeWrite.Written;
     }
 
+    private BeeWrite Refuse()
+    {
+        _tree.RefuseSize();
+        return BeeWrite.Failed;
+    }
+
     private BeeWrite Paused() => Fault == BeeFault.None ? BeeWrite.NeedsBlock : BeeWrite.Failed;
 
     private static bool IsSame(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right)
         => left is null || right is null ? left is null && right is null : left.Value.Span.SequenceEqual(right.Value.Span);
-
-    private static void RequireRoom(int length)
-    {
-        if (length > BeeLimits.MaxBlockBytes)
-            throw new ArgumentException($"a key with its value takes at most {BeeLimits.MaxBlockBytes} bytes, got {length}");
-    }
 }

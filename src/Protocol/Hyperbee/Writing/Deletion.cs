@@ -53,7 +53,7 @@ internal static class Deletion
             if (node.IsLeaf)
             {
                 size = node.Keys.Count;
-                return true;
+                return tree.TryRequireKeys(node);
             }
 
             parent = node;

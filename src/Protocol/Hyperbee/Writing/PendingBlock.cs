@@ -32,5 +32,10 @@ internal sealed class PendingBlock(ulong sequence, ReadOnlyMemory<byte> key, Rea
         }
     }
 
-    public byte[] Encode() => BeeBlock.Encode(Key, Value, index.Select(child => child!.Node!.ToLevel()));
+    public byte[] Encode(BlockWriter writer)
+    {
+        foreach (ChildPointer? child in index)
+            writer.AddLevel(child!.Node!);
+        return writer.Finish(Key.Span, Value);
+    }
 }

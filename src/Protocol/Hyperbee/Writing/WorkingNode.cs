@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Writing;
@@ -5,7 +6,7 @@ namespace Hyper.Protocol.Hyperbee.Writing;
 /// <summary>A tree node in memory while it is being changed.</summary>
 internal sealed class WorkingNode
 {
-    public List<KeyPointer> Keys { get; } = [];
+    public List<KeyPointer> Keys { get; } = new(BeeLimits.SplitKeys);
 
     public List<ChildPointer> Children { get; } = [];
 
@@ -19,6 +20,7 @@ internal sealed class WorkingNode
         WorkingNode node = new();
         foreach (ulong key in level.Keys)
             node.Keys.Add(new KeyPointer(key));
+        node.Children.EnsureCapacity(level.Children.Length);
         foreach (NodeAddress child in level.Children)
             node.Children.Add(new ChildPointer(child));
         return node;
@@ -28,12 +30,12 @@ internal sealed class WorkingNode
     public (KeyPointer Median, WorkingNode Right) Split()
     {
         WorkingNode right = new() { Changed = true };
-        right.Keys.AddRange(Keys[(BeeLimits.MinKeys + 1)..]);
+        right.Keys.AddRange(CollectionsMarshal.AsSpan(Keys)[(BeeLimits.MinKeys + 1)..]);
         KeyPointer median = Keys[BeeLimits.MinKeys];
         Keys.RemoveRange(BeeLimits.MinKeys, Keys.Count - BeeLimits.MinKeys);
         if (!IsLeaf)
         {
-            right.Children.AddRange(Children[(BeeLimits.MinKeys + 1)..]);
+            right.Children.AddRange(CollectionsMarshal.AsSpan(Children)[(BeeLimits.MinKeys + 1)..]);
             Children.RemoveRange(BeeLimits.MinKeys + 1, Children.Count - BeeLimits.MinKeys - 1);
         }
 
@@ -77,31 +79,35 @@ internal sealed class WorkingNode
         }
     }
 
-    /// <summary>Forgets the loaded leaves below, which their blocks still hold; answers how many nodes are left.</summary>
-    public int DropLeaves()
+    /// <summary>Nodes in memory from here down.</summary>
+    public int Count()
     {
-        int left = 1;
+        int nodes = 1;
+        foreach (ChildPointer child in Children)
+            nodes += child.Node?.Count() ?? 0;
+        return nodes;
+    }
+
+    /// <summary>Forgets the loaded leaves below, which their blocks still hold.</summary>
+    public void DropLeaves()
+    {
         foreach (ChildPointer child in Children)
         {
             if (child.Node is { IsLeaf: true })
                 child.Unload();
             else
-                left += child.Node?.DropLeaves() ?? 0;
+                child.Node?.DropLeaves();
         }
-
-        return left;
     }
-
-    public TreeLevel ToLevel()
-        => new(Keys.ConvertAll(key => key.Sequence), Children.ConvertAll(child => child.Address));
 }
 
-/// <summary>A key by the block that holds it, with its bytes once they are known.</summary>
-internal sealed class KeyPointer(ulong sequence, ReadOnlyMemory<byte>? key = null)
+/// <summary>A key by the block that holds it, with its bytes once they are known; none stand for a key that is looked up each time.</summary>
+internal readonly record struct KeyPointer(ulong Sequence, ReadOnlyMemory<byte> Key = default)
 {
-    public ulong Sequence { get; } = sequence;
+    /// <summary>Longer keys are not kept beside their blocks.</summary>
+    public const int MaxKeptBytes = 256;
 
-    public ReadOnlyMemory<byte>? Key { get; set; } = key;
+    public static KeyPointer Of(ulong sequence, ReadOnlyMemory<byte> key) => new(sequence, key.Length <= MaxKeptBytes ? key : default);
 }
 
 /// <summary>A child by its address, with the node once it is loaded; nodes share it with the block that wrote them.</summary>

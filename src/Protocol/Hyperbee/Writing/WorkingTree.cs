@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Hyper.Protocol.Hyperbee.Nodes;
 using Hyper.Protocol.Hyperbee.Reading;
 
@@ -14,13 +15,21 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
     /// <summary>The root, loaded once; null when the tree is still empty.</summary>
     public WorkingNode? Root { get; set; }
 
-    /// <summary>Goes on with the nodes of the batch before, without its leaves when they have become many.</summary>
+    /// <summary>
+    /// Goes on with the nodes of the batch before. They are counted when they may have become many, and go down to half of the limit then:
+    /// without the leaves, or all of them.
+    /// </summary>
     public void Adopt(WorkingTree former)
     {
         Root = former.Root;
         _nodes = former._nodes + former._pending.Count;
-        if (_nodes > Options.WorkingNodes)
-            _nodes = Root?.DropLeaves() ?? 0;
+        if (_nodes <= Options.WorkingNodes || Root is null)
+            return;
+        _nodes = Root.Count();
+        if (_nodes <= Options.WorkingNodes / 2)
+            return;
+        Root.DropLeaves();
+        _nodes = Root.Count();
         if (_nodes > Options.WorkingNodes / 2)
             (Root, _nodes) = (null, 0);
     }
@@ -67,7 +76,7 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
         while (position < high)
         {
             int middle = (position + high) >> 1;
-            if (!TryKey(node.Keys[middle], out ReadOnlySpan<byte> other))
+            if (!TryKey(node, middle, out ReadOnlySpan<byte> other))
                 return false;
             int order = key.SequenceCompareTo(other);
             if (order == 0)
@@ -89,20 +98,23 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
     /// <summary>Refuses trees so deep that only a hostile writer makes them.</summary>
     public bool TryDeepen(int depth) => depth < Options.MaxDepth || Fail(BeeFault.MalformedTree);
 
-    private bool TryKey(KeyPointer pointer, out ReadOnlySpan<byte> key)
-    {
-        key = default;
-        if (pointer.Key is null && !TryRemember(pointer))
-            return false;
-        key = pointer.Key!.Value.Span;
-        return true;
-    }
+    /// <summary>A leaf without keys is no neighbour that a key could be replaced from.</summary>
+    public bool TryRequireKeys(WorkingNode leaf) => leaf.Keys.Count > 0 || Fail(BeeFault.MalformedTree);
 
-    private bool TryRemember(KeyPointer pointer)
+    public void RefuseSize() => Fail(BeeFault.TooLarge);
+
+    private bool TryKey(WorkingNode node, int index, out ReadOnlySpan<byte> key)
     {
-        if (!TryEntry(pointer, out BeeEntry? entry))
+        ref KeyPointer pointer = ref CollectionsMarshal.AsSpan(node.Keys)[index];
+        key = pointer.Key.Span;
+        if (!key.IsEmpty)
+            return true;
+        if (_pending.TryGetValue(pointer.Sequence, out PendingBlock? unwritten))
+            key = unwritten.Key.Span;
+        else if (!TryKey(pointer.Sequence, out key))
             return false;
-        pointer.Key = entry.Key;
+        // A copy, for the bytes in the cache hold a whole block.
+        pointer = KeyPointer.Of(pointer.Sequence, key.Length <= KeyPointer.MaxKeptBytes ? key.ToArray() : default);
         return true;
     }
 }
