@@ -21,8 +21,10 @@ internal sealed class CoreWriter
         _options = options;
     }
 
-    internal CoreOrder Append(CoreOrder order, IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? given)
+    internal CoreOrder Append(CoreOrder order, IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? given, long? at)
     {
+        if (at is { } start && start != _journal.Accepted.Length)
+            return Fail(order, CoreFailure.OutOfRange, $"the blocks stand at {start}, but the core ends at {_journal.Accepted.Length}");
         if (blocks.Count == 0)
             return Complete(order);
         if (HoldsTooLong(blocks))

@@ -102,8 +102,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Adds blocks at the end; the blocks must not change afterwards.</summary>
     /// <param name="blocks">In order.</param>
     /// <param name="signature">Of several signers over <see cref="Preview"/>; null when this side signs alone.</param>
-    public CoreOrder Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? signature = null)
-        => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks, signature);
+    /// <param name="at">The length that the core must have, for blocks that stand nowhere else; any when null.</param>
+    public CoreOrder Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks, ReadOnlyMemory<byte>? signature = null, long? at = null)
+        => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks, signature, at);
 
     /// <summary>The state that an append of these blocks would lead to, for others to sign.</summary>
     public MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => _writer.Preview(blocks);

@@ -29,7 +29,7 @@ public sealed record HypercoreOptions
     public int MaxWaitingReads { get; init; } = 4096;
 
     /// <summary>The greatest block that upstream accepts.</summary>
-    public int MaxBlockLength { get; init; } = 15_000_000;
+    public int MaxBlockLength { get; init; } = 15 * 1024 * 1024;
 
     /// <summary>Whether a reader follows its writer to a higher fork.</summary>
     public bool AllowFork { get; init; } = true;

@@ -119,9 +119,9 @@ public sealed class BeeActor : UntypedActor, IWithUnboundedStash
                 _hints.Handle(message, Sender, (ulong)_tail.Length);
                 break;
             case CoreProtocol.Done done:
-                _tail.TryEnd(done.Request, null);
+                _writes.TryEnd(done.Request);
                 break;
-            case CoreProtocol.Failed failed when _writes.TryFail(failed):
+            case CoreProtocol.Failed failed when _writes.TryEnd(failed.Request, failed.Reason):
                 break;
             case CoreProtocol.Failed failed when failed.Request < 0:
                 Missing((ulong)-failed.Request);

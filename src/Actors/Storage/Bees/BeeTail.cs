@@ -7,15 +7,19 @@ namespace Hyper.Actors.Storage.Bees;
 internal sealed class BeeTail
 {
     private readonly Dictionary<ulong, byte[]> _unwritten = [];
-    private readonly Dictionary<long, (List<BeeOrder> Orders, long End)> _appends = [];
+    private readonly Dictionary<long, (List<BeeOrder> Orders, long Start, long End)> _appends = [];
     private long _lastRequest;
     private long _stored;
+    private bool _settling;
 
     /// <summary>Blocks, those on their way included.</summary>
     public long Length { get; private set; }
 
     /// <summary>Appends that the core has not answered.</summary>
     public int Count => _appends.Count;
+
+    /// <summary>An append was refused, or the core cut, while later ones were on their way: nothing is appended until all have ended.</summary>
+    public bool IsSettling => _settling && Count > 0;
 
     public bool TryGet(ulong sequence, out ReadOnlyMemory<byte> block)
     {
@@ -28,6 +32,7 @@ internal sealed class BeeTail
     public void HandleStored(long length, bool cut = false)
     {
         _stored = length;
+        _settling |= cut;
         Length = cut ? length : Math.Max(Length, length);
     }
 
@@ -44,23 +49,33 @@ internal sealed class BeeTail
             return null;
         }
 
+        long start = Length;
         foreach (byte[] block in blocks)
-            _unwritten.Add((ulong)Length++, block);
-        _appends.Add(++_lastRequest, (order is null ? [] : [order], Length));
-        return new CoreProtocol.Append(_lastRequest, [.. blocks.Select(block => (ReadOnlyMemory<byte>)block)]);
+            _unwritten[(ulong)Length++] = block;
+        _appends.Add(++_lastRequest, (order is null ? [] : [order], start, Length));
+        return new CoreProtocol.Append(_lastRequest, [.. blocks.Select(block => (ReadOnlyMemory<byte>)block)]) { At = start };
     }
 
     /// <summary>Tells the askers how their append ended; false for numbers that are none of ours.</summary>
     public bool TryEnd(long request, string? failure)
     {
-        if (!_appends.Remove(request, out (List<BeeOrder> Orders, long End) append))
+        if (!_appends.Remove(request, out (List<BeeOrder> Orders, long Start, long End) append))
             return false;
-        foreach (ulong sequence in _unwritten.Keys.Where(sequence => (long)sequence < append.End).ToArray())
-            _unwritten.Remove(sequence);
-        if (failure is not null && _appends.Count == 0)
-            Length = _stored;
+        for (long sequence = append.Start; sequence < append.End; sequence++)
+            _unwritten.Remove((ulong)sequence);
+        _settling |= failure is not null;
         foreach (BeeOrder order in append.Orders)
             Answer(order, append.End, failure);
+        return true;
+    }
+
+    /// <summary>True when what was refused or cut is behind: the log ends again where the core's does.</summary>
+    public bool TrySettle()
+    {
+        if (!_settling || Count > 0)
+            return false;
+        _settling = false;
+        Length = _stored;
         return true;
     }
 

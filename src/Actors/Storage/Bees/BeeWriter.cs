@@ -42,20 +42,25 @@ internal sealed class BeeWriter(BeeBlocks blocks)
         }
 
         written = _batch.Finish();
+        if (Fault != BeeFault.None)
+            return false;
         BeeBatch finished = _batch;
         Drop();
         _former = finished;
         return true;
     }
 
-    /// <summary>The core was cut, or refused what was written: nothing in memory counts any more.</summary>
-    public void Forget() => _former = null;
+    /// <summary>The core was cut, or refused what was written: nothing in memory counts any more, and the oldest order begins anew.</summary>
+    public void Forget()
+    {
+        (_batch, _former) = (null, null);
+        _applied = 0;
+    }
 
     /// <summary>Gives up the oldest order.</summary>
     public BeeOrder Drop()
     {
-        (_batch, _former) = (null, null);
-        _applied = 0;
+        Forget();
         return _orders.Dequeue();
     }
 

@@ -31,21 +31,33 @@ internal sealed class BeeWrites(IActorRef core, BeeBlocks blocks, BeeTail tail, 
     }
 
     /// <summary>The core was cut: nothing in memory counts any more.</summary>
-    public void Forget() => _writer.Forget();
-
-    /// <summary>The core refused an append; false for numbers that are none of ours.</summary>
-    public bool TryFail(CoreProtocol.Failed failed)
+    public void Forget()
     {
-        if (!tail.TryEnd(failed.Request, failed.Reason))
+        _writer.Forget();
+        Settle();
+    }
+
+    /// <summary>The core has answered an append; false for numbers that are none of ours.</summary>
+    public bool TryEnd(long request, string? failure = null)
+    {
+        if (!tail.TryEnd(request, failure))
             return false;
+        Settle();
+        return true;
+    }
+
+    private void Settle()
+    {
+        if (!tail.TrySettle())
+            return;
         blocks.Truncate((ulong)tail.Length);
         _writer.Forget();
-        return true;
+        GoOn();
     }
 
     private void GoOn()
     {
-        while (_writer.TryFinish(tail.Length, out BeeOrder order, out IReadOnlyList<byte[]> written))
+        while (!tail.IsSettling && _writer.TryFinish(tail.Length, out BeeOrder order, out IReadOnlyList<byte[]> written))
         {
             if (tail.Length == 0)
                 Append(null, [header.Encode()]);

@@ -105,7 +105,7 @@ public sealed class CoreActor : UntypedActor
         switch (command)
         {
             case CoreProtocol.Append append:
-                _pending.Add(_core.Append(append.Blocks, append.Signature), Sender, append.Request, append.Blocks.Count);
+                _pending.Add(_core.Append(append.Blocks, append.Signature, append.At), Sender, append.Request, append.Blocks.Count);
                 break;
             case CoreProtocol.Truncate truncate:
                 _pending.Add(_core.Truncate(truncate.Length, truncate.Fork, truncate.Signature), Sender, truncate.Request);

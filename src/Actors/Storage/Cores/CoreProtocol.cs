@@ -28,6 +28,9 @@ public static class CoreProtocol
     /// <summary>Adds blocks, which must not change afterwards; answered by <see cref="Done"/> once they are on disk.</summary>
     public sealed record Append(long Request, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : ICommand
     {
+        /// <summary>The length that the core must have, for blocks that stand nowhere else; any when null.</summary>
+        public long? At { get; init; }
+
         /// <summary>Of several signers, for a core that nobody signs alone.</summary>
         public ReadOnlyMemory<byte>? Signature { get; init; }
     }
