@@ -99,7 +99,7 @@ public sealed class BeeHintInteropTests : IDisposable
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private NodePeer Start(int version, string role, params string[] more)
-        => NodePeer.Start("bee-replicate.js", ["--port", $"{_ours.Port}", "--version", $"{version}", "--role", role, "--delay", "60", .. more]);
+        => NodePeer.Start("bee-replicate.js", ["--port", $"{_ours.Port}", "--version", $"{version}", "--role", role, "--delay", "120", .. more]);
 
     private sealed record Passed(int Blocks, int Rounds)
     {

@@ -1,7 +1,7 @@
 'use strict'
 // bee-replicate.js --port N --version 10|11 --role source|reader [--key HEX] [--entries N] [--delay MS] [--no-hints]
 // Replicates a bee over TCP and a secret stream on a line that is slow by so many milliseconds each way, so that round trips can be
-// counted: blocks that pass closer together than the delay belong to one. Lines on stdin: "get KEY", "list FROM TO", "count".
+// counted: they are two delays apart at least, and blocks that pass closer together belong to one. Lines on stdin: "get KEY", "list FROM TO", "count".
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -56,7 +56,7 @@ function name (i) {
 
 function count () {
   const now = Date.now()
-  if (now - passed.last > delay) passed.rounds++
+  if (now - passed.last > 1.5 * delay) passed.rounds++
   passed.last = now
   passed.blocks++
 }
