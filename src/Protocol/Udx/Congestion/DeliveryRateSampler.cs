@@ -42,7 +42,9 @@ internal sealed class DeliveryRateSampler
         _firstSentAt = sentAt;
     }
 
-    public AcknowledgementSample Take(TimeSpan? roundTrip, int lost, int inFlight, int priorInFlight, TimeSpan now)
+    /// <summary>What the acknowledgement tells; over less than the shortest round trip nothing can have been measured.</summary>
+    public AcknowledgementSample Take(
+        TimeSpan? roundTrip, TimeSpan shortestRoundTrip, int lost, int inFlight, int priorInFlight, TimeSpan now)
     {
         double rate = 0;
         if (_newlyDelivered > 0)
@@ -50,7 +52,7 @@ internal sealed class DeliveryRateSampler
             TimeSpan sending = _latestSentAt - _latest.FirstSentAt;
             TimeSpan receiving = now - _latest.DeliveredAt;
             TimeSpan interval = sending > receiving ? sending : receiving;
-            if (interval > TimeSpan.Zero)
+            if (interval > TimeSpan.Zero && interval >= shortestRoundTrip)
                 rate = (TotalDelivered - _latest.Delivered) / interval.TotalSeconds;
         }
 

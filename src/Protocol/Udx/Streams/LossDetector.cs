@@ -64,6 +64,16 @@ internal sealed class LossDetector
         return (lost, probes);
     }
 
+    /// <summary>After a timeout everything overdue counts as lost, whether or not anything has overtaken it.</summary>
+    public int GiveUpOverdue(SendWindow window, RoundTripEstimator roundTrip, TimeSpan now)
+    {
+        TimeSpan patience = _roundTrip + ReorderWindow(window, roundTrip, recovering: true);
+        int lost = 0;
+        for (; window.EarliestSent is var number && number >= 0 && window[number].SentAt + patience < now; lost++)
+            window.MarkLost(number);
+        return lost;
+    }
+
     private TimeSpan ReorderWindow(SendWindow window, RoundTripEstimator roundTrip, bool recovering)
     {
         if (!_reorderingSeen && (recovering || window.SackedCount >= ReorderThreshold))

@@ -123,11 +123,8 @@ internal sealed class LossRecovery
                 continue;
             }
 
-            for (long number = start; number < end; number++)
-            {
-                if (Window[number].State != SentPacketState.Delivered)
-                    Deliver(number, now);
-            }
+            for (long number = Window.NextUndelivered(start, end); number < end; number = Window.NextUndelivered(number + 1, end))
+                Deliver(number, now);
         }
     }
 
@@ -149,7 +146,7 @@ internal sealed class LossRecovery
     {
         (int lost, int probes) = _losses.Detect(Window, RoundTrip, IsRecovering, now);
         _counters.LossCount += lost + probes;
-        AcknowledgementSample sample = Rate.Take(roundTrip, lost, Window.InFlight, priorInFlight, now);
+        AcknowledgementSample sample = Rate.Take(roundTrip, RoundTrip.Minimum, lost, Window.InFlight, priorInFlight, now);
         if (lost > 0 && !IsRecovering)
         {
             Enter();
@@ -190,6 +187,8 @@ internal sealed class LossRecovery
             Window.MarkLost(Window.Oldest);
             _counters.LossCount++;
         }
+
+        _counters.LossCount += _losses.GiveUpOverdue(Window, RoundTrip, now);
 
         Enter();
         _congestion.OnTimeout(Window.InFlight);

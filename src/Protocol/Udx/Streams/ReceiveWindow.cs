@@ -8,6 +8,8 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
     private readonly ReorderBuffer _reorder = new(options);
     private long _end = long.MaxValue;
     private long _unread;
+    private long _untilGrowth = options.ReceiveWindowBytes;
+    private int _windowBytes = options.ReceiveWindowBytes;
 
     /// <summary>Bytes in order, not yet handed to the reader.</summary>
     public ReceivedBytes Delivered { get; } = new();
@@ -22,7 +24,7 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
 
     /// <summary>Bytes to announce in every packet.</summary>
     public uint AnnouncedBytes
-        => options.AnnounceReaderBacklog ? (uint)Math.Max(0, options.ReceiveWindowBytes - _unread) : (uint)options.ReceiveWindowBytes;
+        => options.AnnounceReaderBacklog ? (uint)Math.Max(0, _windowBytes - _unread) : (uint)_windowBytes;
 
     public bool IsDuplicate(long number) => number < Next || _reorder.Contains(number);
 
@@ -33,6 +35,7 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
             return true;
         if (number > Next)
         {
+            _reorder.Note(number);
             if (!_reorder.Contains(number) && !_reorder.TryAdd(number, Next, payload))
                 return false;
             NoteEnd(number, isEnd);
@@ -58,10 +61,20 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
     {
         bool wasClosed = AnnouncedBytes < packetBytes;
         _unread = Math.Max(0, _unread - byteCount);
+        Grow(byteCount);
         return options.AnnounceReaderBacklog && wasClosed && AnnouncedBytes >= packetBytes;
     }
 
     public void Clear() => _reorder.Clear();
+
+    private void Grow(int byteCount)
+    {
+        _untilGrowth -= byteCount;
+        if (_untilGrowth > 0 || _windowBytes >= options.MaximumReceiveWindowBytes)
+            return;
+        _windowBytes = Math.Min(2 * _windowBytes, options.MaximumReceiveWindowBytes);
+        _untilGrowth = _windowBytes;
+    }
 
     private void NoteEnd(long number, bool isEnd)
     {

@@ -7,10 +7,10 @@ namespace Hyper.Protocol.Udx.Streams;
 /// <summary>Packets that arrived ahead of a gap, within fixed limits of distance and bytes.</summary>
 internal sealed class ReorderBuffer(UdxStreamOptions options)
 {
-    private const int WordBits = 64;
-    private readonly int _slotCount = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(WordBits, options.MaximumReorderPackets));
-    private ulong[] _present = [];
+    private const int InitialSlots = 64;
+    private NumberSet _present = NumberSet.Empty;
     private Slot[] _slots = [];
+    private long _latest;
 
     public int Count { get; private set; }
 
@@ -19,23 +19,20 @@ internal sealed class ReorderBuffer(UdxStreamOptions options)
     /// <summary>One past the highest packet kept.</summary>
     public long End { get; private set; }
 
-    public bool Contains(long number) => Count > 0 && (_present[WordOf(number)] & BitOf(number)) != 0;
+    /// <summary>Whether a packet from the expected one on is kept.</summary>
+    public bool Contains(long number) => Count > 0 && number < End && _present.Contains(number);
 
     /// <summary>False when the packet lies beyond a limit.</summary>
     public bool TryAdd(long number, long expected, ReadOnlySpan<byte> payload)
     {
         if (number - expected >= options.MaximumReorderPackets || ByteLength + payload.Length > options.MaximumReorderBytes)
             return false;
-        if (_slots.Length == 0)
-        {
-            _slots = new Slot[_slotCount];
-            _present = new ulong[_slotCount / WordBits];
-        }
-
+        if (number - expected >= _slots.Length)
+            Grow((int)(number - expected) + 1, expected);
         byte[] bytes = payload.IsEmpty ? [] : ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(bytes);
         _slots[IndexOf(number)] = new Slot(bytes, payload.Length);
-        _present[WordOf(number)] |= BitOf(number);
+        _present.Add(number);
         ByteLength += payload.Length;
         End = Count++ == 0 ? number + 1 : Math.Max(End, number + 1);
         return true;
@@ -49,27 +46,30 @@ internal sealed class ReorderBuffer(UdxStreamOptions options)
         ref Slot slot = ref _slots[IndexOf(number)];
         destination.Append(slot.Bytes.AsSpan(0, slot.Length));
         Release(ref slot);
-        _present[WordOf(number)] &= ~BitOf(number);
+        _present.Remove(number);
         if (--Count == 0)
             Clear();
         return true;
     }
 
+    /// <summary>This packet has arrived, maybe again.</summary>
+    public void Note(long number) => _latest = number;
+
     /// <summary>Writes the ranges kept, in ascending order, and returns how many there are.</summary>
+    /// <remarks>Of too many it leaves out some in the middle, but never the one with the packet that <see cref="Note"/> named last.</remarks>
     public int WriteBlocks(long expected, Span<SackBlock> blocks)
     {
         int count = 0;
-        long number = expected + 1;
-        while (count < blocks.Length && Count > 0)
+        long rest = NextPresent(expected + 1);
+        while (rest < End && count < blocks.Length)
         {
-            long start = FindNext(number, present: true);
-            if (start >= End)
-                break;
-            long end = FindNext(start, present: false);
-            blocks[count++] = new SackBlock((uint)start, (uint)end);
-            number = end;
+            long end = _present.First(rest, End, isMember: false);
+            blocks[count++] = new SackBlock((uint)rest, (uint)end);
+            rest = NextPresent(end);
         }
 
+        if (rest < End)
+            WriteOthers(expected, rest, blocks);
         return count;
     }
 
@@ -78,24 +78,43 @@ internal sealed class ReorderBuffer(UdxStreamOptions options)
         foreach (ref Slot slot in _slots.AsSpan())
             Release(ref slot);
         _slots = [];
-        _present = [];
+        _present = NumberSet.Empty;
         Count = 0;
         ByteLength = 0;
     }
 
-    private long FindNext(long number, bool present)
+    private long NextPresent(long number) => Count == 0 ? End : _present.First(number, End, isMember: true);
+
+    // Repairs fill gaps at the low end, new packets come in at the high end; a repair in between is in no other acknowledgement.
+    private void WriteOthers(long expected, long rest, Span<SackBlock> blocks)
     {
-        while (number < End)
+        int half = blocks.Length / 2;
+        long end = End;
+        for (int i = blocks.Length - 1; i > half && end > rest; i--)
+            (blocks[i], end) = BlockBefore(rest, end);
+        if (_latest > expected && Contains(_latest) && end > rest)
+            (blocks[half], _) = BlockBefore(expected, _present.First(_latest, End, isMember: false));
+    }
+
+    /// <summary>The range that ends where given, and the end of the one before.</summary>
+    private (SackBlock Block, long Earlier) BlockBefore(long floor, long end)
+    {
+        long start = _present.Last(floor, end, isMember: false) + 1;
+        return (new SackBlock((uint)start, (uint)end), _present.Last(floor, start, isMember: true) + 1);
+    }
+
+    private void Grow(int required, long expected)
+    {
+        int count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(InitialSlots, required));
+        Slot[] slots = new Slot[count];
+        NumberSet present = new(count);
+        for (long number = NextPresent(expected); number < End; number = NextPresent(number + 1))
         {
-            int offset = (int)(number & (WordBits - 1));
-            ulong word = _present[WordOf(number)];
-            ulong rest = (present ? word : ~word) >> offset;
-            if (rest != 0)
-                return Math.Min(End, number + BitOperations.TrailingZeroCount(rest));
-            number += WordBits - offset;
+            slots[(int)(number & (count - 1))] = _slots[IndexOf(number)];
+            present.Add(number);
         }
 
-        return End;
+        (_slots, _present) = (slots, present);
     }
 
     private void Release(ref Slot slot)
@@ -106,11 +125,7 @@ internal sealed class ReorderBuffer(UdxStreamOptions options)
         slot = default;
     }
 
-    private int IndexOf(long number) => (int)(number & (_slotCount - 1));
-
-    private int WordOf(long number) => IndexOf(number) / WordBits;
-
-    private static ulong BitOf(long number) => 1UL << (int)(number & (WordBits - 1));
+    private int IndexOf(long number) => (int)(number & (_slots.Length - 1));
 
     private record struct Slot(byte[] Bytes, int Length);
 }

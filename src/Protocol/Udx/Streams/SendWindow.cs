@@ -10,6 +10,7 @@ internal sealed class SendWindow(uint initialSequence)
     private const int RetainedCapacity = 64;
     private readonly Queue<long> _lost = new();
     private SentPacket[] _packets = [];
+    private NumberSet _delivered = NumberSet.Empty;
     private long _latestSent = None;
 
     /// <summary>Number of the first packet not acknowledged cumulatively.</summary>
@@ -27,6 +28,9 @@ internal sealed class SendWindow(uint initialSequence)
     /// <summary>Packets delivered out of order.</summary>
     public int SackedCount { get; private set; }
 
+    /// <summary>Bytes in packets delivered out of order.</summary>
+    public int SackedBytes { get; private set; }
+
     /// <summary>The packet in flight that was sent the longest ago, or -1.</summary>
     public long EarliestSent { get; private set; } = None;
 
@@ -41,9 +45,13 @@ internal sealed class SendWindow(uint initialSequence)
             Grow();
         long number = Next++;
         this[number] = packet;
+        _delivered.Remove(number);
         AppendSent(number);
         return number;
     }
+
+    /// <summary>The first packet from <paramref name="number"/> on that is not known to be delivered, or <paramref name="end"/>.</summary>
+    public long NextUndelivered(long number, long end) => _delivered.First(number, end, isMember: false);
 
     public void MarkDelivered(long number)
     {
@@ -51,7 +59,9 @@ internal sealed class SendWindow(uint initialSequence)
         if (packet.State == SentPacketState.InFlight)
             UnlinkSent(ref packet, number);
         packet.State = SentPacketState.Delivered;
+        _delivered.Add(number);
         SackedCount++;
+        SackedBytes += packet.Length;
         HighestDelivered = Math.Max(HighestDelivered, number + 1);
     }
 
@@ -92,11 +102,13 @@ internal sealed class SendWindow(uint initialSequence)
     /// <summary>Forgets the oldest packet, which must have been marked delivered.</summary>
     public void RemoveOldest()
     {
-        Oldest++;
+        SackedBytes -= this[Oldest].Length;
         SackedCount--;
+        Oldest++;
         if (Oldest != Next)
             return;
-        _packets = _packets.Length > RetainedCapacity ? [] : _packets;
+        if (_packets.Length > RetainedCapacity)
+            (_packets, _delivered) = ([], NumberSet.Empty);
         _lost.Clear();
     }
 
@@ -129,8 +141,14 @@ internal sealed class SendWindow(uint initialSequence)
     private void Grow()
     {
         var larger = new SentPacket[Math.Max(InitialCapacity, _packets.Length * 2)];
+        NumberSet delivered = new(larger.Length);
         for (long number = Oldest; number < Next; number++)
+        {
             larger[(int)(number & (larger.Length - 1))] = this[number];
-        _packets = larger;
+            if (this[number].State == SentPacketState.Delivered)
+                delivered.Add(number);
+        }
+
+        (_packets, _delivered) = (larger, delivered);
     }
 }

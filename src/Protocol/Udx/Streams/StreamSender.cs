@@ -39,8 +39,8 @@ internal sealed class StreamSender
 
     public RoundTripEstimator RoundTrip => _recovery.RoundTrip;
 
-    /// <summary>Bytes written and not yet acknowledged.</summary>
-    public int QueuedBytes => _bytes.Count;
+    /// <summary>Bytes written and not known to have arrived.</summary>
+    public int QueuedBytes => _bytes.Count - _window.SackedBytes;
 
     /// <summary>Queued bytes from which on a writer should wait.</summary>
     public long WritableBytes => _options.WritableBytes + Math.Min((long)_congestion.WindowPackets * _packetSize.PayloadBytes, _limit.Bytes);
@@ -102,7 +102,7 @@ internal sealed class StreamSender
             case RecoveryAction.RepeatOldest:
                 RepeatOldest(now);
                 break;
-            case RecoveryAction.Probe when HasUnsent && _window.Outstanding < _limit.Packets(_packetSize.PayloadBytes):
+            case RecoveryAction.Probe when MaySendNew():
                 SendNew(now, mayProbe: false);
                 break;
             case RecoveryAction.Probe:
@@ -155,7 +155,7 @@ internal sealed class StreamSender
     }
 
     private bool MaySendNew()
-        => HasUnsent && _window.Outstanding < Math.Min(_limit.Packets(_packetSize.PayloadBytes), _options.MaximumWindowPackets);
+        => HasUnsent && _window.InFlight < _limit.Packets(_packetSize.PayloadBytes) && _window.Outstanding < _options.MaximumWindowPackets;
 
     private void SendNew(TimeSpan now, bool mayProbe)
     {

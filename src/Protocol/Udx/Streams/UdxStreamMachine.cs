@@ -42,7 +42,7 @@ public sealed class UdxStreamMachine
 
     public UdxStreamCounters Counters { get; } = new();
 
-    /// <summary>Bytes written and not yet acknowledged.</summary>
+    /// <summary>Bytes written and not known to have arrived.</summary>
     public int QueuedBytes => _sending.QueuedBytes;
 
     /// <summary>Queued bytes from which on a writer should wait for <see cref="UdxStreamEffect.Drained"/>.</summary>

@@ -26,17 +26,20 @@ public sealed record UdxStreamOptions
     /// <summary>The reference sizes its first packet for IPv6 headers, before it knows where the packet goes.</summary>
     public int FirstPacketHeaderBytes { get; init; } = 68;
 
-    /// <summary>Bytes announced as acceptable.</summary>
+    /// <summary>Bytes announced as acceptable at first, and until it is known what the remote end announces.</summary>
     public int ReceiveWindowBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>What the announced bytes grow to, doubled with each window of bytes read: a fast long path holds more than the first.</summary>
+    public int MaximumReceiveWindowBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>When true the announced window shrinks by what the reader has not confirmed with <c>BytesRead</c>.</summary>
     public bool AnnounceReaderBacklog { get; init; }
 
     /// <summary>Packets ahead of the expected one that are kept; anything further ahead is dropped.</summary>
-    public int MaximumReorderPackets { get; init; } = 4096;
+    public int MaximumReorderPackets { get; init; } = 16384;
 
     /// <summary>Bytes kept in the reorder buffer.</summary>
-    public int MaximumReorderBytes { get; init; } = 8 * 1024 * 1024;
+    public int MaximumReorderBytes { get; init; } = 24 * 1024 * 1024;
 
     /// <summary>Unordered messages waiting to be taken; further ones are dropped.</summary>
     public int MaximumQueuedMessages { get; init; } = 256;

@@ -28,6 +28,33 @@ public sealed class BbrTests
         Assert.True(seconds < (1.5 * ideal) + 0.5, $"took {seconds} s, ideal {ideal} s");
     }
 
+    [Theory]
+    [InlineData(20_000, 0.01, 1)]
+    [InlineData(50_000, 0.01, 2)]
+    [InlineData(70_000, 0.01, 3)]
+    [InlineData(70_000, 0.02, 4)]
+    public void Loss_costs_little_of_a_fast_path_of_forty_milliseconds(int packetsPerSecond, double loss, int seed)
+    {
+        const int PacketBytes = 1452;
+        var pair = new StreamPair(seed: seed)
+        {
+            Latency = TimeSpan.FromMilliseconds(20),
+            Loss = loss,
+            PacketsPerSecond = packetsPerSecond,
+            QueuePackets = packetsPerSecond / 25,
+            KeepsLog = false,
+        };
+        int secondOfTraffic = packetsPerSecond * PacketBytes;
+        pair.Left.Stream.Write(new byte[(int)(2.5 * secondOfTraffic)], pair.Now);
+        Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount > secondOfTraffic));
+        (long bytes, TimeSpan start) = (pair.Right.ReceivedCount, pair.Now);
+        Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount > 2 * secondOfTraffic));
+
+        double share = (pair.Right.ReceivedCount - bytes) / (pair.Now - start).TotalSeconds / secondOfTraffic;
+        Assert.True(share > 0.85, $"{share:P0} of the path");
+        Assert.Equal(0, pair.Left.Stream.Counters.RetransmissionTimeouts);
+    }
+
     [Fact]
     public void A_long_transfer_survives_the_probes_for_the_shortest_round_trip()
     {

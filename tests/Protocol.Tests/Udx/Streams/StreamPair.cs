@@ -52,6 +52,9 @@ internal sealed class StreamPair
     /// <summary>Loses the datagrams for which it returns true.</summary>
     public Func<LinkPacket, bool> Drop { get; set; } = _ => false;
 
+    /// <summary>False for transfers so long that the log would take too much memory.</summary>
+    public bool KeepsLog { get; init; } = true;
+
     /// <summary>Every packet that was sent, lost ones included.</summary>
     public List<LinkPacket> Log { get; } = [];
 
@@ -132,7 +135,8 @@ internal sealed class StreamPair
             byte[] bytes = batch[i].ToArray();
             Assert.True(PacketHeader.TryDecode(bytes, out PacketHeader header));
             var packet = new LinkPacket(Now, from.Name, header, bytes, batch.PathOf(i), Log.Count);
-            Log.Add(packet);
+            if (KeepsLog)
+                Log.Add(packet);
             if (Drop(packet) || (Loss > 0 && _random.NextDouble() < Loss))
                 continue;
             if (!TryPassBottleneck(from, out TimeSpan departure))

@@ -24,13 +24,32 @@ public sealed class UdxHostileInputTests
     {
         var pair = new StreamPair();
         pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 0x7fffffff, 0, "x"u8), pair.Now);
-        pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 4096, 0, "x"u8), pair.Now);
+        pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 16384, 0, "x"u8), pair.Now);
         pair.Drain();
         Assert.Empty(pair.Log);
 
-        pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 4095, 0, "x"u8), pair.Now);
+        pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 16383, 0, "x"u8), pair.Now);
         pair.Drain();
-        Assert.Equal("ff010400111111110000400000000000" + "00000000" + "ff0f0000" + "00100000", Assert.Single(pair.Log).Hex);
+        Assert.Equal("ff010400111111110000400000000000" + "00000000" + "ff3f0000" + "00400000", Assert.Single(pair.Log).Hex);
+    }
+
+    [Fact]
+    public void Of_more_ranges_than_fit_the_lowest_the_highest_and_that_of_the_last_packet_are_reported()
+    {
+        var pair = new StreamPair();
+        for (uint range = 1; range <= 80; range++)
+            pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 2 * range, 0, "x"u8), pair.Now);
+        pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 81, 0, "x"u8), pair.Now);
+        pair.Drain();
+
+        Assert.True(PacketCodec.TryDecode(pair.Log[^1].Bytes, out Packet packet));
+        List<SackBlock> blocks = [];
+        for (int i = 0; i < packet.SackCount; i++)
+            blocks.Add(SackBlock.Read(packet.SackArea, i));
+        Assert.Equal(SackBlock.MaximumCount, blocks.Count);
+        Assert.Equal(Enumerable.Range(1, 25).Select(i => new SackBlock(2 * (uint)i, (2 * (uint)i) + 1)), blocks[..25]);
+        Assert.Equal(new SackBlock(80, 83), blocks[25]);
+        Assert.Equal(Enumerable.Range(57, 24).Select(i => new SackBlock(2 * (uint)i, (2 * (uint)i) + 1)), blocks[26..]);
     }
 
     [Fact]

@@ -159,4 +159,54 @@ public sealed class UdxLossTests
         pair.Right.Stream.BytesRead(4000, pair.Now);
         Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount == 4500));
     }
+
+    [Fact]
+    public void The_announced_window_grows_with_what_was_read_and_has_a_limit()
+    {
+        var options = new UdxStreamOptions { ReceiveWindowBytes = 10_000, MaximumReceiveWindowBytes = 30_000 };
+        var pair = new StreamPair(left: options, right: options);
+        List<uint> announced = [];
+        for (int i = 0; i < 8; i++)
+        {
+            pair.Left.Stream.Write(new byte[10_000], pair.Now);
+            pair.RunFor(TimeSpan.FromSeconds(1));
+            pair.Right.Stream.BytesRead(10_000, pair.Now);
+            pair.Right.Stream.SendMessage("x"u8, pair.Now);
+            pair.Drain();
+            announced.Add(pair.Log[^1].Header.ReceiveWindow);
+        }
+
+        Assert.Equal([20_000, 20_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000], announced);
+    }
+
+    [Fact]
+    public void A_gap_holds_up_the_reader_and_not_the_sender()
+    {
+        var pair = new StreamPair { Latency = TimeSpan.FromMilliseconds(20) };
+        pair.Drop = packet => packet.From == "left" && packet.Header.IsReliable && packet.Header.Sequence == 100;
+        pair.Left.Stream.Write(new byte[8_000_000], pair.Now);
+        pair.RunFor(TimeSpan.FromSeconds(1));
+
+        // What the window holds is 4 MiB; the packet that never arrives is older than all of it.
+        Assert.True(pair.SentBy(pair.Left).Max(packet => packet.Header.Sequence) > 4000);
+        Assert.InRange(pair.Left.Stream.QueuedBytes, 1, 2000);
+        pair.Drop = _ => false;
+        Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount == 8_000_000));
+    }
+
+    [Fact]
+    public void After_a_timeout_everything_overdue_is_repeated()
+    {
+        var pair = new StreamPair();
+        pair.Left.Stream.Write(new byte[2000], pair.Now);
+        pair.RunFor(TimeSpan.FromSeconds(1));
+        int before = pair.Log.Count;
+        TimeSpan start = pair.Now;
+        pair.Drop = packet => packet.SentAt < start + TimeSpan.FromMilliseconds(500);
+        pair.Left.Stream.Write(new byte[8000], pair.Now);
+
+        Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount == 10_000));
+        Assert.True(pair.Now - start < TimeSpan.FromSeconds(1.5), $"took {pair.Now - start}");
+        Assert.InRange(pair.Log.Count, before + 14, before + 40);
+    }
 }
