@@ -103,7 +103,7 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
 
     private StoredCore Start(DiscoveryKey key, CoreIdentity? identity)
     {
-        string name = $"core-{key.ToHex()[..16]}";
+        string name = ChildName.Free(Context, $"core-{key.ToHex()[..16]}");
         CoreOptions options = new() { Folder = _folder!.PathOf(key), Identity = identity, Storage = _options.Storage };
         StoredCore core = new(key, Context.Watch(Context.ActorOf(CoreActor.Props(_runtime.For(name), options), name)));
         _open.Add(key, core);

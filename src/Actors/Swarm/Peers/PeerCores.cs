@@ -93,7 +93,7 @@ internal sealed class PeerCores(IActorContext context, PeerRuntime runtime, Peer
 
         if (_byKey.Count >= options.CoreLimit)
             return new PeerProtocol.CoreOpenFailed(request, "LIMIT_REACHED", $"{options.CoreLimit} cores are open already");
-        string name = $"core-{identity.Key.ToHex()[..16]}";
+        string name = ChildName.Free(context, $"core-{identity.Key.ToHex()[..16]}");
         IActorRef actor = context.ActorOf(CoreActor.Props(runtime.For(name), new CoreOptions { Folder = folder, Identity = identity }), name);
         OpenCore open = new(actor, identity.Key, isShared, isFollowed);
         open.Waiting.Add(request);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Hypercore;
@@ -15,6 +16,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
     private readonly ReplicationActorOptions _options;
     private readonly BlockClaims _claims;
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
+    private readonly HashSet<ReplicationProtocol.AddConnection> _asking = [];
     private readonly Dictionary<long, Plan> _plans = [];
     private readonly SortedSet<long> _needed = [];
     private long _lastPlan;
@@ -27,6 +29,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
         _options = options;
         _claims = new BlockClaims(options.MaxClaims);
         Receive<ReplicationProtocol.AddConnection>(Open);
+        Receive<SessionOpen>(open => _asking.Remove(open.Connection));
         Receive<PlanBlocks>(StartPlan);
         Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
         Receive<CoreProtocol.MissingBlocks>(FinishPlan);
@@ -43,10 +46,23 @@ internal sealed class CoreExchangeActor : ReceiveActor
 
     protected override void PreStart() => _core.Core.Tell(new CoreProtocol.Subscribe(0));
 
+    // The channels are free before anything else can be told to the connections: the core may be exchanged anew at once.
+    protected override void PostStop()
+    {
+        foreach ((IActorRef connection, IActorRef session) in _sessions)
+            connection.Tell(new ConnectionProtocol.CloseChannel(new ChannelKey(session)));
+    }
+
+    // A remote that has ended a session and begins the next may be heard before its session has stopped.
     private void Open(ReplicationProtocol.AddConnection connection)
     {
-        if (_sessions.ContainsKey(connection.Connection))
+        if (_sessions.TryGetValue(connection.Connection, out IActorRef? present))
+        {
+            _asking.Add(connection);
+            present.Tell(connection);
             return;
+        }
+
         Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, [.. _needed], _options.Session);
         IActorRef session = Context.ActorOf(props, $"session-{++_lastSession}");
         Context.Watch(session);
@@ -102,9 +118,22 @@ internal sealed class CoreExchangeActor : ReceiveActor
         }
 
         Release(_claims.ReleaseAll(session));
+        Reopen();
         if (_sessions.Count == 0)
             Context.Parent.Tell(new Idle(_core.Key.ToDiscoveryKey()));
     }
+
+    private void Reopen()
+    {
+        foreach (ReplicationProtocol.AddConnection connection in _asking.Where(asking => !_sessions.ContainsKey(asking.Connection)).ToArray())
+        {
+            _asking.Remove(connection);
+            Open(connection);
+        }
+    }
+
+    /// <summary>From a session that was told of its connection once more: it goes on.</summary>
+    internal sealed record SessionOpen(ReplicationProtocol.AddConnection Connection);
 
     /// <summary>To the parent: no connection exchanges the core at the moment.</summary>
     internal sealed record Idle(DiscoveryKey Key);

@@ -18,6 +18,7 @@ public sealed class ReplicationActor : ReceiveActor
     private readonly ReplicationActorOptions _options;
     private readonly Dictionary<DiscoveryKey, SharedCore> _cores = [];
     private readonly Dictionary<IActorRef, ReplicationProtocol.AddConnection> _connections = [];
+    private readonly EndingExchanges _endings = new();
     private readonly SharedStore _store;
 
     public ReplicationActor(PeerRuntime runtime, ReplicationActorOptions options)
@@ -47,10 +48,19 @@ public sealed class ReplicationActor : ReceiveActor
     private void AddCore(ReplicationProtocol.AddCore add)
     {
         DiscoveryKey name = add.Key.ToDiscoveryKey();
-        if (_cores.ContainsKey(name))
+        if (_cores.TryGetValue(name, out SharedCore? present) && !present.Added.Core.Equals(add.Core))
+            RemoveCore(name);
+        else if (present is not null)
             return;
+        if (!_endings.TryPostpone(name, add))
+            Begin(name, add);
+    }
+
+    private void Begin(DiscoveryKey name, ReplicationProtocol.AddCore add)
+    {
         Context.Watch(add.Core);
-        IActorRef exchange = Context.ActorOf(CoreExchangeActor.Props(_runtime, add, _options), $"core-{name.ToHex()[..16]}");
+        string child = ChildName.Free(Context, $"core-{name.ToHex()[..16]}");
+        IActorRef exchange = Context.Watch(Context.ActorOf(CoreExchangeActor.Props(_runtime, add, _options), child));
         _cores.Add(name, new SharedCore(add, exchange));
         if (!add.IsFollowed)
             return;
@@ -60,10 +70,12 @@ public sealed class ReplicationActor : ReceiveActor
 
     private void RemoveCore(DiscoveryKey name)
     {
+        _endings.Withdraw(name);
         if (!_cores.Remove(name, out SharedCore? core))
             return;
         Context.Unwatch(core.Added.Core);
         Context.Stop(core.Exchange);
+        _endings.Add(name, core.Exchange);
     }
 
     private IActorRef? ExchangeOf(CoreKey key) => _cores.TryGetValue(key.ToDiscoveryKey(), out SharedCore? core) ? core.Exchange : null;
@@ -79,12 +91,19 @@ public sealed class ReplicationActor : ReceiveActor
 
     private void Pair(ConnectionProtocol.PairRequested pair)
     {
-        if (pair.Id.Length == Bytes32.Size
-            && _cores.TryGetValue(new DiscoveryKey(new Bytes32(pair.Id.Span)), out SharedCore? core)
-            && _connections.TryGetValue(Sender, out ReplicationProtocol.AddConnection? connection))
-            core.Exchange.Tell(connection);
-        else if (!_store.TryFind(pair, Sender))
+        bool isShared = pair.Id.Length == Bytes32.Size
+            && _connections.TryGetValue(Sender, out ReplicationProtocol.AddConnection? connection)
+            && TryExchange(new DiscoveryKey(new Bytes32(pair.Id.Span)), connection);
+        if (!isShared && !_store.TryFind(pair, Sender))
             Sender.Tell(new ConnectionProtocol.DeclineChannel(pair.Protocol, pair.Id));
+    }
+
+    private bool TryExchange(DiscoveryKey name, ReplicationProtocol.AddConnection connection)
+    {
+        if (!_cores.TryGetValue(name, out SharedCore? core))
+            return _endings.TryPostpone(name, connection);
+        core.Exchange.Tell(connection);
+        return true;
     }
 
     private void AddStored(IActorRef core, CoreInfo info)
@@ -96,15 +115,31 @@ public sealed class ReplicationActor : ReceiveActor
             return;
         AddStored(opened.Core, opened.Info);
         if (_connections.TryGetValue(connection, out ReplicationProtocol.AddConnection? added))
-            _cores[opened.Info.DiscoveryKey].Exchange.Tell(added);
+            TryExchange(opened.Info.DiscoveryKey, added);
     }
 
     private void Forget(IActorRef stopped)
     {
         if (_connections.Remove(stopped))
             return;
+        if (_endings.TryEnd(stopped) is { } ended)
+        {
+            BeginAgain(ended);
+            return;
+        }
+
         foreach (SharedCore core in _cores.Values.Where(core => core.Added.Core.Equals(stopped)).ToArray())
             RemoveCore(core.Added.Key.ToDiscoveryKey());
+    }
+
+    private void BeginAgain(EndingExchanges.Ending ended)
+    {
+        if (ended.Next is not { } next)
+            return;
+        DiscoveryKey name = next.Key.ToDiscoveryKey();
+        Begin(name, next);
+        foreach (ReplicationProtocol.AddConnection connection in ended.Asking.Where(asking => _connections.ContainsValue(asking)))
+            TryExchange(name, connection);
     }
 
     private sealed record SharedCore(ReplicationProtocol.AddCore Added, IActorRef Exchange);

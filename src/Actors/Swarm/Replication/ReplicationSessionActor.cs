@@ -65,6 +65,9 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case ConnectionProtocol.ChannelClosed closed:
                 HandleClosed(closed);
                 break;
+            case ReplicationProtocol.AddConnection again:
+                Context.Parent.Tell(new CoreExchangeActor.SessionOpen(again));
+                break;
             case ChannelOutbox.FlushRequested:
                 _outbox.Flush();
                 break;

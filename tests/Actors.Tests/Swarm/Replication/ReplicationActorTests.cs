@@ -51,6 +51,46 @@ public sealed class ReplicationActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_core_that_is_removed_and_added_again_at_once_goes_on_over_the_same_connection()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        ReplicationProtocol.AddCore served = new(Identity.Key, source, IsFollowed: false), followed = new(Identity.Key, copy, IsFollowed: true);
+        writer.Replication.Tell(served);
+        reader.Replication.Tell(followed);
+        Connect(reader, writer);
+        for (int round = 1; round <= 4; round++)
+        {
+            await new CoreClient(source, Timeout).AppendAsync(Blocks(round, 1));
+            await AwaitLength(copy, round);
+            reader.Replication.Tell(new ReplicationProtocol.RemoveCore(Identity.Key));
+            reader.Replication.Tell(followed);
+        }
+
+        writer.Replication.Tell(new ReplicationProtocol.RemoveCore(Identity.Key));
+        writer.Replication.Tell(served);
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(5, 1));
+        await AwaitLength(copy, 5);
+    }
+
+    [Fact]
+    public async Task A_core_that_is_opened_anew_replaces_the_one_that_was_closed()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(0, 3));
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true));
+        Connect(reader, writer);
+        await AwaitLength(copy, 3);
+        await new CoreClient(copy, Timeout).CloseAsync();
+        copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true));
+        await new CoreClient(source, Timeout).AppendAsync(Blocks(3, 1));
+        await AwaitLength(copy, 4);
+    }
+
+    [Fact]
     public async Task A_core_passes_from_hand_to_hand()
     {
         Peer writer = Open("writer"), middle = Open("middle"), end = Open("end");
