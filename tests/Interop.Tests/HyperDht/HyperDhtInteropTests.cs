@@ -92,6 +92,25 @@ public sealed class HyperDhtInteropTests : IDisposable
         Assert.Equal("hello", await EchoAsync(await JoinAsync(isFirewalled: false), Key(0)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_JavaScript_server_hears_at_once_that_a_dial_was_given_up(bool isClientFirewalled)
+    {
+        await StartBootstrapAsync();
+        using NodePeer peers = Peers(1, []);
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
+        peers.ReadEvent("listening");
+        HyperDhtClient client = await JoinAsync(isClientFirewalled);
+        for (int tag = 0; tag < 20; tag++)
+        {
+            client.Dht.Tell(new HyperDhtProtocol.Connect(tag, ParseKey(Key(0)), Keys), ActorRefs.NoSender);
+            client.Dht.Tell(new HyperDhtProtocol.CancelConnect(tag), ActorRefs.NoSender);
+            peers.ReadEvent("connection");
+            peers.ReadEvent("ended", TimeSpan.FromSeconds(5));
+        }
+    }
+
     [Fact]
     public async Task Refused_clients_of_either_side_get_no_connection()
     {

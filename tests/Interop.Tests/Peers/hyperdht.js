@@ -42,6 +42,7 @@ async function listen (node, index, seed, through) {
   const server = node.createServer({ firewall: (key) => hex(key) === listen.refused, ...relayed }, (stream) => {
     print('connection', { node: index, key: hex(stream.remotePublicKey) })
     stream.on('error', () => {})
+    stream.on('close', () => print('ended', { node: index, key: hex(stream.remotePublicKey) }))
     openEcho(stream, (message, bytes) => message.send(bytes))
   })
   await server.listen(HyperDHT.keyPair(buf(seed)))

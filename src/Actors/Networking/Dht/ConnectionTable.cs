@@ -15,29 +15,6 @@ using Hyper.Protocol.SecretStream.Noise;
 
 namespace Hyper.Actors.Networking.Dht;
 
-/// <summary>Whom a connection belongs to, and what is told of it when it is there.</summary>
-/// <param name="Consumer">Hears of the connection and of its end.</param>
-/// <param name="DialTag">The tag of the order to dial; absent on accepted connections.</param>
-/// <param name="Key">The remote key that was dialled, or the local key that accepted.</param>
-/// <param name="Preamble">What the connection is told before its first packet.</param>
-/// <param name="Listener">Accepted it and may be punching a hole for it.</param>
-internal sealed record ConnectionOwner(
-    IActorRef Consumer, long? DialTag, PublicKey Key, ImmutableArray<ConnectionProtocol.ICommand> Preamble, IActorRef? Listener)
-{
-    /// <summary>Of an accepted connection: who sent the handshake.</summary>
-    public PeerAddress Via { get; init; }
-
-    /// <summary>Another interval than every connection has.</summary>
-    public TimeSpan? KeepAlive { get; init; }
-
-    /// <summary>Whoever ordered the dial.</summary>
-    public static ConnectionOwner Of(HyperDhtProtocol.Connect order, IActorRef consumer)
-        => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive };
-
-    internal ConnectionOptions Adapt(ConnectionOptions options)
-        => KeepAlive is { } interval ? options with { SecretStream = options.SecretStream with { KeepAlive = interval } } : options;
-}
-
 /// <summary>The connections of a node, from the choice of their stream ids on.</summary>
 internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
 {
@@ -127,6 +104,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             entry.Path = ConnectionPath.Direct;
         node.Tell(new DhtNodeProtocol.KeepSocket(connection, reached.Datagrams));
         entry.Note(entry.Path, reached.RemoteAddress);
+        entry.HasWay = true;
+        EndGivenUp(entry);
         entry.Owner.Listener?.Tell(new ListenerProtocol.StreamArrived(entry.StreamId, socket));
         relayed.HandleReached(entry.StreamId, new DhtNodeProtocol.ProbeReceived(socket, reached.RemoteAddress));
     }
@@ -137,6 +116,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
             return;
         entry.Session = connection.Noise;
+        entry.HasWay |= connection.Path is not null;
         entry.Note(connection.Kind, connection.Path?.Remote);
         Record(connection);
         IActorRef? port = connection.Path is { } way ? entry.Find(way.Socket) : null;
@@ -146,9 +126,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         {
             PathTimeout = connection.PathTimeout,
         });
-        if (entry.IsSilent)
-            entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
-        else if (entry is { IsTold: false, Owner.DialTag: { } tag } && connection.Path is { } path)
+        EndGivenUp(entry);
+        if (entry is { IsSilent: false, IsTold: false, Owner.DialTag: { } tag } && connection.Path is { } path)
             Tell(entry, new HyperDhtProtocol.Connected(tag, entry.Actor, connection.Noise, path.Remote) { Path = entry.Path });
     }
 
@@ -173,8 +152,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (entry is null)
             return;
         entry.IsSilent = true;
-        if (entry.Session is not null)
-            entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
+        EndGivenUp(entry);
     }
 
     public bool IsEmpty => _byActor.Count == 0;
@@ -213,6 +191,13 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         punches.Release(entry.StreamId);
         _byStream.Remove(entry.StreamId);
         return true;
+    }
+
+    // A reset needs a way: where the server makes it, its first packet shows it.
+    private static void EndGivenUp(Entry entry)
+    {
+        if (entry is { IsSilent: true, HasWay: true })
+            entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
     }
 
     private void Record(EstablishedConnection connection)
@@ -256,6 +241,9 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         public NoiseResult? Session { get; set; }
 
         public ConnectionPath Path { get; set; }
+
+        /// <summary>Packets can be sent.</summary>
+        public bool HasWay { get; set; }
 
         public TimeSpan BegunAt { get; init; }
 
