@@ -70,7 +70,7 @@ internal static class RelayVerb
             return stop.Code;
         }
 
-        await relay.GracefulStop(timeout).ConfigureAwait(false);
+        await relay.GracefulStop(timeout, new DhtNodeProtocol.Stop(timeout / 2)).ConfigureAwait(false);
         return stop.Code;
     }
 

@@ -37,6 +37,7 @@ function client (message) {
   if (!clients.has(message.key)) {
     const made = rpc.connect(buf(message.key), { capability: buf(message.capability) })
     made.on('close', () => clients.delete(message.key))
+    if (made.stream) made.stream.on('error', (err) => print('lost', { code: err.code }))
     clients.set(message.key, made)
   }
   return clients.get(message.key)

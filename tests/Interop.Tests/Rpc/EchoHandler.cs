@@ -4,10 +4,11 @@ using Hyper.Protocol.Protomux.Rpc;
 
 namespace AuctionActors.Interop.Tests.Rpc;
 
-/// <summary>Answers <c>echo</c> with its value and <c>fail</c> with an error, and reports events.</summary>
-internal sealed class EchoHandler(TaskCompletionSource<byte[]> seen) : UntypedActor
+/// <summary>Answers <c>echo</c> with its value and <c>fail</c> with an error, leaves <c>never</c> unanswered, and reports events.</summary>
+internal sealed class EchoHandler(TaskCompletionSource<byte[]> seen, TaskCompletionSource called) : UntypedActor
 {
-    public static Props Props(TaskCompletionSource<byte[]> seen) => Akka.Actor.Props.Create(() => new EchoHandler(seen));
+    public static Props Props(TaskCompletionSource<byte[]> seen, TaskCompletionSource called)
+        => Akka.Actor.Props.Create(() => new EchoHandler(seen, called));
 
     protected override void OnReceive(object message)
     {
@@ -15,6 +16,8 @@ internal sealed class EchoHandler(TaskCompletionSource<byte[]> seen) : UntypedAc
             return;
         if (request.IsEvent)
             seen.TrySetResult(request.Value.ToArray());
+        else if (request.Method == "never")
+            called.TrySetResult();
         else if (request.Method == "fail")
             Sender.Tell(new RpcSessionProtocol.Refuse(request.Token, new RpcErrorCause("on purpose", "PURPOSE", "a test")));
         else

@@ -23,6 +23,7 @@ public sealed class RpcInteropTests : IDisposable
     private readonly RealRuntime _runtime = new("rpc-interop");
     private readonly PeerAddress _bootstrap;
     private readonly TaskCompletionSource<byte[]> _event = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
     public RpcInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
@@ -116,6 +117,22 @@ public sealed class RpcInteropTests : IDisposable
         Assert.Equal((RpcErrorCode.ChannelClosed, "ETIMEDOUT"), (error.Code, error.Cause?.Message));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Our_server_that_stops_fails_the_calls_of_a_JavaScript_client(bool isFirewalled)
+    {
+        await StartBootstrapAsync();
+        HyperswarmRpcClient server = await ServeAsync(isFirewalled);
+        using NodePeer node = StartNode();
+        Assert.Equal("01", (string?)Call(node, "echo", "01", isPooled: false)["value"]);
+        Write(node, Calling("never", "00", isPooled: false));
+        await _called.Task.WaitAsync(Patience);
+        await server.StopAsync();
+        Assert.Equal("ECONNRESET", (string?)node.ReadEvent("lost")["code"]);
+        Assert.Equal("CHANNEL_CLOSED", (string?)node.ReadEvent("failed")["code"]);
+    }
+
     [Fact]
     public async Task An_event_of_our_client_reaches_a_JavaScript_server()
     {
@@ -148,13 +165,18 @@ public sealed class RpcInteropTests : IDisposable
 
     private static JsonObject Call(NodePeer node, string method, string? value, bool isPooled, int count = 1, string? capability = null)
     {
+        Write(node, Calling(method, value, isPooled, count, capability));
+        return node.ReadJson(json => (string?)json["event"] is "answer" or "failed");
+    }
+
+    private static JsonObject Calling(string method, string? value, bool isPooled, int count = 1, string? capability = null)
+    {
         JsonObject call = new() { ["op"] = "call", ["key"] = Server.PublicKey.ToHex(), ["method"] = method, ["pooled"] = isPooled, ["count"] = count };
         if (value is not null)
             call["value"] = value;
         if (capability is not null)
             call["capability"] = capability;
-        Write(node, call);
-        return node.ReadJson(json => (string?)json["event"] is "answer" or "failed");
+        return call;
     }
 
     private static async Task<byte[]> ValueAsync(HyperswarmRpcClient client, string method, byte[] value)
@@ -174,12 +196,12 @@ public sealed class RpcInteropTests : IDisposable
 
     private HyperswarmRpcOptions Serving(bool isFirewalled)
     {
-        IActorRef handler = _runtime.System.ActorOf(EchoHandler.Props(_event));
+        IActorRef handler = _runtime.System.ActorOf(EchoHandler.Props(_event, _called));
         return new HyperswarmRpcOptions
         {
             KeyPair = Dialler,
             ServerKeyPair = Server,
-            Methods = [.. new[] { "echo", "fail" }.Select(name => new ServedMethod(new RpcMethod(name), handler))],
+            Methods = [.. new[] { "echo", "fail", "never" }.Select(name => new ServedMethod(new RpcMethod(name), handler))],
             Dht = Dht(isFirewalled),
         };
     }

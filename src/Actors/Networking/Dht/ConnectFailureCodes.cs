@@ -21,6 +21,9 @@ public static class ConnectFailureCodes
     /// <summary>The node rests.</summary>
     public const string Suspended = "SUSPENDED";
 
+    /// <summary>The node stops.</summary>
+    public const string Destroyed = "NODE_DESTROYED";
+
     internal static string Of(ConnectFailure failure) => failure switch
     {
         ConnectFailure.PeerNotFound => PeerNotFound,
@@ -42,6 +45,7 @@ public static class ConnectFailureCodes
         TimedOut => "the remote's packets did not arrive",
         TooManyConnections => "this node has as many connections as it may",
         Suspended => "this node is suspended",
+        Destroyed => "this node stops",
         "PEER_CONNECTION_FAILED" => "the remote did not answer, or refused this peer",
         "SERVER_INCOMPATIBLE" => "the remote speaks another version of the protocol",
         "SERVER_ERROR" => "the remote ended the handshake",

@@ -49,8 +49,8 @@ public sealed class DhtNodeClient
         throw new PortInUseException(options.Bind);
     }
 
-    /// <summary>Stops the node and waits until its ports are free.</summary>
-    public Task StopAsync() => _owner.GracefulStop(_timeout);
+    /// <summary>Takes servers back, ends connections, stops the node and waits until its ports are free.</summary>
+    public Task StopAsync() => _owner.GracefulStop(_timeout, new DhtNodeProtocol.Stop(_timeout / 2));
 
     /// <summary>Closes the sockets of a running node and lets it rest.</summary>
     public Task SuspendAsync() => _owner.Ask<DhtNodeState>(new StandaloneNodeActor.Rest(IsSuspended: true), _timeout);

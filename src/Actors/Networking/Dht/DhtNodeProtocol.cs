@@ -18,6 +18,9 @@ public static class DhtNodeProtocol
     /// <summary>An order that concerns one of the node's sockets.</summary>
     public interface ISocketCommand : ICommand;
 
+    /// <summary>An order that begins or ends a rest; above the node it takes effect when servers are taken back and connections are over.</summary>
+    public interface IRestCommand : ISocketCommand;
+
     /// <summary>An order that concerns a request.</summary>
     public interface IRequestCommand : ICommand;
 
@@ -75,10 +78,14 @@ public static class DhtNodeProtocol
     public sealed record AddNode(PeerAddress Address) : ICommand;
 
     /// <summary>Closes the node's sockets and lets it rest; its requests fail, and its routing table stays.</summary>
-    public sealed record Suspend : ISocketCommand;
+    public sealed record Suspend : IRestCommand;
 
     /// <summary>Ends the rest of a node: it opens its sockets, where they were if it can, and looks around.</summary>
-    public sealed record Resume : ISocketCommand;
+    public sealed record Resume : IRestCommand;
+
+    /// <summary>Stops a node for good once all that it was told to send has left; an actor that is stopped without this order sends nothing more.</summary>
+    /// <param name="TakeBackWithin">How long the relays of servers may take to forget them before connections end.</param>
+    public sealed record Stop(TimeSpan TakeBackWithin) : IRestCommand;
 
     /// <summary>Requests of the layer above go to this actor from now on; without one they are answered as unknown.</summary>
     public sealed record ServeRequests(IActorRef Handler) : ICommand;

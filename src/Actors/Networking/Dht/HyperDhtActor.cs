@@ -57,6 +57,8 @@ public sealed class HyperDhtActor : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    protected override void PostStop() => _rest.Cancel();
+
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -64,14 +66,14 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.IEvent fact:
                 HandleNode(fact);
                 break;
-            case DhtNodeProtocol.Suspend or DhtNodeProtocol.Resume:
-                _rest.Handle(Context, (DhtNodeProtocol.ISocketCommand)message);
+            case DhtNodeProtocol.IRestCommand order:
+                _rest.Handle(Context, order);
                 break;
             case DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _node.Forward(message);
                 break;
             case HyperDhtProtocol.Connect order when _rest.IsSuspended:
-                Sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.Suspended));
+                Sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, _rest.Code));
                 break;
             case HyperDhtProtocol.ICommand command when IsReady:
                 HandleCommand(command, Sender);

@@ -4,11 +4,13 @@ using Hyper.Actors.Networking.Dht.Punching;
 
 namespace Hyper.Actors.Networking.Dht;
 
-/// <summary>How a node goes to rest and comes back: servers are taken back first, then connections end, then the sockets close.</summary>
+/// <summary>How a node goes to rest and comes back, or stops: servers are taken back first, then connections end, then the sockets close.</summary>
 internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTable connections, PunchOrders punches)
 {
     private Phase _phase;
     private bool _wantsResume;
+    private bool _isStopping;
+    private ICancelable? _limit;
 
     private enum Phase
     {
@@ -21,27 +23,41 @@ internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTa
     /// <summary>Nothing is dialled.</summary>
     public bool IsSuspended => _phase != Phase.Awake;
 
-    public void Handle(IActorContext context, DhtNodeProtocol.ISocketCommand order)
+    /// <summary>Why nothing is dialled.</summary>
+    public string Code => _isStopping ? ConnectFailureCodes.Destroyed : ConnectFailureCodes.Suspended;
+
+    public void Handle(IActorContext context, DhtNodeProtocol.IRestCommand order)
     {
-        if (order is DhtNodeProtocol.Resume)
-            Resume();
-        else
-            Suspend(context);
+        switch (order)
+        {
+            case DhtNodeProtocol.Suspend when !_isStopping:
+                Suspend(context);
+                break;
+            case DhtNodeProtocol.Resume when !_isStopping:
+                Resume();
+                break;
+            case DhtNodeProtocol.Stop stop when !_isStopping:
+                Stop(context, stop);
+                break;
+            case LimitReached when _phase == Phase.TakingBack:
+                EndConnections(context);
+                Advance(context);
+                break;
+        }
     }
+
+    /// <summary>Nothing is waited for any more.</summary>
+    public void Cancel() => _limit?.Cancel();
 
     /// <summary>A listener or a connection has ended its part; the next step follows when it was the last.</summary>
     public void Advance(IActorContext context)
     {
         if (_phase == Phase.TakingBack && listeners.AreGone)
-        {
-            _phase = Phase.Disconnecting;
-            connections.EndAll(context, ConnectFailureCodes.Suspended);
-        }
-
+            EndConnections(context);
         if (_phase != Phase.Disconnecting || !connections.IsEmpty)
             return;
         _phase = Phase.Resting;
-        node.Tell(new DhtNodeProtocol.Suspend());
+        node.Tell(_isStopping ? new DhtNodeProtocol.Stop(TimeSpan.Zero) : new DhtNodeProtocol.Suspend());
         if (_wantsResume)
             Resume();
     }
@@ -58,6 +74,23 @@ internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTa
     {
         if (IsSuspended)
             listeners.SuspendAll();
+    }
+
+    private void EndConnections(IActorContext context)
+    {
+        Cancel();
+        _phase = Phase.Disconnecting;
+        connections.EndAll(context, Code);
+    }
+
+    private void Stop(IActorContext context, DhtNodeProtocol.Stop stop)
+    {
+        _isStopping = true;
+        if (_phase == Phase.Resting)
+            node.Tell(stop);
+        else
+            _limit = context.System.Scheduler.ScheduleTellOnceCancelable(stop.TakeBackWithin, context.Self, LimitReached.Instance, context.Self);
+        Suspend(context);
     }
 
     private void Suspend(IActorContext context)
@@ -80,5 +113,11 @@ internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTa
         punches.HandleResumed();
         _phase = Phase.Awake;
         node.Tell(new DhtNodeProtocol.Resume());
+    }
+
+    /// <summary>The relays of servers have had their time.</summary>
+    private sealed record LimitReached : DhtNodeProtocol.IRestCommand
+    {
+        public static LimitReached Instance { get; } = new();
     }
 }

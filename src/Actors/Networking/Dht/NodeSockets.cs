@@ -24,6 +24,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     private PeerAddress? _lastServer;
     private PeerAddress? _lastClient;
     private bool _isOpen;
+    private bool _isStopping;
 
     /// <summary>Opens the node's own sockets, after a rest where they were before if the ports are free.</summary>
     public void Open(IActorContext context)
@@ -70,8 +71,14 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
             case DhtNodeProtocol.Suspend:
                 Close(context);
                 break;
-            case DhtNodeProtocol.Resume:
+            case DhtNodeProtocol.Resume when !_isStopping:
                 Open(context);
+                break;
+            case DhtNodeProtocol.Stop:
+                _isStopping = true;
+                Close(context);
+                _punchSockets.CloseAll();
+                StopIfClosed(context);
                 break;
             default:
                 _punchSockets.Handle(context, command);
@@ -89,6 +96,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         if (_closing.Remove(stopped) && _isOpen)
             Open(context);
         _punchSockets.Remove(stopped);
+        StopIfClosed(context);
     }
 
     /// <summary>What leaves from the node's own sockets waits for <see cref="Flush"/>.</summary>
@@ -116,7 +124,13 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         _fromClient?.Flush();
     }
 
-    /// <summary>Closes the node's own sockets until <see cref="Open"/>.</summary>
+    private void StopIfClosed(IActorContext context)
+    {
+        if (_isStopping && _closing.Count == 0 && _punchSockets.AreClosed)
+            context.Stop(context.Self);
+    }
+
+    /// <summary>Closes the node's own sockets, after what connections have told them to send, until <see cref="Open"/>.</summary>
     private void Close(IActorContext context)
     {
         _isOpen = false;
@@ -125,7 +139,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         foreach (IActorRef socket in new[] { _server, _client }.OfType<IActorRef>().Where(socket => !socket.IsNobody()))
         {
             _closing.Add(socket);
-            context.Stop(socket);
+            socket.Tell(PoisonPill.Instance);
         }
 
         (_lastServer, _lastClient) = (_fromServer?.LocalAddress ?? _lastServer, _fromClient?.LocalAddress ?? _lastClient);

@@ -27,6 +27,13 @@ internal sealed class StandaloneNodeActor : UntypedActor
             case WaitUntilReady:
                 Sender.Tell(_outcome);
                 break;
+            case DhtNodeProtocol.Stop:
+                Context.Watch(_node);
+                _node.Tell(message);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
             case Rest rest:
                 _resting.Add((Sender, rest.IsSuspended));
                 _node.Tell(rest.IsSuspended ? new DhtNodeProtocol.Suspend() : new DhtNodeProtocol.Resume());

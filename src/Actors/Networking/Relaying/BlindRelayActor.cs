@@ -81,6 +81,9 @@ public sealed class BlindRelayActor : UntypedActor
                 _owner.Tell(new BlindRelayProtocol.BindFailed(failed.Reason));
                 Context.Stop(Self);
                 break;
+            case DhtNodeProtocol.Stop:
+                _dht.Tell(message);
+                break;
             case Terminated:
                 Context.Stop(Self);
                 break;

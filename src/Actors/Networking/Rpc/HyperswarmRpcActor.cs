@@ -21,7 +21,6 @@ public sealed class HyperswarmRpcActor : UntypedActor
     private HyperswarmRpcProtocol.IEvent? _outcome;
     private ImmutableArray<PeerAddress> _relays = [];
     private PeerAddress _address;
-    private IActorRef _withdrawer = ActorRefs.Nobody;
     private bool _hasJoined;
     private bool _isListed;
     private long _lastDial;
@@ -77,6 +76,9 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case DhtNodeProtocol.IEvent fact:
                 Handle(fact);
                 break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
             case ConnectionProtocol.IEvent:
                 break;
             default:
@@ -95,12 +97,10 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case HyperswarmRpcProtocol.WaitUntilReady:
                 _waiting.Add(Sender);
                 break;
-            case HyperswarmRpcProtocol.Withdraw when _options.ServerKeyPair is { } keyPair:
-                _withdrawer = Sender;
-                _dht.Tell(new HyperDhtProtocol.StopListening(keyPair.PublicKey));
-                break;
-            case HyperswarmRpcProtocol.Withdraw:
-                Sender.Tell(new HyperswarmRpcProtocol.Withdrawn());
+            case HyperswarmRpcProtocol.Stop stop:
+                Context.Stop(_clients);
+                Context.Watch(_dht);
+                _dht.Tell(new DhtNodeProtocol.Stop(stop.TakeBackWithin));
                 break;
         }
     }
@@ -129,9 +129,6 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case HyperDhtProtocol.Listening listening:
                 (_isListed, _relays) = (true, listening.Relays);
                 SettleIfReady();
-                break;
-            case HyperDhtProtocol.ListeningStopped:
-                _withdrawer.Tell(new HyperswarmRpcProtocol.Withdrawn());
                 break;
             case HyperDhtProtocol.Accepted accepted:
                 _server.Tell(new RpcServerProtocol.Attach(accepted.Connection, accepted.Session, OpensAtOnce: true));

@@ -63,10 +63,6 @@ public sealed class HyperswarmRpcClient
     public void SendEvent(PublicKey server, RpcMethod method, ReadOnlyMemory<byte> value)
         => _peer.Tell(new RpcClientsProtocol.SendEvent(server, method, value));
 
-    /// <summary>Takes the server off the DHT and stops the peer.</summary>
-    public async Task StopAsync()
-    {
-        await _peer.Ask<HyperswarmRpcProtocol.Withdrawn>(new HyperswarmRpcProtocol.Withdraw(), _timeout).ConfigureAwait(false);
-        await _peer.GracefulStop(_timeout).ConfigureAwait(false);
-    }
+    /// <summary>Takes the server off the DHT, ends all connections and stops the peer.</summary>
+    public Task StopAsync() => _peer.GracefulStop(_timeout, new HyperswarmRpcProtocol.Stop(_timeout / 2));
 }

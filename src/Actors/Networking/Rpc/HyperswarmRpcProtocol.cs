@@ -17,8 +17,9 @@ public static class HyperswarmRpcProtocol
     /// <summary>Answered by <see cref="Ready"/> or <see cref="Failed"/>, when it is known.</summary>
     public sealed record WaitUntilReady : ICommand;
 
-    /// <summary>Takes the server off the DHT; answered by <see cref="Withdrawn"/>.</summary>
-    public sealed record Withdraw : ICommand;
+    /// <summary>Fails the calls that are out, takes the server off the DHT, ends all connections and stops the peer.</summary>
+    /// <param name="TakeBackWithin">How long it may take until the server cannot be found any more.</param>
+    public sealed record Stop(TimeSpan TakeBackWithin) : ICommand;
 
     /// <summary>The node has joined, and the server, if any, can be found.</summary>
     /// <param name="Dht">Takes the commands of <see cref="Dht.HyperDhtProtocol"/>.</param>
@@ -28,9 +29,6 @@ public static class HyperswarmRpcProtocol
 
     /// <summary>The peer cannot run.</summary>
     public sealed record Failed(PeerAddress Address, string Reason) : IEvent;
-
-    /// <summary>The server cannot be found any more.</summary>
-    public sealed record Withdrawn : IEvent;
 
     /// <summary>To the parent: a client has opened the server's channel.</summary>
     public sealed record ClientConnected(PublicKey Remote) : IEvent;

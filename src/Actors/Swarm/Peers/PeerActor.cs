@@ -62,8 +62,7 @@ public sealed class PeerActor : UntypedActor
                 HandleCommand(command);
                 break;
             case HyperDhtProtocol.IEvent fact when _leave.IsUnderWay:
-                if (_leave.HandleDone(fact))
-                    Context.Stop(Self);
+                _leave.HandleDone(fact);
                 break;
             case HyperDhtProtocol.IEvent fact:
                 HandleDht(fact);
@@ -84,7 +83,7 @@ public sealed class PeerActor : UntypedActor
                 _cores.Handle((CoreProtocol.IEvent)message, Sender);
                 break;
             case PeerLeave.LimitReached:
-                Context.Stop(Self);
+                _leave.StopNode();
                 break;
             case PeerTopics.AnnounceDue due when !_leave.IsUnderWay:
                 _topics.Announce(due.Topic);
@@ -94,7 +93,9 @@ public sealed class PeerActor : UntypedActor
                 Fail("OFFLINE", $"no node of the DHT answered within {_options.JoinWithin.TotalSeconds:0} s; tried {tried}");
                 break;
             case Terminated { ActorRef: IActorRef stopped } when stopped.Equals(_dht):
-                Fail("DHT_STOPPED", "the DHT node has stopped");
+                if (!_leave.IsOver)
+                    _owner.Tell(new PeerProtocol.PeerFailed("DHT_STOPPED", "the DHT node has stopped"));
+                Context.Stop(Self);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
                 _cores.HandleFailed(stopped, "CORE_STOPPED", "the core has stopped");
@@ -166,7 +167,7 @@ public sealed class PeerActor : UntypedActor
         if (_isReady)
             _leave.Begin(_topics.Announced, _options.LeaveWithin);
         else
-            Context.Stop(Self);
+            _leave.StopNode();
     }
 
     private void BecomeReady()

@@ -19,7 +19,10 @@ internal sealed class PeerLeave(IActorRef dht, KeyPair keyPair, IScheduler sched
         public static LimitReached Instance { get; } = new();
     }
 
-    public bool IsUnderWay => _limit is not null;
+    public bool IsUnderWay => _limit is not null || IsOver;
+
+    /// <summary>The node stops, and the peer with it.</summary>
+    public bool IsOver { get; private set; }
 
     public void Begin(IEnumerable<TopicKey> topics, TimeSpan within)
     {
@@ -34,8 +37,8 @@ internal sealed class PeerLeave(IActorRef dht, KeyPair keyPair, IScheduler sched
         }
     }
 
-    /// <summary>Whether that was the last thing to be taken back.</summary>
-    public bool HandleDone(HyperDhtProtocol.IEvent fact)
+    /// <summary>The node stops after the last thing that was to be taken back.</summary>
+    public void HandleDone(HyperDhtProtocol.IEvent fact)
     {
         switch (fact)
         {
@@ -47,7 +50,18 @@ internal sealed class PeerLeave(IActorRef dht, KeyPair keyPair, IScheduler sched
                 break;
         }
 
-        return !_isListening && _open.Count == 0;
+        if (!_isListening && _open.Count == 0)
+            StopNode();
+    }
+
+    /// <summary>What could be taken back is; now connections end, and remotes hear that at once.</summary>
+    public void StopNode()
+    {
+        if (IsOver)
+            return;
+        Stop();
+        IsOver = true;
+        dht.Tell(new DhtNodeProtocol.Stop(TimeSpan.Zero), self);
     }
 
     public void Stop() => _limit?.Cancel();

@@ -1,44 +1,15 @@
 using Akka.Actor;
-using Akka.TestKit;
-using Akka.TestKit.Xunit2;
-using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.HyperDht.Connecting;
-using Hyper.Protocol.Protomux;
 
 namespace AuctionActors.Actors.Tests.Networking.Dht;
 
-public sealed class HyperDhtActorTests : TestKit
+public sealed class HyperDhtActorTests : HyperDhtKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly KeyPair ServerKeys = KeyPair.FromSeed(Blake2b.Hash256([1])), ClientKeys = KeyPair.FromSeed(Blake2b.Hash256([2]));
     private static readonly Bytes32 Topic = Blake2b.Hash256([3]);
-    private readonly RealRuntime _runtime;
-    private readonly PeerAddress _bootstrap;
-    private readonly TestProbe _client, _server;
-    private int _nodes;
-
-    public HyperDhtActorTests()
-        : this(new RealRuntime("hyperdht"))
-    {
-    }
-
-    private HyperDhtActorTests(RealRuntime runtime)
-        : base(runtime.System)
-    {
-        _runtime = runtime;
-        _client = CreateTestProbe("client-owner");
-        _server = CreateTestProbe("server-owner");
-        using (IDatagramPort probe = runtime.Ports.Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector()))
-            _bootstrap = probe.LocalAddress;
-        _ = Start(DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
-    }
 
     [Theory]
     [InlineData(true, true)]
@@ -60,14 +31,14 @@ public sealed class HyperDhtActorTests : TestKit
     {
         IActorRef server = Node(true), client = Node(true);
         Listen(server);
-        client.Tell(new HyperDhtProtocol.GetConnections(), _client.Ref);
-        Assert.Empty(_client.ExpectMsg<HyperDhtProtocol.ConnectionsListed>(Patience).Connections);
+        client.Tell(new HyperDhtProtocol.GetConnections(), Client.Ref);
+        Assert.Empty(Client.ExpectMsg<HyperDhtProtocol.ConnectionsListed>(Patience).Connections);
         (HyperDhtProtocol.Connected connected, HyperDhtProtocol.Accepted accepted) = Connect(client);
         Assert.Equal((ConnectionPath.Lan, ConnectionPath.Lan), (connected.Path, accepted.Path));
         Exchange(connected.Connection, accepted.Connection);
-        client.Tell(new HyperDhtProtocol.GetConnections(), _client.Ref);
+        client.Tell(new HyperDhtProtocol.GetConnections(), Client.Ref);
         HyperDhtProtocol.ConnectionSummary open = Assert.Single(
-            _client.FishForMessage<HyperDhtProtocol.ConnectionsListed>(_ => true, Patience).Connections);
+            Client.FishForMessage<HyperDhtProtocol.ConnectionsListed>(_ => true, Patience).Connections);
         Assert.Equal((ServerKeys.PublicKey, true, ConnectionPath.Lan), (open.Remote, open.IsInitiator, open.Path));
         Assert.True(open.OpenedIn > TimeSpan.Zero && open.Age > TimeSpan.Zero && open.Traffic is { SentBytes: > 0, ReceivedBytes: > 0 });
     }
@@ -83,19 +54,19 @@ public sealed class HyperDhtActorTests : TestKit
     [Fact]
     public void An_unknown_key_is_not_found()
     {
-        Node(true).Tell(new HyperDhtProtocol.Connect(7, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        HyperDhtProtocol.ConnectFailed failed = _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience);
+        Node(true).Tell(new HyperDhtProtocol.Connect(7, ServerKeys.PublicKey, ClientKeys), Client.Ref);
+        HyperDhtProtocol.ConnectFailed failed = Client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience);
         Assert.Equal((7, ConnectFailureCodes.PeerNotFound), (failed.Tag, failed.Code));
     }
 
     [Fact]
-    public void A_refused_client_hears_nothing_from_the_server()
+    public void A_refused_client_hears_nothing_from_theServer()
     {
         IActorRef server = Node(false), client = Node(true);
         Listen(server, (key, _, _) => key == ClientKeys.PublicKey);
-        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        Assert.Equal("PEER_CONNECTION_FAILED", _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
-        _server.ExpectNoMsg(TimeSpan.Zero);
+        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys), Client.Ref);
+        Assert.Equal("PEER_CONNECTION_FAILED", Client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
+        Server.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
@@ -104,8 +75,8 @@ public sealed class HyperDhtActorTests : TestKit
         IActorRef server = Node(false), client = Node(true);
         Listen(server);
         server.Tell(new HyperDhtProtocol.Refuse(ServerKeys.PublicKey, ClientKeys.PublicKey));
-        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { Relays = [_bootstrap] }, _client.Ref);
-        _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience);
+        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { Relays = [Bootstrap] }, Client.Ref);
+        Client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience);
         server.Tell(new HyperDhtProtocol.Refuse(ServerKeys.PublicKey, ClientKeys.PublicKey, IsRefused: false));
         Connect(client);
     }
@@ -115,8 +86,8 @@ public sealed class HyperDhtActorTests : TestKit
     {
         IActorRef server = Node(false), client = Node(true);
         Listen(server);
-        client.Tell(new HyperDhtProtocol.Connect(5, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        client.Tell(new HyperDhtProtocol.CancelConnect(5), _client.Ref);
+        client.Tell(new HyperDhtProtocol.Connect(5, ServerKeys.PublicKey, ClientKeys), Client.Ref);
+        client.Tell(new HyperDhtProtocol.CancelConnect(5), Client.Ref);
         Connect(client);
     }
 
@@ -126,46 +97,11 @@ public sealed class HyperDhtActorTests : TestKit
         IActorRef server = Node(false), client = Node(true);
         Listen(server);
         (HyperDhtProtocol.Connected connected, HyperDhtProtocol.Accepted accepted) = Connect(client);
-        server.Tell(new HyperDhtProtocol.StopListening(ServerKeys.PublicKey), _server.Ref);
-        _server.FishForMessage<HyperDhtProtocol.ListeningStopped>(_ => true, Patience);
+        server.Tell(new HyperDhtProtocol.StopListening(ServerKeys.PublicKey), Server.Ref);
+        Server.FishForMessage<HyperDhtProtocol.ListeningStopped>(_ => true, Patience);
         Assert.Equal("hello", Exchange(connected.Connection, accepted.Connection));
-        Node(true).Tell(new HyperDhtProtocol.Connect(2, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        _client.FishForMessage<HyperDhtProtocol.ConnectFailed>(failed => failed.Code == ConnectFailureCodes.PeerNotFound, Patience);
-    }
-
-    [Fact]
-    public async Task A_suspended_server_is_not_found_and_a_resumed_one_is()
-    {
-        IActorRef server = Node(true), client = Node(true);
-        Listen(server);
-        HyperDhtClient host = new(server, Patience);
-        await host.SuspendListeningAsync(ServerKeys.PublicKey);
-        client.Tell(new HyperDhtProtocol.Connect(2, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        Assert.Equal(ConnectFailureCodes.PeerNotFound, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
-        host.ResumeListening(ServerKeys.PublicKey);
-        _server.ExpectMsg<HyperDhtProtocol.Listening>(Patience);
-        Connect(client);
-    }
-
-    [Fact]
-    public void A_suspended_node_ends_its_connections_and_its_servers_come_back_with_it()
-    {
-        IActorRef server = Node(false), client = Node(true);
-        Listen(server);
-        Connect(client);
-        TestProbe observer = CreateTestProbe();
-        server.Tell(new DhtNodeProtocol.ObserveState(observer.Ref));
-        server.Tell(new DhtNodeProtocol.Suspend());
-        _server.FishForMessage<ConnectionProtocol.Closed>(_ => true, Patience);
-        _client.FishForMessage<ConnectionProtocol.Closed>(_ => true, Patience);
-        observer.FishForMessage<DhtNodeProtocol.StateChanged>(changed => changed.State.IsSuspended, Patience);
-        server.Tell(new HyperDhtProtocol.Connect(3, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        Assert.Equal(ConnectFailureCodes.Suspended, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
-        client.Tell(new HyperDhtProtocol.Connect(4, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        Assert.Equal(ConnectFailureCodes.PeerNotFound, _client.ExpectMsg<HyperDhtProtocol.ConnectFailed>(Patience).Code);
-        server.Tell(new DhtNodeProtocol.Resume());
-        _server.FishForMessage<HyperDhtProtocol.Listening>(_ => true, Patience);
-        Connect(client);
+        Node(true).Tell(new HyperDhtProtocol.Connect(2, ServerKeys.PublicKey, ClientKeys), Client.Ref);
+        Client.FishForMessage<HyperDhtProtocol.ConnectFailed>(failed => failed.Code == ConnectFailureCodes.PeerNotFound, Patience);
     }
 
     [Fact]
@@ -173,8 +109,8 @@ public sealed class HyperDhtActorTests : TestKit
     {
         IActorRef server = Node(false);
         Listen(server);
-        server.Tell(new HyperDhtProtocol.Listen(ServerKeys, _client.Ref));
-        _client.ExpectMsg<HyperDhtProtocol.ListenRefused>(Patience);
+        server.Tell(new HyperDhtProtocol.Listen(ServerKeys, Client.Ref));
+        Client.ExpectMsg<HyperDhtProtocol.ListenRefused>(Patience);
     }
 
     [Fact]
@@ -213,62 +149,6 @@ public sealed class HyperDhtActorTests : TestKit
         Node(false);
         Listen(Node(false));
         HyperDhtProtocol.PeersFound found = await new HyperDhtClient(Node(true), Patience).FindPeerAsync(ServerKeys.PublicKey);
-        Assert.Contains(_bootstrap, found.Peers.Select(peer => peer.From));
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
-    private IActorRef Node(bool isFirewalled)
-        => Start(new DhtNodeActorOptions
-        {
-            Bind = PeerAddress.Loopback(0),
-            Node = new DhtNodeOptions
-            {
-                BootstrapNodes = [_bootstrap],
-                IsFirewalled = isFirewalled,
-                Persistence = isFirewalled ? DhtPersistence.Ephemeral : DhtPersistence.Persistent,
-                HasQuickFirewallCheck = false,
-            },
-        });
-
-    private IActorRef Start(DhtNodeActorOptions options)
-    {
-        PeerRuntime peer = _runtime.Peer("peer-" + ++_nodes, new MemoryFileStore());
-        TestProbe owner = CreateTestProbe(peer.Name);
-        IActorRef dht = owner.ChildActorOf(HyperDhtActor.Props(peer, new HyperDhtOptions { Node = options }), "dht");
-        bool needsId = options.Node.Persistence == DhtPersistence.Persistent;
-        owner.FishForMessage(
-            fact => fact is DhtNodeProtocol.StateChanged { State.IsBootstrapped: true } changed && (!needsId || changed.State.Id is not null), Patience);
-        return dht;
-    }
-
-    private void Listen(IActorRef node, ConnectionFirewall? firewall = null)
-    {
-        node.Tell(new HyperDhtProtocol.Listen(ServerKeys, _server.Ref, firewall));
-        Assert.NotEmpty(_server.ExpectMsg<HyperDhtProtocol.Listening>(Patience).Relays);
-    }
-
-    private (HyperDhtProtocol.Connected Connected, HyperDhtProtocol.Accepted Accepted) Connect(IActorRef client)
-    {
-        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys), _client.Ref);
-        HyperDhtProtocol.Connected connected = _client.ExpectMsg<HyperDhtProtocol.Connected>(Patience);
-        HyperDhtProtocol.Accepted accepted = _server.FishForMessage<HyperDhtProtocol.Accepted>(_ => true, Patience);
-        _client.ExpectMsg<ConnectionProtocol.Opened>(Patience);
-        return (connected, accepted);
-    }
-
-    private string Exchange(IActorRef from, IActorRef to)
-    {
-        TestProbe sender = CreateTestProbe(), receiver = CreateTestProbe();
-        ChannelRequest request = new("test", default, 1);
-        to.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(receiver.Ref), request));
-        from.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(sender.Ref), request));
-        from.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(sender.Ref), [new ChannelMessage(0, "hello"u8.ToArray())]));
-        var messages = receiver.FishForMessage<ConnectionProtocol.ChannelMessages>(_ => true, Patience);
-        return System.Text.Encoding.UTF8.GetString(messages.Messages[0].Payload.Span);
+        Assert.Contains(Bootstrap, found.Peers.Select(peer => peer.From));
     }
 }

@@ -12,9 +12,13 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
     private readonly Dictionary<LocalSocket, Entry> _sockets = [];
     private readonly Dictionary<IActorRef, LocalSocket> _byActor = [];
     private readonly Dictionary<IActorRef, HashSet<LocalSocket>> _byConnection = [];
+    private readonly HashSet<IActorRef> _closing = [];
     private long _opened;
 
     public LocalSocket? Of(IActorRef socket) => _byActor.TryGetValue(socket, out LocalSocket local) ? local : null;
+
+    /// <summary>None is open, and all that those were told to send has left.</summary>
+    public bool AreClosed => _sockets.Count == 0 && _closing.Count == 0;
 
     public IActorRef? Find(LocalSocket socket) => _sockets.TryGetValue(socket, out Entry? entry) ? entry.Actor : null;
 
@@ -43,8 +47,15 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
         return true;
     }
 
+    public void CloseAll()
+    {
+        foreach (LocalSocket socket in _sockets.Keys.ToArray())
+            Close(socket);
+    }
+
     public void Remove(IActorRef stopped)
     {
+        _closing.Remove(stopped);
         if (_byActor.TryGetValue(stopped, out LocalSocket local))
             Forget(local);
         if (!_byConnection.TryGetValue(stopped, out HashSet<LocalSocket>? sockets))
@@ -67,7 +78,13 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
     }
 
     // What has been told to the socket before still goes out.
-    private void Close(LocalSocket socket) => Forget(socket)?.Tell(PoisonPill.Instance);
+    private void Close(LocalSocket socket)
+    {
+        if (Forget(socket) is not { } actor)
+            return;
+        _closing.Add(actor);
+        actor.Tell(PoisonPill.Instance);
+    }
 
     private IActorRef? Forget(LocalSocket socket)
     {

@@ -1,0 +1,103 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Connecting;
+using Hyper.Protocol.Protomux;
+
+namespace AuctionActors.Actors.Tests.Networking.Dht;
+
+/// <summary>Whole DHT nodes on loopback around a bootstrap node, with one server's and one client's owner.</summary>
+public abstract class HyperDhtKit : TestKit
+{
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly KeyPair ServerKeys = KeyPair.FromSeed(Blake2b.Hash256([1])), ClientKeys = KeyPair.FromSeed(Blake2b.Hash256([2]));
+    private readonly RealRuntime _runtime;
+    private int _nodes;
+
+    protected HyperDhtKit()
+        : this(new RealRuntime("hyperdht"))
+    {
+    }
+
+    private HyperDhtKit(RealRuntime runtime)
+        : base(runtime.System)
+    {
+        _runtime = runtime;
+        Client = CreateTestProbe("client-owner");
+        Server = CreateTestProbe("server-owner");
+        using (IDatagramPort probe = runtime.Ports.Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector()))
+            Bootstrap = probe.LocalAddress;
+        BootstrapNode = Start(DhtNodeActorOptions.Bootstrapper(Bootstrap, PeerAddress.Loopback(0).Host));
+    }
+
+    protected TestProbe Client { get; }
+
+    protected TestProbe Server { get; }
+
+    protected PeerAddress Bootstrap { get; }
+
+    protected IActorRef BootstrapNode { get; }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    protected IActorRef Node(bool isFirewalled)
+        => Start(new DhtNodeActorOptions
+        {
+            Bind = PeerAddress.Loopback(0),
+            Node = new DhtNodeOptions
+            {
+                BootstrapNodes = [Bootstrap],
+                IsFirewalled = isFirewalled,
+                Persistence = isFirewalled ? DhtPersistence.Ephemeral : DhtPersistence.Persistent,
+                HasQuickFirewallCheck = false,
+            },
+        });
+
+    private IActorRef Start(DhtNodeActorOptions options)
+    {
+        PeerRuntime peer = _runtime.Peer("peer-" + ++_nodes, new MemoryFileStore());
+        TestProbe owner = CreateTestProbe(peer.Name);
+        IActorRef dht = owner.ChildActorOf(HyperDhtActor.Props(peer, new HyperDhtOptions { Node = options }), "dht");
+        bool needsId = options.Node.Persistence == DhtPersistence.Persistent;
+        owner.FishForMessage(
+            fact => fact is DhtNodeProtocol.StateChanged { State.IsBootstrapped: true } changed && (!needsId || changed.State.Id is not null), Patience);
+        return dht;
+    }
+
+    protected void Listen(IActorRef node, ConnectionFirewall? firewall = null)
+    {
+        node.Tell(new HyperDhtProtocol.Listen(ServerKeys, Server.Ref, firewall));
+        Assert.NotEmpty(Server.ExpectMsg<HyperDhtProtocol.Listening>(Patience).Relays);
+    }
+
+    protected (HyperDhtProtocol.Connected Connected, HyperDhtProtocol.Accepted Accepted) Connect(IActorRef client)
+    {
+        client.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys), Client.Ref);
+        HyperDhtProtocol.Connected connected = Client.ExpectMsg<HyperDhtProtocol.Connected>(Patience);
+        HyperDhtProtocol.Accepted accepted = Server.FishForMessage<HyperDhtProtocol.Accepted>(_ => true, Patience);
+        Client.ExpectMsg<ConnectionProtocol.Opened>(Patience);
+        return (connected, accepted);
+    }
+
+    protected string Exchange(IActorRef from, IActorRef to)
+    {
+        TestProbe sender = CreateTestProbe(), receiver = CreateTestProbe();
+        ChannelRequest request = new("test", default, 1);
+        to.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(receiver.Ref), request));
+        from.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(sender.Ref), request));
+        from.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(sender.Ref), [new ChannelMessage(0, "hello"u8.ToArray())]));
+        var messages = receiver.FishForMessage<ConnectionProtocol.ChannelMessages>(_ => true, Patience);
+        return System.Text.Encoding.UTF8.GetString(messages.Messages[0].Payload.Span);
+    }
+}
