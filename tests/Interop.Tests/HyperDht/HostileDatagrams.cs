@@ -52,7 +52,7 @@ internal sealed class HostileDatagrams(PublicKey server, PeerAddress node)
     private byte[] Shake(int client)
     {
         KeyPair keys = KeyPair.FromSeed(Blake2b.Hash256([1, (byte)client, (byte)(client >> 8)]));
-        return new InitiatorHandshake(keys, server, new NoisePayload { Udx = new UdxInfo((uint)client) }, new SeededEntropy((ulong)client, "half")).Message!;
+        return new InitiatorHandshake(keys, server, new SeededEntropy((ulong)client, "half")).Offer(new NoisePayload { Udx = new UdxInfo((uint)client) })!;
     }
 
     private byte[] Handshake(PeerRoutingMode mode, byte[] noise, PeerAddress peer)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht.Dialling;
@@ -7,11 +6,9 @@ using Hyper.Actors.Networking.Dht.Punching;
 using Hyper.Actors.Networking.Dht.Records;
 using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
-using Hyper.Protocol.HyperDht.Messages;
 
 namespace Hyper.Actors.Networking.Dht;
 
@@ -19,23 +16,21 @@ namespace Hyper.Actors.Networking.Dht;
 public sealed class HyperDhtActor : UntypedActor
 {
     private readonly PeerRuntime _runtime;
-    private readonly HyperDhtOptions _options;
     private readonly IActorRef _node;
     private readonly RequestServer _requests;
     private readonly ConnectionTable _connections;
     private readonly Listeners _listeners;
     private readonly PunchOrders _punches;
     private readonly StreamEvents _streams;
-    private readonly RelayCache _relays;
+    private readonly Dials _dials;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
     private readonly NodeRest _rest;
-    private long _dials;
     private long _walks;
 
     public HyperDhtActor(PeerRuntime runtime, HyperDhtOptions options)
     {
-        (_runtime, _options, _view) = (runtime, options, new NodeView(runtime.Ports));
+        (_runtime, _view) = (runtime, new NodeView(runtime.Ports));
         _node = Context.Watch(Context.ActorOf(DhtNodeActor.Props(runtime, options.FilteredNode), "node"));
         _node.Tell(new DhtNodeProtocol.ServeRequests(Self));
         _node.Tell(new DhtNodeProtocol.ObserveState(Self));
@@ -44,9 +39,10 @@ public sealed class HyperDhtActor : UntypedActor
         _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
         _rest = new NodeRest(_node, _listeners, _connections, _punches);
-        _relays = new RelayCache(options.MaxCachedServers);
+        RelayCache relays = new(options.MaxCachedServers);
+        _dials = new Dials(runtime, options, _requests, _connections, relays);
         RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
-        _streams = new StreamEvents(_connections, relayed, _listeners, _relays, _punches, _node);
+        _streams = new StreamEvents(_connections, relayed, _listeners, relays, _punches, _node);
     }
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
@@ -92,7 +88,7 @@ public sealed class HyperDhtActor : UntypedActor
                 _punches.Handle(order, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
-                if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && stopped.Equals(_node))
+                if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && !_dials.Remove(stopped) && stopped.Equals(_node))
                     Context.Stop(Self);
                 _rest.Advance(Context);
                 break;
@@ -112,6 +108,7 @@ public sealed class HyperDhtActor : UntypedActor
                 return;
             case DhtNodeProtocol.NodesChanged changed:
                 _view.NoteNodes(changed.Routing);
+                _dials.TellReachability(_view);
                 return;
             case DhtNodeProtocol.SocketOpened opened:
                 _connections.AddSocket(opened);
@@ -126,6 +123,7 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.StateChanged changed:
                 _view.State = changed.State;
                 _listeners.TellOpenAddress(changed.State.OpenAddress);
+                _dials.TellReachability(_view);
                 break;
         }
 
@@ -163,7 +161,7 @@ public sealed class HyperDhtActor : UntypedActor
                 _listeners.Stop(stop, sender);
                 break;
             case HyperDhtProtocol.Connect connect:
-                Dial(connect, sender);
+                _dials.Start(Context, connect, sender, _view);
                 break;
             case HyperDhtProtocol.CancelConnect cancel:
                 _connections.Cancel(sender, cancel.Tag);
@@ -176,24 +174,5 @@ public sealed class HyperDhtActor : UntypedActor
                     Context.ActorOf(RecordWalkActor.Props(_runtime, operation, _node, sender), "walk-" + ++_walks);
                 break;
         }
-    }
-
-    private void Dial(HyperDhtProtocol.Connect order, IActorRef sender)
-    {
-        uint streamId = _connections.NextStreamId();
-        if (!_connections.TryBegin(Context, streamId, ConnectionOwner.Of(order, sender)))
-        {
-            sender.Tell(new HyperDhtProtocol.ConnectFailed(order.Tag, order.Remote, ConnectFailureCodes.TooManyConnections));
-            return;
-        }
-
-        string name = "dial-" + ++_dials;
-        PeerAddress? server = _view.State!.Id is null ? null : _requests.AnnouncedAddress(PeerRecord.TargetOf(order.Remote));
-        ImmutableArray<PeerAddress> known = server is { } address ? [address]
-            : order.Relays.IsEmpty ? _relays.Get(order.Remote) : order.Relays;
-        ConnectMachine machine = new(
-            _options.Connect, order.KeyPair, order.Remote, streamId, _view.Reachability, known, order.RelayThrough ?? _options.RelayThrough,
-            _runtime.For(name).Entropy);
-        Context.ActorOf(DialActor.Props(machine, streamId, _connections.Find(streamId)!, _runtime.Clock, Self), name);
     }
 }

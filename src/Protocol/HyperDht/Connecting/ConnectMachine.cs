@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
-using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Holepunching;
@@ -17,14 +16,15 @@ public sealed class ConnectMachine
     private readonly ConnectOptions _options;
     private readonly PublicKey _remote;
     private readonly uint _streamId;
-    private readonly NodeReachability _own;
     private readonly IReadOnlyList<PeerAddress> _known;
     private readonly RelayAttempts _attempts;
     private readonly InitiatorHandshake _handshake;
+    private readonly ClientOffer _offer;
     private readonly Dictionary<ConnectTicket, PeerAddress> _handshakes = [];
     private readonly Queue<ConnectEffect> _effects = new();
     private int _lastTicket;
     private int _walksLeft;
+    private bool _isStarting;
     private bool _isWalking;
     private bool _isOver;
     private readonly IEntropy _entropy;
@@ -39,19 +39,12 @@ public sealed class ConnectMachine
         ConnectOptions options, KeyPair keyPair, PublicKey remote, uint streamId, NodeReachability own, IReadOnlyList<PeerAddress> known,
         IReadOnlyList<PublicKey> relayThrough, IEntropy entropy)
     {
-        (_options, _remote, _streamId, _own, _known, _entropy) = (options, remote, streamId, own, known, entropy);
+        (_options, _remote, _streamId, _known, _entropy) = (options, remote, streamId, known, entropy);
         _relay = new ClientRelay(RelayRoute.Offer(relayThrough, entropy));
         _attempts = new RelayAttempts(known, options);
         _walksLeft = known.Count > 0 ? 2 : 1;
-        NoisePayload payload = new()
-        {
-            Firewall = own.IsOpen ? FirewallState.Open : FirewallState.Unknown,
-            Addresses4 = own.Offered(options.UsesLocalNetwork),
-            Udx = new UdxInfo(streamId),
-            SecretStream = 1,
-            RelayThrough = _relay.Offer,
-        };
-        _handshake = new InitiatorHandshake(keyPair, remote, payload, entropy);
+        _offer = new ClientOffer(options, streamId, own, _relay);
+        _handshake = new InitiatorHandshake(keyPair, remote, entropy);
     }
 
     /// <summary>The attempt has succeeded or failed.</summary>
@@ -59,19 +52,26 @@ public sealed class ConnectMachine
 
     public TimeSpan? NextDeadline => _isOver ? null : _search?.NextDeadline;
 
-    public bool TryTake([NotNullWhen(true)] out ConnectEffect? effect) => _effects.TryDequeue(out effect);
+    /// <summary>The walk comes first: the agreements of the handshake are computed while its answers are under way.</summary>
+    public bool TryTake([NotNullWhen(true)] out ConnectEffect? effect)
+    {
+        if (_isStarting && _effects.Count == 0)
+        {
+            _isStarting = false;
+            Prepare();
+        }
+
+        return _effects.TryDequeue(out effect);
+    }
 
     public void Start()
     {
-        if (_handshake.Message is null)
-        {
-            Fail(ConnectFailure.InvalidPublicKey);
-            return;
-        }
-
-        SendHandshakes();
+        _isStarting = true;
         Walk([.. _known]);
     }
+
+    /// <summary>What the node knows about itself has changed, which counts until the server has been told.</summary>
+    public void HandleReachability(NodeReachability own) => _offer.Note(own);
 
     /// <summary>A node of the walk answered.</summary>
     public void HandleFound(ReceivedReply reply)
@@ -81,7 +81,8 @@ public sealed class ConnectMachine
         if (!PeerRecord.TryDecode(value.Span, out PeerRecord record) || record.PublicKey != _remote)
             return;
         _attempts.Find(reply.From);
-        SendHandshakes();
+        if (!_isStarting)
+            SendHandshakes();
     }
 
     /// <summary>The walk has ended, however it did.</summary>
@@ -103,7 +104,7 @@ public sealed class ConnectMachine
         _attempts.End(relay);
         if (IsSettled)
             return;
-        if (TryRead(reply, relay, out HandshakeMessage? message)
+        if (InitiatorHandshake.TryRead(reply, relay, out HandshakeMessage? message)
             && _handshake.TryReceive(message.Noise.Span, out SecretStream.Noise.NoiseResult? result, out NoisePayload payload))
         {
             Settle(new PathChoice(result, payload, relay, message.PeerAddress ?? relay, reply.To), message.PeerAddress is null, now);
@@ -169,11 +170,14 @@ public sealed class ConnectMachine
 
     private bool IsSettled => _isOver || _choice is not null;
 
-    private static bool TryRead(ReceivedReply reply, PeerAddress relay, [NotNullWhen(true)] out HandshakeMessage? message)
+    private void Prepare()
     {
-        message = null;
-        return reply.From == relay && reply.Error == DhtError.None && reply.Value is { } value
-            && HandshakeMessage.TryDecode(value.Span, out message) && message.Mode == PeerRoutingMode.Reply;
+        if (_isOver)
+            return;
+        if (!_handshake.TryPrepare())
+            Fail(ConnectFailure.InvalidPublicKey);
+        else
+            SendHandshakes();
     }
 
     private void Walk(IReadOnlyList<PeerAddress> startNodes)
@@ -193,7 +197,7 @@ public sealed class ConnectMachine
         {
             ConnectTicket ticket = new(++_lastTicket);
             _handshakes[ticket] = relay;
-            HandshakeMessage message = new(PeerRoutingMode.FromClient, _handshake.Message);
+            HandshakeMessage message = new(PeerRoutingMode.FromClient, _handshake.Message ?? _handshake.Offer(_offer.Tell()));
             _effects.Enqueue(new ConnectEffect.Send(ticket, new OutgoingRequest(relay, HyperDhtCommand.PeerHandshake.ToDht())
             {
                 Target = PeerRecord.TargetOf(_remote),
@@ -223,7 +227,7 @@ public sealed class ConnectMachine
         {
             StopWalking();
             _choice = choice;
-            _search = new PathSearch(_options, _own, choice, _entropy, () => ++_lastTicket, _effects)
+            _search = new PathSearch(_options, _offer.Reachability, choice, _entropy, () => ++_lastTicket, _effects)
             {
                 IsPatient = payload.RelayThrough is not null || _relay.Offer is not null,
             };

@@ -9,6 +9,9 @@ public sealed class NoiseHandshake
     /// <summary>Noise's own limit for one message.</summary>
     public const int MaxMessageLength = 65535;
 
+    // Holds the keys of a message and a payload of the DHT; longer ones make the writer grow.
+    private const int MessageCapacity = 256;
+
     private static readonly NoiseToken[][] IkMessages =
     [
         [NoiseToken.Ephemeral, NoiseToken.EphemeralStatic, NoiseToken.Static, NoiseToken.StaticStatic],
@@ -30,6 +33,7 @@ public sealed class NoiseHandshake
     private KeyPair? _ephemeral;
     private PublicKey? _remoteStatic;
     private PublicKey? _remoteEphemeral;
+    private CompactWriter? _prepared;
     private int _next;
 
     private NoiseHandshake(NoisePattern pattern, KeyPair keyPair, PublicKey? remote, ReadOnlySpan<byte> prologue, IEntropy entropy, bool initiator)
@@ -80,19 +84,35 @@ public sealed class NoiseHandshake
     {
         if (!IsSendersTurn)
             throw new InvalidOperationException("it is not this side's turn in the handshake");
-        CompactWriter writer = new(160 + payload.Length);
         message = [];
+        if (!TryPrepare())
+            return false;
+        CompactWriter writer = _prepared!;
+        _prepared = null;
+        _state.EncryptAndHash(payload, writer.Reserve(payload.Length + _state.Overhead));
+        if (writer.Length > MaxMessageLength)
+            throw new ArgumentException($"a handshake message holds at most {MaxMessageLength} bytes", nameof(payload));
+        message = writer.ToArray();
+        Advance();
+        return true;
+    }
+
+    /// <summary>Computes the agreements of the next message, which take most of its time, before its payload is known.</summary>
+    /// <returns>False for the reason of <see cref="TrySend"/>, or when it is not this side's turn.</returns>
+    public bool TryPrepare()
+    {
+        if (!IsSendersTurn)
+            return false;
+        if (_prepared is not null)
+            return true;
+        CompactWriter writer = new(MessageCapacity);
         foreach (NoiseToken token in _messages[_next])
         {
             if (!TryWrite(token, writer))
                 return Fail();
         }
 
-        _state.EncryptAndHash(payload, writer.Reserve(payload.Length + _state.Overhead));
-        if (writer.Length > MaxMessageLength)
-            throw new ArgumentException($"a handshake message holds at most {MaxMessageLength} bytes", nameof(payload));
-        message = writer.ToArray();
-        Advance();
+        _prepared = writer;
         return true;
     }
 

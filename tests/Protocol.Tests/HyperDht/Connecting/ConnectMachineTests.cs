@@ -99,8 +99,8 @@ public sealed class ConnectMachineTests
     {
         HandshakeScene scene = new(known: [HandshakeScene.Server]);
         scene.Machine.Start();
-        ConnectEffect.Send send = scene.TakeSend();
         Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        ConnectEffect.Send send = scene.TakeSend();
         scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, default);
         Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
         EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
@@ -157,8 +157,8 @@ public sealed class ConnectMachineTests
     {
         HandshakeScene scene = new(known: [HandshakeScene.OtherRelay]);
         scene.Machine.Start();
-        ConnectEffect.Send send = scene.TakeSend();
         Assert.Equal(HandshakeScene.OtherRelay, Assert.Single(Assert.IsType<ConnectEffect.Walk>(scene.Take()).Definition.StartNodes));
+        ConnectEffect.Send send = scene.TakeSend();
         scene.Machine.HandleWalkFinished();
         Assert.False(scene.Machine.TryTake(out _));
         scene.Machine.HandleFailure(send.Ticket, default);
@@ -205,6 +205,39 @@ public sealed class ConnectMachineTests
             new ConnectOptions(), HandshakeScene.ClientKeys, default, 1, new HandshakeScene().ClientReach, [], [], new SeededEntropy(1, "x"));
         machine.Start();
         Assert.True(machine.TryTake(out ConnectEffect? effect));
+        Assert.IsType<ConnectEffect.Walk>(effect);
+        Assert.True(machine.TryTake(out effect));
+        Assert.IsType<ConnectEffect.StopWalk>(effect);
+        Assert.True(machine.TryTake(out effect));
         Assert.Equal(new ConnectEffect.Failed(ConnectFailure.InvalidPublicKey), effect);
+    }
+
+    [Fact]
+    public void What_the_node_learns_about_itself_before_the_first_handshake_leaves_is_told_and_counts()
+    {
+        HandshakeScene scene = new();
+        scene.Machine.Start();
+        Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        scene.Machine.HandleReachability(new HandshakeScene(clientOpen: true).ClientReach);
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        ConnectEffect.Send send = scene.TakeSend();
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
+        Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
+        Assert.Null(Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection.Path);
+        Assert.Equal(HandshakeScene.Client, scene.Accepted.Path!.Value.Remote);
+    }
+
+    [Fact]
+    public void A_node_that_opens_after_its_first_handshake_does_not_wait_for_the_server()
+    {
+        HandshakeScene scene = new(punches: true);
+        scene.Machine.Start();
+        Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        ConnectEffect.Send send = scene.TakeSend();
+        scene.Machine.HandleReachability(new HandshakeScene(clientOpen: true).ClientReach);
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, scene.Now);
+        Assert.IsType<ConnectEffect.StopWalk>(scene.Take());
+        Assert.IsType<ConnectEffect.Send>(scene.Take());
     }
 }

@@ -58,6 +58,14 @@ internal sealed class HandshakeScene
     /// <summary>The one connection that the server has begun.</summary>
     public EstablishedConnection Accepted => Assert.IsType<ServerHandshakeEffect.Connected>(Assert.Single(ServerEffects)).Connection;
 
+    /// <summary>A client of its own, whose message is ready.</summary>
+    public static InitiatorHandshake Offer(KeyPair keys, PublicKey server, NoisePayload payload, IEntropy entropy)
+    {
+        InitiatorHandshake client = new(keys, server, entropy);
+        client.Offer(payload);
+        return client;
+    }
+
     public static ReceivedReply Record(PeerAddress from)
         => new(from, null, Client) { Value = new PeerRecord(ServerKeys.PublicKey).Encode() };
 

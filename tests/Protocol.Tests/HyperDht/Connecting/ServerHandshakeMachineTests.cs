@@ -66,7 +66,7 @@ public sealed class ServerHandshakeMachineTests
     {
         HandshakeScene scene = new();
         NoisePayload payload = new() { Version = version, Udx = withStream ? new UdxInfo(1) : null };
-        InitiatorHandshake client = new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(3, "client"));
+        InitiatorHandshake client = HandshakeScene.Offer(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(3, "client"));
         ReceivedReply reply = scene.Carry(Request(client.Message!))!;
         Assert.True(HandshakeMessage.TryDecode(reply.Value!.Value.Span, out HandshakeMessage message));
         Assert.True(client.TryReceive(message.Noise.Span, out _, out NoisePayload answer));
@@ -92,7 +92,7 @@ public sealed class ServerHandshakeMachineTests
         {
             NoisePayload payload = new() { Udx = new UdxInfo(1) };
             KeyPair keys = KeyPair.FromSeed(Blake2b.Hash256([client]));
-            Assert.Null(scene.Carry(Request(new InitiatorHandshake(
+            Assert.Null(scene.Carry(Request(HandshakeScene.Offer(
                 keys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(client, "flood")).Message!)));
         }
 
@@ -129,7 +129,7 @@ public sealed class ServerHandshakeMachineTests
         {
             JsonElement entry = DhtVectors.Get(name);
             Assert.True(NoisePayload.TryDecode(entry.Bytes("payload1"), out NoisePayload payload));
-            InitiatorHandshake client = new(
+            InitiatorHandshake client = HandshakeScene.Offer(
                 entry.Pair("initiatorSeed"), entry.Pair("responderSeed").PublicKey, payload, new Seed(entry.Fixed32("initiatorEphemeralSeed")));
             Assert.Equal(entry.Bytes("message1"), client.Message);
             Assert.False(client.TryReceive(new byte[80], out _, out _));
@@ -158,7 +158,7 @@ public sealed class ServerHandshakeMachineTests
     private static NoisePayload Answered(HandshakeScene scene, ulong seed = 3)
     {
         NoisePayload payload = new() { Udx = new UdxInfo(1) };
-        InitiatorHandshake client = new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(seed, "client"));
+        InitiatorHandshake client = HandshakeScene.Offer(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(seed, "client"));
         Assert.True(HandshakeMessage.TryDecode(scene.Carry(Request(client.Message!))!.Value!.Value.Span, out HandshakeMessage message));
         Assert.True(client.TryReceive(message.Noise.Span, out _, out NoisePayload answer));
         return answer;

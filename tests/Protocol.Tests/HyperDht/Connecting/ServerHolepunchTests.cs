@@ -149,7 +149,8 @@ public sealed class ServerHolepunchTests
     private static PeerAddress AddressOf(uint host) => new(0x06060600 + host, 6000);
 
     private static InitiatorHandshake Handshake(ulong client)
-        => new(HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, new NoisePayload { Udx = new UdxInfo(1) }, new SeededEntropy(client, "client"));
+        => HandshakeScene.Offer(
+            HandshakeScene.ClientKeys, HandshakeScene.ServerKeys.PublicKey, new NoisePayload { Udx = new UdxInfo(1) }, new SeededEntropy(client, "client"));
 
     private void HandleRound(HolepunchMessage message) => _machine.HandleHolepunch(Request(HyperDhtCommand.PeerHolepunch), message, Second);
 

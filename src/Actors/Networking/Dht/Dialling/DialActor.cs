@@ -50,6 +50,9 @@ internal sealed class DialActor : UntypedActor
             case DhtNodeProtocol.QueryFinished finished when finished.Tag == _walks:
                 _machine.HandleWalkFinished();
                 break;
+            case NodeReachability own:
+                _machine.HandleReachability(own);
+                return;
             case DhtNodeProtocol.Replied replied:
                 _machine.HandleReply(new ConnectTicket((int)replied.Tag), replied.Reply, _clock.Now);
                 break;
