@@ -8,15 +8,12 @@ namespace Hyper.Protocol.HypercoreReplication;
 /// <summary>Asks the peer for what is missing: longer trees, blocks in order, and blocks that were wanted by name.</summary>
 internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, BlockSet have, Action<ReplicationEffect> emit)
 {
-    /// <summary>Regions in which JavaScript asks what a peer has.</summary>
-    private const long SegmentBlocks = 1 << 21;
-    private const int MaxSegments = 1024;
-
     private readonly RequestBook _book = new();
     private readonly RequestWindow _window = new(options);
     private readonly SortedSet<long> _wanted = [];
     private readonly HashSet<long> _elsewhere = [];
-    private readonly HashSet<long> _segmentsWanted = [];
+    private readonly WantedSegments _segments = new(remote, emit);
+    private readonly ProofOrder _proofs = new(emit);
     private HashSet<long>? _planning;
     private bool _upgradeRefused;
     private long? _upgradedFrom;
@@ -53,6 +50,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         IReadOnlyList<long> blocks = [.. _book.Blocks, .. _planning ?? []];
         foreach (OutgoingRequest request in _book.All)
             _book.TryEnd(request.Id, out _);
+        _proofs.Clear();
         _planning = null;
         _comparing = false;
         _upgradedFrom = null;
@@ -74,7 +72,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         while (_book.Count < options.MaxInFlight && Searches.TryTake(core, out NodeSearch search, out long block))
             Request(core, search.RequestBy(block), now, priority: 1);
         if (Searches.Unanswerable is { } unknown)
-            AskWhatPeerHas(unknown.FirstBlock, Math.Min(core.Length, unknown.EndBlock));
+            _segments.Want(unknown.FirstBlock, Math.Min(core.Length, unknown.EndBlock));
         Plan(core, downloading);
     }
 
@@ -92,8 +90,12 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             return;
         }
 
+        SharedClimbs climbs = new();
         foreach (PlannedBlock block in granted)
-            Request(core, new ProofRequest(new NodeTarget(block.Index, block.Nodes)), now, _wanted.Contains(block.Index) ? 1 : 0);
+        {
+            (long levels, OutgoingRequest? via) = climbs.Shorten(block);
+            climbs.Add(Request(core, new ProofRequest(new NodeTarget(block.Index, levels)), now, _wanted.Contains(block.Index) ? 1 : 0, via));
+        }
     }
 
     public void HandleReleased(IReadOnlyList<long> blocks) => _elsewhere.ExceptWith(blocks);
@@ -107,7 +109,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if (data is not null && request.Matches(data.Proof) && request.IsMetBy(data.Proof))
         {
             _window.HandleBlock(data.Proof.Block);
-            emit(new ReplicationEffect.Verify(request.Id, data.Proof));
+            _proofs.Add(request, data.Proof, _book);
         }
         else
         {
@@ -140,7 +142,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         ReadInstead(request);
         if (request.Block is { } block)
             Release([block]);
-        if (outcome is VerifyOutcome.Malformed || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
+        if ((outcome is VerifyOutcome.Malformed && !request.IsOrphan(have)) || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
             CountFault();
         _paused |= outcome is VerifyOutcome.WriteFailed or VerifyOutcome.Untrue;
         if (outcome == VerifyOutcome.Untrue)
@@ -160,6 +162,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private void Refused(OutgoingRequest request, TimeSpan now)
     {
         _book.TryEnd(request.Id, out _);
+        _proofs.GiveUp(request);
         _upgradeRefused |= request.Parts.Upgrade is not null;
         _comparing &= request.Parts.Hash is null;
         CountFault();
@@ -222,11 +225,12 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             _upgradeRefused = true;
     }
 
-    private void Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0)
+    private OutgoingRequest Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0, OutgoingRequest? via = null)
     {
         bool manifest = !core.ManifestKnown && remote.HasManifest;
-        OutgoingRequest request = _book.Add(remote.Fork, parts, manifest, now + options.RequestTimeout);
+        OutgoingRequest request = _book.Add(remote.Fork, parts, manifest, now + options.RequestTimeout, via);
         emit(new ReplicationEffect.Send(new RequestMessage(request.Id, request.Fork, parts, manifest, priority)));
+        return request;
     }
 
     private void Plan(LocalCore core, bool downloading)
@@ -245,7 +249,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if (downloading)
             FindMissing(candidates, room, end);
         if (downloading && candidates.Count == 0 && have.NextAbsent(0) < end)
-            AskWhatPeerHas(have.NextAbsent(0), end);
+            _segments.Want(have.NextAbsent(0), end);
         if (candidates.Count == 0)
             return;
         _planning = [.. candidates];
@@ -258,7 +262,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             return false;
         if (remote.Blocks.Contains(block))
             return true;
-        AskWhatPeerHas(block, Math.Min(core.Length, block + 1));
+        _segments.Want(block, Math.Min(core.Length, block + 1));
         return false;
     }
 
@@ -276,16 +280,6 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     }
 
     private bool IsFree(long block) => !_book.IsUnderWay(block) && !_elsewhere.Contains(block);
-
-    private void AskWhatPeerHas(long start, long end)
-    {
-        if (end <= remote.Blocks.Contiguous)
-            return;
-        end = Math.Min(end, start + (MaxSegments * SegmentBlocks));
-        for (long segment = start / SegmentBlocks; segment * SegmentBlocks < end; segment++)
-            if (_segmentsWanted.Add(segment))
-                emit(new ReplicationEffect.Send(new WantMessage(segment * SegmentBlocks, SegmentBlocks)));
-    }
 
     // Two trees of one writer may both be signed: the peer is asked to show all of its own, once.
     private void AskForEvidence(LocalCore core)

@@ -21,8 +21,11 @@ internal sealed class BlockClaims(int limit)
     /// <summary>The block has come, or is wanted no longer.</summary>
     public void End(long start, long count)
     {
-        if (count == 1)
-            _claims.Remove(start);
+        if (count <= _claims.Count)
+        {
+            for (long block = start; block < start + count; block++)
+                _claims.Remove(block);
+        }
         else
             foreach (long block in _claims.Keys.Where(block => block >= start && block - start < count).ToArray())
                 _claims.Remove(block);

@@ -1,4 +1,5 @@
 using Hyper.Protocol.Hypercore.Merkle;
+using Hyper.Protocol.HypercoreReplication.Blocks;
 
 namespace Hyper.Protocol.HypercoreReplication.Requests;
 
@@ -6,6 +7,12 @@ namespace Hyper.Protocol.HypercoreReplication.Requests;
 internal sealed record OutgoingRequest(long Id, long Fork, ProofRequest Parts, bool Manifest, TimeSpan Deadline)
 {
     public long? Block => Parts.Block?.Index;
+
+    /// <summary>The request whose answer brings the node that this one's proof ends at; null when that node is stored.</summary>
+    public OutgoingRequest? Via { get; init; }
+
+    /// <summary>Whether what the proof rests on was refused or wrong, which has counted as a fault itself.</summary>
+    public bool IsOrphan(BlockSet have) => Via?.Block is { } via && !have.Contains(via);
 
     /// <summary>Whether an answer holds nothing but what was asked for.</summary>
     public bool Matches(MerkleProof proof)

@@ -33,9 +33,12 @@ internal sealed class RequestBook
 
     public bool IsUnderWay(long block) => _blocks.Contains(block);
 
-    public OutgoingRequest Add(long fork, ProofRequest parts, bool manifest, TimeSpan deadline)
+    /// <summary>Whether an answer is still to come.</summary>
+    public bool IsSent(long id) => _sent.ContainsKey(id);
+
+    public OutgoingRequest Add(long fork, ProofRequest parts, bool manifest, TimeSpan deadline, OutgoingRequest? via = null)
     {
-        OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline);
+        OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline) { Via = via };
         _sent.Add(request.Id, request);
         _order.Enqueue(request);
         if (request.Block is { } block)

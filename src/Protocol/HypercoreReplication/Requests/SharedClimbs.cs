@@ -1,0 +1,36 @@
+using Hyper.Protocol.Hypercore.FlatTree;
+
+namespace Hyper.Protocol.HypercoreReplication.Requests;
+
+/// <summary>How far the proofs of one plan must climb when each may end at a node that an earlier one of them brings.</summary>
+internal sealed class SharedClimbs
+{
+    private readonly Dictionary<long, OutgoingRequest> _brought = [];
+
+    /// <summary>Levels to climb, and the request on whose answer the proof then rests; null when it rests on what is stored.</summary>
+    public (long Levels, OutgoingRequest? Via) Shorten(PlannedBlock block)
+    {
+        long at = 2 * block.Index;
+        for (long levels = 0; levels < block.Nodes; levels++, at = FlatTreeIndex.Parent(at))
+        {
+            if (_brought.TryGetValue(at, out OutgoingRequest? via))
+                return (levels, via);
+        }
+
+        return (block.Nodes, null);
+    }
+
+    /// <summary>The proof that was asked for will bring every node on its way and the siblings of these.</summary>
+    public void Add(OutgoingRequest request)
+    {
+        if (request.Parts.Block is not { } block)
+            return;
+        long at = 2 * block.Index;
+        for (long level = 0; level < block.Nodes; level++)
+        {
+            _brought.TryAdd(FlatTreeIndex.Sibling(at), request);
+            at = FlatTreeIndex.Parent(at);
+            _brought.TryAdd(at, request);
+        }
+    }
+}
