@@ -19,12 +19,13 @@ internal sealed class BeeHotPath(string version) : IHotPath
     private const int Gets = 1000;
     private const int Entries = 20_000;
     private const int ScanSamples = 3;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly byte[] Value = Enumerable.Repeat((byte)1, 100).ToArray();
     private readonly Random _random = new();
 
     public string Name => $"bee{version}";
 
-    public IReadOnlyList<string> Script => ["bee.js", "--v", version, "--keys", $"{Keys}"];
+    public IReadOnlyList<string> Script => ["bee.js", "--v", version, "--keys", $"{Keys}", "--warm", $"{WarmUp.TotalMilliseconds}"];
 
     public IReadOnlyList<string> Metrics =>
     [
@@ -44,21 +45,21 @@ internal sealed class BeeHotPath(string version) : IHotPath
             double rate = await PutAsync(empty.Bee, loader, SinglePuts, number => order[number]);
             await empty.DropAsync();
             return rate;
-        });
+        }, WarmUp);
 
         OpenedBee opened = await OpenAsync(bench);
         List<double> batches = [];
         for (int from = 0; from < Keys; from += Keys / 10)
             batches.Add(BatchKeys * await PutBatchesAsync(opened.Bee, loader, order.AsMemory(from, Keys / 10)));
         report.Add(Metrics[1], "puts/s", batches);
-        await report.SampleAsync(Metrics[2], "puts/s", () => PutAsync(opened.Bee, loader, SinglePuts, _ => _random.Next(Keys)));
-        await report.SampleAsync(Metrics[3], "gets/s", () => GetAsync(opened.Bee, loader));
+        await report.SampleAsync(Metrics[2], "puts/s", () => PutAsync(opened.Bee, loader, SinglePuts, _ => _random.Next(Keys)), WarmUp);
+        await report.SampleAsync(Metrics[3], "gets/s", () => GetAsync(opened.Bee, loader), WarmUp);
         MetricReport scans = new(Math.Min(report.Samples, ScanSamples));
         BeeRange range = new() { Limit = Entries };
         await scans.SampleAsync(Metrics[4], "entries/s", async () =>
-            Entries * await new Load(opened.Bee, number => new BeeProtocol.GetRange(number, range), HasAllEntries) { Count = 1 }.RateAsync(loader));
+            Entries * await new Load(opened.Bee, number => new BeeProtocol.GetRange(number, range), HasAllEntries) { Count = 1 }.RateAsync(loader), WarmUp);
         await scans.SampleAsync(Metrics[5], "entries/s", async () =>
-            Entries * await new Load(opened.Bee, number => new BeeProtocol.GetHistory(number), HasAllEntries) { Count = 1 }.RateAsync(loader));
+            Entries * await new Load(opened.Bee, number => new BeeProtocol.GetHistory(number), HasAllEntries) { Count = 1 }.RateAsync(loader), WarmUp);
         await opened.DropAsync();
     }
 

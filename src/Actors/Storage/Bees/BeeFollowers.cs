@@ -28,6 +28,8 @@ internal sealed class BeeFollowers
     /// <summary>The questions that the longer history answers.</summary>
     public IReadOnlyList<(IActorRef Asker, BeeProtocol.GetHistory Question)> HandleGrown(long length)
     {
+        if (_waiting.Count == 0)
+            return [];
         (IActorRef, BeeProtocol.GetHistory)[] ready = [.. _waiting.Where(one => one.Question.From < length)];
         _waiting.RemoveAll(one => one.Question.From < length);
         return ready;

@@ -50,10 +50,11 @@ internal sealed class BeeTail
         }
 
         long start = Length;
-        foreach (byte[] block in blocks)
-            _unwritten[(ulong)Length++] = block;
+        ReadOnlyMemory<byte>[] appended = new ReadOnlyMemory<byte>[blocks.Count];
+        for (int i = 0; i < appended.Length; i++)
+            appended[i] = _unwritten[(ulong)Length++] = blocks[i];
         _appends.Add(++_lastRequest, (order is null ? [] : [order], start, Length));
-        return new CoreProtocol.Append(_lastRequest, [.. blocks.Select(block => (ReadOnlyMemory<byte>)block)]) { At = start };
+        return new CoreProtocol.Append(_lastRequest, appended) { At = start };
     }
 
     /// <summary>Tells the askers how their append ended; false for numbers that are none of ours.</summary>

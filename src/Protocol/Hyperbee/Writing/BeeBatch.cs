@@ -26,19 +26,28 @@ public delegate bool WriteCondition(BeeEntry existing);
 /// <remarks>The core must hold its header before the first block: a batch over an empty core begins at length 1.</remarks>
 public sealed class BeeBatch
 {
+    // A path to a leaf of a tree of some 100,000 keys.
+    private const int UsualNodes = 8;
+
     private readonly BeeBlocks _blocks;
     private readonly BeeOptions _options;
     private readonly List<PendingBlock> _written = [];
-    private readonly Dictionary<ulong, PendingBlock> _pending = [];
     private readonly WorkingTree _tree;
+    private readonly BlockWriter _writer;
     private bool _marksNodes;
     private bool _finished;
 
     public BeeBatch(BeeBlocks blocks, ulong coreLength)
+        : this(blocks, coreLength, new BlockWriter())
+    {
+    }
+
+    private BeeBatch(BeeBlocks blocks, ulong coreLength, BlockWriter writer)
     {
         _blocks = blocks;
         _options = blocks.Options;
-        _tree = new WorkingTree(blocks, Math.Max(coreLength, 1), _pending);
+        _tree = new WorkingTree(blocks, Math.Max(coreLength, 1), _written);
+        _writer = writer;
     }
 
     /// <summary>Blocks that the batch will append.</summary>
@@ -110,13 +119,12 @@ public sealed class BeeBatch
     public IReadOnlyList<byte[]> Finish()
     {
         _finished = true;
-        BlockWriter writer = new();
         byte[][] blocks = new byte[_written.Count][];
         for (int i = 0; i < blocks.Length; i++)
         {
             if (i < blocks.Length - 1)
                 _written[i].Compact();
-            blocks[i] = _written[i].Encode(writer);
+            blocks[i] = _written[i].Encode(_writer);
             if (blocks[i].Length > BeeLimits.MaxBlockBytes)
                 Refuse();
         }
@@ -127,7 +135,7 @@ public sealed class BeeBatch
     /// <summary>A batch on top of this one, which is finished; it keeps the nodes that this one has in memory, up to a limit.</summary>
     public BeeBatch Next()
     {
-        BeeBatch next = new(_blocks, EndLength);
+        BeeBatch next = new(_blocks, EndLength, _writer);
         // Nodes that were marked without being written would be written by a later batch, as JavaScript does not.
         if (_finished && !_marksNodes && Fault == BeeFault.None)
             next._tree.Adopt(_tree);
@@ -151,11 +159,9 @@ public sealed class BeeBatch
         _marksNodes = false;
         ulong sequence = NextSequence;
         WorkingNode root = _tree.Root!;
-        List<ChildPointer?> index = [new ChildPointer(new NodeAddress(sequence, 0), root)];
+        List<ChildPointer?> index = new(UsualNodes) { new ChildPointer(new NodeAddress(sequence, 0), root) };
         root.Number(index, sequence);
-        PendingBlock block = new(sequence, key, value, index);
-        _written.Add(block);
-        _pending.Add(sequence, block);
+        _written.Add(new PendingBlock(sequence, key, value, index));
         return BeeWrite.Written;
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Numerics;
 using Hyper.Protocol.Hyperbee.Nodes;
 
 namespace Hyper.Protocol.Hyperbee.Writing;
@@ -7,78 +7,73 @@ namespace Hyper.Protocol.Hyperbee.Writing;
 internal sealed class BlockWriter
 {
     private const byte IndexTag = 0x0a, KeyTag = 0x12, ValueTag = 0x1a, LevelTag = 0x0a, KeysTag = 0x0a, ChildrenTag = 0x12;
-    private const int MaxNumberBytes = 10;
 
-    private readonly ArrayBufferWriter<byte> _index = new(), _keys = new(), _children = new();
+    private byte[] _index = new byte[1024];
+    private int _length;
 
     /// <summary>Adds a tree node to the block.</summary>
     public void AddLevel(WorkingNode node)
     {
-        _keys.ResetWrittenCount();
-        _children.ResetWrittenCount();
+        int keys = 0, children = 0;
         foreach (KeyPointer key in node.Keys)
-            WriteNumber(_keys, key.Sequence);
+            keys += BytesOf(key.Sequence);
+        foreach (ChildPointer child in node.Children)
+            children += BytesOf(child.Address.Sequence) + BytesOf((ulong)child.Address.Level);
+        int length = BytesOfList(keys) + BytesOfList(children);
+        if (_index.Length - _length < BytesOfField(length))
+            Array.Resize(ref _index, Math.Max(2 * _index.Length, _length + BytesOfField(length)));
+
+        WriteHead(LevelTag, length);
+        if (keys > 0)
+            WriteHead(KeysTag, keys);
+        foreach (KeyPointer key in node.Keys)
+            Write(key.Sequence);
+        if (children > 0)
+            WriteHead(ChildrenTag, children);
         foreach (ChildPointer child in node.Children)
         {
-            WriteNumber(_children, child.Address.Sequence);
-            WriteNumber(_children, (ulong)child.Address.Level);
+            Write(child.Address.Sequence);
+            Write((ulong)child.Address.Level);
         }
-
-        int length = BytesOfList(_keys) + BytesOfList(_children);
-        WriteNumber(_index, LevelTag);
-        WriteNumber(_index, (ulong)length);
-        WriteList(KeysTag, _keys.WrittenSpan);
-        WriteList(ChildrenTag, _children.WrittenSpan);
     }
 
     /// <summary>The block with the tree nodes that were added, which the next one does not have.</summary>
     public byte[] Finish(ReadOnlySpan<byte> key, ReadOnlyMemory<byte>? value)
     {
-        ReadOnlySpan<byte> index = _index.WrittenSpan;
-        int length = BytesOfField(index.Length) + BytesOfField(key.Length) + (value is { } counted ? BytesOfField(counted.Length) : 0);
+        int length = BytesOfField(_length) + BytesOfField(key.Length) + (value is { } counted ? BytesOfField(counted.Length) : 0);
         byte[] block = GC.AllocateUninitializedArray<byte>(length);
-        Span<byte> rest = WriteField(block, IndexTag, index);
+        Span<byte> rest = WriteField(block, IndexTag, _index.AsSpan(0, _length));
         rest = WriteField(rest, KeyTag, key);
         if (value is { } present)
             WriteField(rest, ValueTag, present.Span);
-        _index.ResetWrittenCount();
+        _length = 0;
         return block;
     }
 
     // An empty list is left out.
-    private static int BytesOfList(ArrayBufferWriter<byte> list) => list.WrittenCount == 0 ? 0 : BytesOfField(list.WrittenCount);
+    private static int BytesOfList(int length) => length == 0 ? 0 : BytesOfField(length);
 
-    private static int BytesOfField(int length) => 1 + BytesOfNumber((ulong)length) + length;
+    private static int BytesOfField(int length) => 1 + BytesOf((ulong)length) + length;
 
-    private static int BytesOfNumber(ulong number)
-    {
-        int bytes = 1;
-        for (; number >= 0x80; number >>= 7)
-            bytes++;
-        return bytes;
-    }
-
-    private void WriteList(byte tag, ReadOnlySpan<byte> list)
-    {
-        if (list.IsEmpty)
-            return;
-        WriteNumber(_index, tag);
-        WriteNumber(_index, (ulong)list.Length);
-        _index.Write(list);
-    }
+    private static int BytesOf(ulong number) => (BitOperations.Log2(number | 1) / 7) + 1;
 
     private static Span<byte> WriteField(Span<byte> destination, byte tag, ReadOnlySpan<byte> bytes)
     {
         destination[0] = tag;
-        int head = 1 + WriteNumber(destination[1..], (ulong)bytes.Length);
+        int head = 1 + Write(destination[1..], (ulong)bytes.Length);
         bytes.CopyTo(destination[head..]);
         return destination[(head + bytes.Length)..];
     }
 
-    private static void WriteNumber(ArrayBufferWriter<byte> destination, ulong number)
-        => destination.Advance(WriteNumber(destination.GetSpan(MaxNumberBytes), number));
+    private void WriteHead(byte tag, int length)
+    {
+        _index[_length++] = tag;
+        Write((ulong)length);
+    }
 
-    private static int WriteNumber(Span<byte> destination, ulong number)
+    private void Write(ulong number) => _length += Write(_index.AsSpan(_length), number);
+
+    private static int Write(Span<byte> destination, ulong number)
     {
         int written = 0;
         for (; number >= 0x80; number >>= 7)

@@ -6,10 +6,13 @@ using Hyper.Protocol.Hyperbee.Reading;
 namespace Hyper.Protocol.Hyperbee.Writing;
 
 /// <summary>Loads the nodes that a write touches, from the core or from the blocks that the batch has not written yet.</summary>
-internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDictionary<ulong, PendingBlock> pending)
+/// <param name="blocks">Of the core.</param>
+/// <param name="version">Length of the core.</param>
+/// <param name="pending">What the batch will append behind that length.</param>
+internal sealed class WorkingTree(BeeBlocks blocks, ulong version, List<PendingBlock> pending)
     : BeeOperation(blocks, version)
 {
-    private readonly IReadOnlyDictionary<ulong, PendingBlock> _pending = pending;
+    private readonly List<PendingBlock> _pending = pending;
     private int _nodes;
 
     /// <summary>The root, loaded once; null when the tree is still empty.</summary>
@@ -61,7 +64,7 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
     public bool TryEntry(KeyPointer key, [NotNullWhen(true)] out BeeEntry? entry)
     {
         entry = null;
-        if (_pending.TryGetValue(key.Sequence, out PendingBlock? unwritten))
+        if (TryPending(key.Sequence, out PendingBlock? unwritten))
             entry = new BeeEntry(unwritten.Sequence, unwritten.Key, unwritten.Value);
         else if (TryBlock(key.Sequence, out BeeBlock? block))
             entry = BeeEntry.From(block);
@@ -103,13 +106,20 @@ internal sealed class WorkingTree(BeeBlocks blocks, ulong version, IReadOnlyDict
 
     public void RefuseSize() => Fail(BeeFault.TooLarge);
 
+    private bool TryPending(ulong sequence, [NotNullWhen(true)] out PendingBlock? block)
+    {
+        bool found = sequence >= Version && sequence - Version < (ulong)_pending.Count;
+        block = found ? _pending[(int)(sequence - Version)] : null;
+        return found;
+    }
+
     private bool TryKey(WorkingNode node, int index, out ReadOnlySpan<byte> key)
     {
         ref KeyPointer pointer = ref CollectionsMarshal.AsSpan(node.Keys)[index];
         key = pointer.Key.Span;
         if (!key.IsEmpty)
             return true;
-        if (_pending.TryGetValue(pointer.Sequence, out PendingBlock? unwritten))
+        if (TryPending(pointer.Sequence, out PendingBlock? unwritten))
             key = unwritten.Key.Span;
         else if (!TryKey(pointer.Sequence, out key))
             return false;

@@ -3,7 +3,9 @@ namespace Hyper.Protocol.Hyperbee.Writing;
 /// <summary>The nodes from the root to where a key stands or would stand, each with the position taken in it.</summary>
 internal sealed class WritePath
 {
-    private readonly List<(WorkingNode Node, int Position)> _steps = [];
+    private const int UsualDepth = 8;
+
+    private readonly List<(WorkingNode Node, int Position)> _steps = new(UsualDepth);
 
     public int Depth => _steps.Count;
 
