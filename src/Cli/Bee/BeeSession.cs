@@ -35,7 +35,7 @@ internal sealed record BeeSession(BeeClient Bee, long Version)
         CoreClient core, ActorSystem system, string name, TimeSpan timeout, bool isRemote, Func<BeeSession, Task<int>> command)
     {
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
-        if (info.Length > 0 && await core.GetAsync(0, isRemote).WaitAsync(timeout).ConfigureAwait(false) is { } header
+        if (info.Length > 0 && await core.GetAsync(0, isRemote, timeout).ConfigureAwait(false) is { } header
             && !BeeHeader.TryDecode(header.Span, out _))
             throw NotABee(name, "the core does not begin as a Hyperbee");
         BeeClient bee = new(system.ActorOf(BeeActor.Props(core.Core), "bee"), timeout);

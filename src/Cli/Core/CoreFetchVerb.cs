@@ -64,7 +64,7 @@ internal static class CoreFetchVerb
         }
 
         for (long index = blocks?.Start ?? 0; index < (blocks?.End ?? 0); index++)
-            await core.GetAsync(index, wait: true).WaitAsync(timeout, interrupted).ConfigureAwait(false);
+            await core.GetAsync(index, wait: true, timeout, interrupted).ConfigureAwait(false);
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
         CoreInfoText.Print(info, parsed.GetValue(Json));
         while (parsed.GetValue(Live))

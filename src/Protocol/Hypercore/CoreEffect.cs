@@ -32,6 +32,9 @@ public sealed record BlockRead(CoreOrder Order, long Index, ReadOnlyMemory<byte>
 /// <summary>A block that is wanted is not here; when it arrives every order that waits for it is answered.</summary>
 public sealed record NeedBlock(long Index) : CoreEffect;
 
+/// <summary>Nobody waits for the block any more, and it has not come.</summary>
+public sealed record BlockUnneeded(long Index) : CoreEffect;
+
 /// <summary>The core has become longer, by our own blocks or by a proven upgrade.</summary>
 public sealed record Appended(long OldLength, MerkleTree Tree) : CoreEffect;
 

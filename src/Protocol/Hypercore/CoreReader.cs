@@ -54,8 +54,8 @@ internal sealed class CoreReader
             if (!orders.Remove(order))
                 continue;
             _waitingCount--;
-            if (orders.Count == 0)
-                _waiting.Remove(index);
+            if (orders.Count == 0 && _waiting.Remove(index))
+                _journal.Raise(new BlockUnneeded(index));
             return;
         }
     }

@@ -22,7 +22,6 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private bool _conflictAsked;
     private int _faults;
 
-    /// <summary>Nodes that are looked for.</summary>
     public NodeSearches Searches { get; } = new(options, remote, have);
 
     public bool IsBusy => _book.Count > 0 || _wanted.Count > 0 || !Searches.IsEmpty;
@@ -35,6 +34,15 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             _wanted.Add(index);
     }
 
+    /// <summary>Takes a request back that is under way for it, unless everything is fetched anyway.</summary>
+    public void Unwant(long index, bool downloading)
+    {
+        if (!_wanted.Remove(index) || downloading || _book.FindRevocable(index) is not { } request || !_book.TryEnd(request.Id, out _))
+            return;
+        emit(new ReplicationEffect.Send(new CancelMessage(request.Id)));
+        Release([index]);
+    }
+
     /// <summary>The peer has news: what it refused before it may grant now.</summary>
     public void HandleSync() => _upgradeRefused = false;
 
@@ -44,7 +52,6 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         _faults = 0;
     }
 
-    /// <summary>Gives up everything under way.</summary>
     public void Reset()
     {
         IReadOnlyList<long> blocks = [.. _book.Blocks, .. _planning ?? []];

@@ -128,7 +128,6 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
-    /// <summary>Blocks that others had claimed are free again.</summary>
     public void HandleReleased(IReadOnlyList<long> blocks, TimeSpan now)
     {
         _downloader.HandleReleased(blocks);
@@ -164,14 +163,12 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
-    /// <summary>Whether the stream takes no more for the moment: answers wait.</summary>
     public void HandleCongestion(bool congested, TimeSpan now)
     {
         _uploader.Congested = congested;
         Advance(now);
     }
 
-    /// <summary>Begins or ends the wish to fetch everything.</summary>
     public void SetDownloading(bool downloading, TimeSpan now)
     {
         bool changed = _downloading != downloading;
@@ -187,18 +184,16 @@ public sealed class ReplicationMachine
     public void WantBlock(long index, TimeSpan now)
     {
         _downloader.Want(index);
-        if (CanDownload && !_downloading)
-            Sync();
-        Advance(now);
+        TellInterest(now);
     }
+
+    public void UnwantBlock(long index) => _downloader.Unwant(index, _downloading);
 
     /// <summary>Asks for nodes: to find a byte, or to repair the tree.</summary>
     public void WantNodes(NodeSearch search, TimeSpan now)
     {
         _downloader.Searches.Add(search);
-        if (CanDownload && !_downloading)
-            Sync();
-        Advance(now);
+        TellInterest(now);
     }
 
     /// <summary>Sends a block to a peer that takes what it did not ask for.</summary>
@@ -232,7 +227,6 @@ public sealed class ReplicationMachine
     }
 
     private bool CanDownload => _opened && !_closed;
-
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
 
     private void Receive(ReplicationMessage message, TimeSpan now)
@@ -277,6 +271,13 @@ public sealed class ReplicationMachine
         if (_remote.Synced && !IsPushOnly)
             _downloader.Advance(_core, _downloading, now);
         _uploader.Advance(_core);
+    }
+
+    private void TellInterest(TimeSpan now)
+    {
+        if (CanDownload && !_downloading)
+            Sync();
+        Advance(now);
     }
 
     private void Sync() => _sync.Send(_core, IsDownloading, AllowsPush && IsDownloading);

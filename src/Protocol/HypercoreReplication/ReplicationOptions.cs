@@ -21,10 +21,10 @@ public sealed record ReplicationOptions
     public int MaxProofBytesUnderWay { get; init; } = 1024 * 1024;
 
     /// <summary>Blocks that were asked for by name and have not come.</summary>
-    public int MaxWantedBlocks { get; init; } = 4096;
+    public int MaxWantedBlocks { get; init; } = 8192;
 
     /// <summary>Parts of the tree whose nodes are looked for at a time.</summary>
-    public int MaxSearches { get; init; } = 256;
+    public int MaxSearches { get; init; } = 4096;
 
     /// <summary>An unanswered request is taken back after this long.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);

@@ -100,6 +100,31 @@ public sealed class ReplicationMachineTests
     }
 
     [Fact]
+    public void A_block_that_nobody_waits_for_any_more_is_taken_back_and_not_asked_for_again()
+    {
+        (ReplicationEnd source, ReplicationEnd reader) = Pair(compat: true, 50, downloading: false);
+        reader.Machine.WantBlock(33, TimeSpan.Zero);
+        reader.Machine.WantBlock(5, TimeSpan.Zero);
+        source.Open(reader.Handshake);
+        reader.Open(source.Handshake);
+        while (!reader.Sent.Any(message => message is RequestMessage { Parts.Block: not null }))
+        {
+            if (reader.Sent.TryDequeue(out ReplicationMessage? message))
+                source.Receive(message);
+            if (source.Sent.TryDequeue(out message))
+                reader.Receive(message);
+        }
+
+        RequestMessage request = reader.Sent.OfType<RequestMessage>().Single(request => request.Parts.Block?.Index == 33);
+        reader.Machine.UnwantBlock(33);
+        reader.Drain();
+        Assert.Contains(new CancelMessage(request.Id), reader.Sent);
+        ReplicationEnd.Run(source, reader);
+        Assert.Equal([5L], reader.Core.Blocks.Keys);
+        Assert.DoesNotContain(source.Ended, ended => ended is not null);
+    }
+
+    [Fact]
     public void An_upgrade_waits_until_the_peer_has_acknowledged_our_length()
     {
         (ReplicationEnd source, ReplicationEnd reader) = Pair(compat: true, 5);

@@ -10,7 +10,7 @@ namespace Hyper.Actors.Storage.Cores;
 /// </summary>
 internal sealed class ByteSeeks(CoreEvents events)
 {
-    private const int MaxSearches = 4096;
+    private const int MaxSearches = 3840;
 
     private readonly Dictionary<CoreOrder, Seek> _reading = [];
     private readonly List<Seek> _searching = [];

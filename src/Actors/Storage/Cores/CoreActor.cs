@@ -11,13 +11,9 @@ public sealed class CoreActor : UntypedActor
     private readonly CoreOptions _options;
     private readonly CoreEvents _events;
     private readonly PendingOrders _pending = new();
-    private readonly ByteSeeks _seeks;
     private readonly CutHistory _cuts = new();
     private HypercoreMachine _core = null!;
-    private CoreProofs _proofs = null!;
-    private CoreAnswers _answers = null!;
-    private CoreDrafts _drafts = null!;
-    private CoreRepairs _repairs = null!;
+    private CoreRequests _requests = null!;
     private CoreDisk? _disk;
     private CoreProtocol.OpenFailed? _openFailed;
 
@@ -26,7 +22,6 @@ public sealed class CoreActor : UntypedActor
         _runtime = runtime;
         _options = options;
         _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance);
-        _seeks = new ByteSeeks(_events);
     }
 
     public static Props Props(PeerRuntime runtime, CoreOptions options)
@@ -46,10 +41,7 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
-        _repairs = new CoreRepairs(_core, _events);
-        _proofs = new CoreProofs(_core, _events, _seeks, _repairs);
-        _answers = new CoreAnswers(_core);
-        _drafts = new CoreDrafts(_core, _pending);
+        _requests = new CoreRequests(_core, _events, _pending);
         Drain();
         Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
     }
@@ -69,10 +61,10 @@ public sealed class CoreActor : UntypedActor
                 break;
             case not null when _events.Accept(message, Sender):
                 break;
-            case not null when (_proofs.Answer(message) ?? _answers.Answer(message)) is { } answer:
+            case not null when _requests.Answer(message) is { } answer:
                 Sender.Tell(answer);
                 break;
-            case not null when _drafts.Handle(message, Sender) || _repairs.Handle(message, Sender):
+            case not null when _requests.Handle(message, Sender):
                 break;
             case CoreProtocol.ICommand command:
                 Handle(command);
@@ -119,7 +111,7 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.Subscribe subscribe:
                 Context.Watch(Sender);
                 _events.Add(Sender);
-                Sender.Tell(_answers.Subscribed(subscribe.Request) with { Searches = [.. _seeks.Open, .. _repairs.Open] });
+                Sender.Tell(_requests.Subscribed(subscribe.Request));
                 break;
             case CoreProtocol.Unsubscribe:
                 Context.Unwatch(Sender);
@@ -139,17 +131,14 @@ public sealed class CoreActor : UntypedActor
                 string reason = $"block {get.Index} is not in the snapshot, or was cut off since";
                 Sender.Tell(new CoreProtocol.Failed(get.Request, CoreProblem.OutOfRange, reason));
                 break;
-            case CoreProtocol.Seek seek:
-                _seeks.Begin(_core, Sender, seek);
-                break;
             case CoreProtocol.GetBlock { Wait: false } get:
-                Sender.Tell(_answers.Block(get));
+                Sender.Tell(_requests.Block(get));
                 break;
             case CoreProtocol.GetBlock get:
                 _pending.Add(_core.Get(get.Index), Sender, get.Request);
                 break;
             case CoreProtocol.CancelGet cancel:
-                if ((_pending.Remove(Sender, cancel.Request) ?? _seeks.Cancel(Sender, cancel.Request)) is { } order)
+                if ((_pending.Remove(Sender, cancel.Request) ?? _requests.Cancel(Sender, cancel.Request)) is { } order)
                     _core.CancelGet(order);
                 break;
             default:
@@ -180,7 +169,7 @@ public sealed class CoreActor : UntypedActor
     {
         if (effect is Persist persist)
             _disk!.Submit(persist);
-        else if (!_seeks.Handle(_core, effect) && !_repairs.Handle(effect) && !_pending.Answer(effect))
+        else if (!_requests.Handle(effect) && !_pending.Answer(effect))
             Publish(effect);
     }
 

@@ -31,14 +31,40 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
         => (await AskAsync<CoreProtocol.UserData>(new CoreProtocol.GetUserData(0)).ConfigureAwait(false)).Items;
 
     /// <summary>The block; without waiting null when it is not stored.</summary>
-    public async Task<ReadOnlyMemory<byte>?> GetAsync(long index, bool wait = false)
-        => (await AskAsync<CoreProtocol.Block>(new CoreProtocol.GetBlock(0, index, wait)).ConfigureAwait(false)).Bytes;
+    /// <param name="index">Which.</param>
+    /// <param name="wait">Whether it is worth waiting for, from peers or from the writer.</param>
+    /// <param name="within">How long, the client's own limit when null; then a <see cref="TimeoutException"/>.</param>
+    /// <param name="cancellation">Gives up earlier.</param>
+    public Task<ReadOnlyMemory<byte>?> GetAsync(
+        long index, bool wait = false, TimeSpan? within = null, CancellationToken cancellation = default)
+        => GetAsync(new CoreProtocol.GetBlock(0, index, wait), within, cancellation);
 
     /// <summary>Which block holds a byte, and how far behind its start.</summary>
-    public async Task<(long Block, long Offset)> SeekAsync(long bytes)
+    public async Task<(long Block, long Offset)> SeekAsync(
+        long bytes, TimeSpan? within = null, CancellationToken cancellation = default)
     {
-        CoreProtocol.Sought sought = await AskAsync<CoreProtocol.Sought>(new CoreProtocol.Seek(0, bytes)).ConfigureAwait(false);
+        CoreProtocol.Seek query = new(0, bytes);
+        object answer = await ReadClient.AskAsync(core, query, within ?? timeout, cancellation).ConfigureAwait(false);
+        CoreProtocol.Sought sought = Expect<CoreProtocol.Sought>(answer);
         return (sought.Block, sought.Offset);
+    }
+
+    /// <summary>Begins to fetch a range from peers; everything, and what is appended later, when null.</summary>
+    public CoreDownload Download(DownloadRange? range = null)
+    {
+        IActorRef asker = ActorRefs.Nobody;
+        Task<object> answer = core.Ask<object>(
+            reply =>
+            {
+                asker = reply;
+                return new DownloadProtocol.Download(0, range ?? new DownloadRange());
+            },
+            Timeout.InfiniteTimeSpan,
+            CancellationToken.None);
+        return new CoreDownload(core, asker, DoneAsync(answer));
+
+        static async Task<bool> DoneAsync(Task<object> answer)
+            => Expect<DownloadProtocol.Downloaded>(await answer.ConfigureAwait(false)).IsComplete;
     }
 
     /// <summary>The core as it stands now; reads of it fail rather than give blocks of another history.</summary>
@@ -59,9 +85,8 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
         long last = live ? long.MaxValue : end ?? (await GetInfoAsync().ConfigureAwait(false)).Length;
         for (long index = start; index < last; index++)
         {
-            CoreProtocol.GetBlock query = new(0, index);
-            object answer = await core.Ask<object>(query, live ? Timeout.InfiniteTimeSpan : timeout, cancellation).ConfigureAwait(false);
-            yield return Expect<CoreProtocol.Block>(answer).Bytes!.Value;
+            TimeSpan within = live ? Timeout.InfiniteTimeSpan : timeout;
+            yield return (await GetAsync(index, wait: true, within, cancellation).ConfigureAwait(false))!.Value;
         }
     }
 
@@ -71,7 +96,7 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     {
         if (length <= 0)
             yield break;
-        (long block, long offset) = await SeekAsync(start).ConfigureAwait(false);
+        (long block, long offset) = await SeekAsync(start, cancellation: cancellation).ConfigureAwait(false);
         await foreach (ReadOnlyMemory<byte> bytes in ReadAsync(block, cancellation: cancellation).ConfigureAwait(false))
         {
             ReadOnlyMemory<byte> part = bytes[(int)offset..];
@@ -98,6 +123,12 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
 
     internal async Task<T> AskAsync<T>(object message)
         => Expect<T>(await core.Ask<object>(message, timeout).ConfigureAwait(false));
+
+    internal async Task<ReadOnlyMemory<byte>?> GetAsync(CoreProtocol.GetBlock query, TimeSpan? within, CancellationToken cancellation)
+    {
+        object answer = await ReadClient.AskAsync(core, query, within ?? timeout, cancellation).ConfigureAwait(false);
+        return Expect<CoreProtocol.Block>(answer).Bytes;
+    }
 
     private static T Expect<T>(object answer) => answer switch
     {

@@ -54,7 +54,6 @@ internal sealed class CoreEvents(IEventRecorder recorder)
             Truncated cut => new CoreProtocol.Cut(cut.OldLength, cut.Ancestors, CoreInfo.Of(core)),
             BlocksAvailable blocks => new CoreProtocol.BlocksChanged(blocks.Start, blocks.Count, Dropped: false),
             BlocksDropped blocks => new CoreProtocol.BlocksChanged(blocks.Start, blocks.Count, Dropped: true),
-            NeedBlock need => new CoreProtocol.BlockNeeded(need.Index),
             ManifestLearned => new CoreProtocol.ManifestKnown(CoreInfo.Of(core)),
             ConflictFound conflict => new CoreProtocol.Conflicted(conflict.Evidence),
             _ => null,

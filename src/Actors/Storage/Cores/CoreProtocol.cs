@@ -148,6 +148,9 @@ public static class CoreProtocol
 
     public sealed record Subscribed(long Request, CoreInfo Core, ImmutableArray<BlockRun> Stored) : IEvent
     {
+        /// <summary>Blocks that somebody waits for already.</summary>
+        public IReadOnlyList<long> Needed { get; init; } = [];
+
         /// <summary>Nodes that are looked for already.</summary>
         public IReadOnlyList<NodeSearch> Searches { get; init; } = [];
     }
@@ -169,6 +172,9 @@ public static class CoreProtocol
 
     /// <summary>To subscribers: somebody waits for a block that is not here.</summary>
     public sealed record BlockNeeded(long Index) : IEvent;
+
+    /// <summary>To subscribers: nobody waits for the block any more.</summary>
+    public sealed record BlockUnneeded(long Index) : IEvent;
 
     /// <summary>To subscribers: nodes are looked for that are not here.</summary>
     public sealed record NodesNeeded(NodeSearch Search) : IEvent;

@@ -8,6 +8,7 @@ public sealed class CoreSnapshot(CoreClient core, SnapshotPoint point)
     public long Fork => point.Fork;
 
     /// <summary>The block; without waiting null when it is not stored.</summary>
-    public async Task<ReadOnlyMemory<byte>?> GetAsync(long index, bool wait = false)
-        => (await core.AskAsync<CoreProtocol.Block>(new CoreProtocol.GetBlock(0, index, wait) { At = point }).ConfigureAwait(false)).Bytes;
+    public Task<ReadOnlyMemory<byte>?> GetAsync(
+        long index, bool wait = false, TimeSpan? within = null, CancellationToken cancellation = default)
+        => core.GetAsync(new CoreProtocol.GetBlock(0, index, wait) { At = point }, within, cancellation);
 }

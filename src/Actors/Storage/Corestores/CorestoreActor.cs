@@ -84,13 +84,13 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
 
     private void Open(CorestoreProtocol.ICommand order, DiscoveryKey key, CoreIdentity? identity, IActorRef asker)
     {
-        if (_open.TryGetValue(key, out StoredCore? core) && core.IsClosing)
+        if (_open.TryGetValue(key, out StoredCore? core) && core.IsClosing && _reopening.Count < _options.MaxOpenCores)
         {
             _reopening.Add((core, asker, order));
             return;
         }
 
-        if (core is null && _open.Count >= _options.MaxOpenCores)
+        if (core is { IsClosing: true } || (core is null && _open.Count >= _options.MaxOpenCores))
         {
             string reason = $"{_options.MaxOpenCores} cores are open already";
             asker.Tell(new CorestoreProtocol.Failed(order.Request, CoreProblem.LimitReached, reason));

@@ -18,7 +18,6 @@ internal sealed class CoreExchangeActor : ReceiveActor
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly HashSet<ReplicationProtocol.AddConnection> _asking = [];
     private readonly Dictionary<long, Plan> _plans = [];
-    private readonly SortedSet<long> _needed = [];
     private long _lastPlan;
     private long _lastSession;
 
@@ -33,8 +32,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
         Receive<PlanBlocks>(StartPlan);
         Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
         Receive<CoreProtocol.MissingBlocks>(FinishPlan);
-        Receive<CoreProtocol.BlocksChanged>(Forget);
-        Receive<CoreProtocol.BlockNeeded>(needed => _ = _needed.Count < _options.MaxClaims && _needed.Add(needed.Index));
+        Receive<CoreProtocol.BlocksChanged>(changed => _claims.End(changed.Start, changed.Count));
         Receive<CoreProtocol.Failed>(failed => _plans.Remove(failed.Request));
         Receive<CoreProtocol.IEvent>(_ => { });
         Receive<ReplicationProtocol.PushBlock>(TellSessions);
@@ -63,16 +61,10 @@ internal sealed class CoreExchangeActor : ReceiveActor
             return;
         }
 
-        Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, [.. _needed], _options.Session);
+        Props props = ReplicationSessionActor.Props(_runtime.Clock, _core, connection, _options.Session);
         IActorRef session = Context.ActorOf(props, $"session-{++_lastSession}");
         Context.Watch(session);
         _sessions.Add(connection.Connection, session);
-    }
-
-    private void Forget(CoreProtocol.BlocksChanged changed)
-    {
-        _claims.End(changed.Start, changed.Count);
-        _needed.RemoveWhere(block => block >= changed.Start && block - changed.Start < changed.Count);
     }
 
     private void StartPlan(PlanBlocks plan)

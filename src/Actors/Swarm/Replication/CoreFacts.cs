@@ -42,6 +42,9 @@ internal static class CoreFacts
             case CoreProtocol.BlockNeeded needed:
                 machine.WantBlock(needed.Index, now);
                 break;
+            case CoreProtocol.BlockUnneeded unneeded:
+                machine.UnwantBlock(unneeded.Index);
+                break;
             case CoreProtocol.NodesNeeded needed:
                 machine.WantNodes(needed.Search, now);
                 break;

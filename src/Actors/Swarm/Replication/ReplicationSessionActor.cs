@@ -18,7 +18,6 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly IClock _clock;
     private readonly ReplicationProtocol.AddCore _core;
     private readonly ReplicationProtocol.AddConnection _connection;
-    private readonly long[] _needed;
     private readonly ReplicationOptions _options;
     private readonly DeadlineTimer _timer;
     private readonly ChannelKey _channel;
@@ -27,12 +26,11 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
-        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
     {
         _clock = clock;
         _core = core;
         _connection = connection;
-        _needed = needed;
         _options = options;
         _channel = new ChannelKey(Self);
         _outbox = new ChannelOutbox(Self, connection.Connection, _channel);
@@ -41,8 +39,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
     }
 
     public static Props Props(
-        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, long[] needed, ReplicationOptions options)
-        => ActorProps.Of(() => new ReplicationSessionActor(clock, core, connection, needed, options));
+        IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
+        => ActorProps.Of(() => new ReplicationSessionActor(clock, core, connection, options));
 
     protected override void PreStart()
     {
@@ -89,7 +87,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
             AllowsPush = _core.AllowsPush,
             IsPushOnly = _core.IsPushOnly,
         };
-        foreach (long block in _needed)
+        foreach (long block in subscribed.Needed)
             _machine.WantBlock(block, _clock.Now);
         foreach (NodeSearch search in subscribed.Searches)
             _machine.WantNodes(search, _clock.Now);

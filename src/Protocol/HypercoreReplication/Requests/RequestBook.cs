@@ -6,10 +6,13 @@ namespace Hyper.Protocol.HypercoreReplication.Requests;
 /// <summary>The requests under way to one peer: sent, or answered and being verified.</summary>
 internal sealed class RequestBook
 {
+    // One request that is never answered would keep all that were made and answered after it.
+    private const int CompactFrom = 1024;
+
     private readonly Dictionary<long, OutgoingRequest> _sent = [];
     private readonly Dictionary<long, OutgoingRequest> _verifying = [];
     private readonly HashSet<long> _blocks = [];
-    private readonly Queue<OutgoingRequest> _order = [];
+    private Queue<OutgoingRequest> _order = [];
 
     // Upstream reserves 0 for the check of conflicts.
     private long _nextId = 1;
@@ -40,6 +43,8 @@ internal sealed class RequestBook
     {
         OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline) { Via = via };
         _sent.Add(request.Id, request);
+        if (_order.Count >= CompactFrom && _order.Count > 2 * _sent.Count)
+            Compact();
         _order.Enqueue(request);
         if (request.Block is { } block)
             _blocks.Add(block);
@@ -69,9 +74,19 @@ internal sealed class RequestBook
         return true;
     }
 
+    /// <summary>The request for a block that has no answer yet and on which no other rests.</summary>
+    public OutgoingRequest? FindRevocable(long block)
+        => _blocks.Contains(block) && _sent.Values.FirstOrDefault(request => request.Block == block) is { } found
+            && All.All(other => other.Via?.Id != found.Id) ? found : null;
+
     public IReadOnlyList<OutgoingRequest> Overdue(TimeSpan now) => [.. _sent.Values.Where(request => request.Deadline <= now)];
 
     public IReadOnlyList<OutgoingRequest> All => [.. _sent.Values, .. _verifying.Values];
 
     public IReadOnlyList<long> Blocks => [.. _blocks];
+
+    /// <summary>Requests that are remembered for their deadlines.</summary>
+    public int Remembered => _order.Count;
+
+    private void Compact() => _order = new Queue<OutgoingRequest>(_order.Where(request => _sent.ContainsKey(request.Id)));
 }

@@ -91,6 +91,37 @@ public sealed class ReplicationActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_range_is_downloaded_and_a_block_read_although_they_were_asked_for_before_there_was_a_peer()
+    {
+        Peer writer = Open("writer"), reader = Open("reader");
+        IActorRef source = writer.OpenCore(Sys, Identity), copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        CoreClient here = new(copy, Timeout), there = new(source, Timeout);
+        await there.AppendAsync(Blocks(0, 3000));
+        CoreDownload range = here.Download(new DownloadRange { Start = 100, End = 1700 });
+        CoreDownload single = here.Download(new DownloadRange { Blocks = [2500, 7, 7, 2501] });
+        CoreDownload endless = here.Download(new DownloadRange { Start = 3000 });
+        CoreDownload taken = here.Download(new DownloadRange { Start = 2900, End = 5000 });
+        Task<ReadOnlyMemory<byte>?> read = here.GetAsync(2000, wait: true);
+        taken.End();
+        Assert.False(await taken.Done.WaitAsync(Timeout));
+        writer.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, source, IsFollowed: false));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true, IsSparse: true));
+        Connect(reader, writer);
+        Assert.True(await range.Done.WaitAsync(Timeout));
+        Assert.True(await single.Done.WaitAsync(Timeout));
+        Assert.Equal("block-2000", Encoding.UTF8.GetString((await read.WaitAsync(Timeout))!.Value.Span));
+        copy.Tell(new CoreProtocol.Subscribe(0), TestActor);
+        CoreProtocol.Subscribed stored = ExpectMsg<CoreProtocol.Subscribed>();
+        BlockRun[] expected = [new(7, 1), new(100, 1600), new(2000, 1), new(2500, 2)];
+        Assert.Equal(expected, stored.Stored.AsEnumerable());
+        await there.AppendAsync(Blocks(3000, 2));
+        Assert.Equal("block-3001", Encoding.UTF8.GetString((await here.GetAsync(3001, wait: true))!.Value.Span));
+        Assert.False(endless.Done.IsCompleted);
+        endless.End();
+        Assert.False(await endless.Done.WaitAsync(Timeout));
+    }
+
+    [Fact]
     public async Task A_core_passes_from_hand_to_hand()
     {
         Peer writer = Open("writer"), middle = Open("middle"), end = Open("end");

@@ -1,0 +1,83 @@
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+
+namespace AuctionActors.Actors.Tests.Storage.Cores;
+
+public sealed class WaitingReadTests : TestKit
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly KeyPair s_writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]));
+
+    private readonly RealRuntime _runtime;
+
+    public WaitingReadTests()
+        : this(new RealRuntime("reads"))
+    {
+    }
+
+    private WaitingReadTests(RealRuntime runtime)
+        : base(runtime.System) => _runtime = runtime;
+
+    [Fact]
+    public async Task A_read_that_is_given_up_leaves_its_place_to_the_next()
+    {
+        CoreClient core = Open(waitingReads: 1);
+        core.Core.Tell(new CoreProtocol.Subscribe(0), TestActor);
+        ExpectMsg<CoreProtocol.Subscribed>();
+        using (CancellationTokenSource interrupted = new())
+        {
+            Task read = core.GetAsync(5, wait: true, cancellation: interrupted.Token);
+            Assert.Equal(5, ExpectMsg<CoreProtocol.BlockNeeded>().Index);
+            await interrupted.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+            Assert.Equal(5, ExpectMsg<CoreProtocol.BlockUnneeded>().Index);
+        }
+
+        await Assert.ThrowsAsync<TimeoutException>(() => core.GetAsync(6, wait: true, within: TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(6, ExpectMsg<CoreProtocol.BlockNeeded>().Index);
+        Assert.Equal(6, ExpectMsg<CoreProtocol.BlockUnneeded>().Index);
+        Task<ReadOnlyMemory<byte>?> last = core.GetAsync(0, wait: true);
+        Assert.Equal(0, ExpectMsg<CoreProtocol.BlockNeeded>().Index);
+        CoreFailedException full = await Assert.ThrowsAsync<CoreFailedException>(() => core.GetAsync(7, wait: true));
+        Assert.Equal(CoreProblem.LimitReached, full.Problem);
+        await core.AppendAsync(new byte[] { 9 });
+        Assert.Equal([9], (await last)!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task A_block_that_two_wait_for_is_needed_until_both_have_given_up()
+    {
+        CoreClient core = Open(waitingReads: 2);
+        core.Core.Tell(new CoreProtocol.Subscribe(0), TestActor);
+        ExpectMsg<CoreProtocol.Subscribed>();
+        core.Core.Tell(new CoreProtocol.GetBlock(1, 5), TestActor);
+        core.Core.Tell(new CoreProtocol.GetBlock(2, 5), TestActor);
+        core.Core.Tell(new CoreProtocol.CancelGet(1), TestActor);
+        await core.GetInfoAsync();
+        Assert.Equal(5, ExpectMsg<CoreProtocol.BlockNeeded>().Index);
+        core.Core.Tell(new CoreProtocol.CancelGet(2), TestActor);
+        Assert.Equal(5, ExpectMsg<CoreProtocol.BlockUnneeded>().Index);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    private CoreClient Open(int waitingReads)
+    {
+        CoreOptions options = new()
+        {
+            Folder = "core",
+            Identity = CoreIdentity.ForWriter(s_writer),
+            Storage = new HypercoreOptions { MaxWaitingReads = waitingReads },
+        };
+        return new CoreClient(Sys.ActorOf(CoreActor.Props(_runtime.Peer("reads", new MemoryFileStore()), options), "core"), s_timeout);
+    }
+}
