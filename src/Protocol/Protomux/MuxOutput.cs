@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.SecretStream.Framing;
 
@@ -28,26 +29,26 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
     internal void Data(int localId, int type, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> tail)
     {
         _body.Reset();
-        _body.UInt((ulong)type).Raw(payload);
-        Write(localId, tail);
+        _body.UInt((ulong)type);
+        Write(localId, payload, tail);
     }
 
     internal void Open(int localId, ChannelRequest request)
     {
         Control(ControlType.Open).UInt((ulong)localId).Text(request.Protocol).Buffer(request.Id.Span);
-        Write(0, request.Handshake.Span);
+        Write(0, request.Handshake.Span, []);
     }
 
     internal void Reject(int remoteId)
     {
         Control(ControlType.Reject).UInt((ulong)remoteId);
-        Write(0, []);
+        Write(0, [], []);
     }
 
     internal void Close(int localId)
     {
         Control(ControlType.Close).UInt((ulong)localId);
-        Write(0, []);
+        Write(0, [], []);
     }
 
     private CompactWriter Control(ControlType type)
@@ -56,25 +57,27 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
         return _body.UInt((ulong)type);
     }
 
-    private void Write(int channel, ReadOnlySpan<byte> tail)
+    private void Write(int channel, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> tail)
     {
-        int length = _body.Length + tail.Length;
+        int length = _body.Length + payload.Length + tail.Length;
         if (_corked > 0 && length + MaxEntryOverhead <= MaxPacketLength)
         {
-            AddToBatch(channel, length, tail);
+            AddToBatch(channel, length, payload, tail);
             return;
         }
 
         // What is too large to share a batch still keeps its place in the order.
         FlushBatch();
-        byte[] packet = GC.AllocateUninitializedArray<byte>(CompactSize.UInt((ulong)channel) + length);
-        int position = CompactSize.WriteUInt(packet, (ulong)channel);
-        _body.Written.CopyTo(packet.AsSpan(position));
-        tail.CopyTo(packet.AsSpan(position + _body.Length));
-        effects.Enqueue(new ProtomuxEffect.Transmit(packet));
+        int packetLength = CompactSize.UInt((ulong)channel) + length;
+        byte[] packet = ArrayPool<byte>.Shared.Rent(packetLength);
+        Span<byte> rest = packet.AsSpan(CompactSize.WriteUInt(packet, (ulong)channel));
+        _body.Written.CopyTo(rest);
+        payload.CopyTo(rest[_body.Length..]);
+        tail.CopyTo(rest[(_body.Length + payload.Length)..]);
+        effects.Enqueue(ProtomuxEffect.Transmit.Rented(packet, packetLength));
     }
 
-    private void AddToBatch(int channel, int length, ReadOnlySpan<byte> tail)
+    private void AddToBatch(int channel, int length, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> tail)
     {
         if (_batch.Length >= batchBytes || (_batch.Length > 0 && _batch.Length + length + MaxEntryOverhead > MaxPacketLength))
             FlushBatch();
@@ -85,6 +88,7 @@ internal sealed class MuxOutput(Queue<ProtomuxEffect> effects, int batchBytes)
         _batchChannel = channel;
         _batch.UInt((ulong)length);
         _batch.Raw(_body.Written);
+        _batch.Raw(payload);
         _batch.Raw(tail);
     }
 

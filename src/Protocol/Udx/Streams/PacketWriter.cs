@@ -33,13 +33,13 @@ internal sealed class PacketWriter(ReceiveWindow receiveWindow, UdxStreamCounter
     /// <summary>A packet without a payload: state, END-less control packets.</summary>
     public void WriteControl(PacketFlags flags, long sequence) => Begin(flags, sequence, 0, 0, Path, RemoteId);
 
-    /// <summary>A state packet, with SACK blocks when there are gaps.</summary>
-    public void WriteState(long sequence)
+    /// <summary>A state packet, with SACK blocks when there are gaps; false when there may be more of them than it can hold.</summary>
+    public bool WriteState(long sequence)
     {
         if (!receiveWindow.HasGaps)
         {
             WriteControl(PacketFlags.None, sequence);
-            return;
+            return true;
         }
 
         Span<SackBlock> blocks = stackalloc SackBlock[SackBlock.MaximumCount];
@@ -47,6 +47,7 @@ internal sealed class PacketWriter(ReceiveWindow receiveWindow, UdxStreamCounter
         Span<byte> area = Begin(PacketFlags.Sack, sequence, 0, count * SackBlock.EncodedSize, Path, RemoteId);
         for (int i = 0; i < count; i++)
             blocks[i].Encode(area[(i * SackBlock.EncodedSize)..]);
+        return count < blocks.Length;
     }
 
     public void WriteMessage(ReadOnlySpan<byte> message, long sequence)

@@ -11,12 +11,13 @@ public sealed class UdxStreamMachine
     private readonly ReceiveWindow _receiving;
     private readonly PacketWriter _writer;
     private readonly StreamSender _sending;
+    private readonly Acknowledger _acknowledger;
     private readonly Queue<UdxStreamEffect> _effects = new();
     private TimeSpan _now;
     private TimeSpan? _heartbeatAt;
     private long? _remoteChangesAt;
     private UdxCloseReason? _closing;
-    private bool _acknowledgementIsOwed, _writerWaits;
+    private bool _writerWaits;
     private bool _endRequested;
     private bool _endWasAcknowledged;
     private bool _remoteEndReported;
@@ -27,6 +28,7 @@ public sealed class UdxStreamMachine
         LocalId = localId;
         _receiving = new ReceiveWindow(options);
         _writer = new PacketWriter(_receiving, Counters);
+        _acknowledger = new Acknowledger(options, _writer);
         _sending = new StreamSender(options, congestion ?? new BbrController(options.MaximumWindowPackets), _writer, Counters);
     }
 
@@ -71,8 +73,6 @@ public sealed class UdxStreamMachine
         _now = now;
         _writer.SetRemote(remoteId);
         _heartbeatAt = now + _options.HeartbeatInterval;
-        if (_acknowledgementIsOwed && !IsClosed)
-            _writer.WriteState(_sending.Next);
         CheckEnds();
     }
 
@@ -103,7 +103,7 @@ public sealed class UdxStreamMachine
         Counters.ReceivedPackets++;
         Counters.ReceivedBytes += datagram.Length;
         if (header.Has(PacketFlags.Heartbeat))
-            Acknowledge();
+            _acknowledger.Owe(_sending.Next);
         else if (PacketCodec.TryDecode(datagram, out Packet packet))
             HandlePacket(packet);
         else
@@ -148,7 +148,7 @@ public sealed class UdxStreamMachine
     {
         _now = now;
         if (_receiving.OnRead(byteCount, _options.PacketBytes) && !IsClosed)
-            Acknowledge();
+            _acknowledger.Owe(_sending.Next);
     }
 
     /// <summary>Drops everything unsent and tells the remote end once.</summary>
@@ -157,6 +157,7 @@ public sealed class UdxStreamMachine
         _now = now;
         if (IsClosed)
             return;
+        _acknowledger.Pay(_sending.Next);
         if (IsConnected)
             _writer.WriteControl(PacketFlags.Destroy, _sending.Next);
         Close(UdxCloseReason.Destroyed);
@@ -185,7 +186,11 @@ public sealed class UdxStreamMachine
     {
         _receiving.Delivered.Reclaim();
         if (!IsClosed && IsConnected)
+        {
+            _acknowledger.Pay(_sending.Next);
             _sending.Pump(_now);
+        }
+
         if (_receiving.Delivered.Count > 0)
         {
             effect = new UdxStreamEffect.DataReceived(_receiving.Delivered.Lend());
@@ -228,7 +233,7 @@ public sealed class UdxStreamMachine
         }
 
         if (packet.Header.IsReliable)
-            Acknowledge();
+            _acknowledger.Owe(_sending.Next);
         if (_writerWaits && QueuedBytes < WritableBytes)
         {
             _writerWaits = false;
@@ -255,13 +260,6 @@ public sealed class UdxStreamMachine
             Counters.DroppedPackets++;
     }
 
-    private void Acknowledge()
-    {
-        _acknowledgementIsOwed = !IsConnected;
-        if (IsConnected)
-            _writer.WriteState(_sending.Next);
-    }
-
     private void CheckRemoteChange()
     {
         if (!(_sending.Oldest >= _remoteChangesAt))
@@ -284,7 +282,7 @@ public sealed class UdxStreamMachine
         if (_receiving.RemoteEnded)
             Close(UdxCloseReason.Ended);
         else if (!_endWasAcknowledged)
-            Acknowledge();
+            _acknowledger.Owe(_sending.Next);
         _endWasAcknowledged = true;
     }
 
@@ -292,6 +290,7 @@ public sealed class UdxStreamMachine
     {
         if (IsClosed)
             return;
+        _acknowledger.Pay(_sending.Next);
         IsClosed = true;
         _closing = reason;
         _sending.Clear();

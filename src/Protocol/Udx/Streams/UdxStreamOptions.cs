@@ -56,6 +56,9 @@ public sealed record UdxStreamOptions
     /// <summary>A batch of outgoing datagrams is handed out when it reaches this size.</summary>
     public int BatchBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Packets that arrive together and are acknowledged by one packet.</summary>
+    public int PacketsPerAcknowledgement { get; init; } = 32;
+
     public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan MinimumRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);

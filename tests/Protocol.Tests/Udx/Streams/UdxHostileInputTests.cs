@@ -53,12 +53,25 @@ public sealed class UdxHostileInputTests
     }
 
     [Fact]
+    public void Packets_that_arrive_together_are_acknowledged_together_up_to_a_limit()
+    {
+        var pair = new StreamPair();
+        for (uint sequence = 0; sequence < 70; sequence++)
+            pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, sequence, 0, "x"u8), pair.Now);
+        pair.Drain();
+
+        Assert.Equal([32u, 64u, 70u], pair.Log.Select(packet => packet.Header.Acknowledgement));
+    }
+
+    [Fact]
     public void The_reorder_buffer_is_bounded_in_bytes()
     {
         var pair = new StreamPair(right: new UdxStreamOptions { MaximumReorderBytes = 10_000 });
         for (uint sequence = 1; sequence < 100; sequence++)
+        {
             pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, sequence, 0, new byte[1000]), pair.Now);
-        pair.Drain();
+            pair.Drain();
+        }
 
         Assert.Equal(10, pair.Log.Count);
         Assert.Equal(89, pair.Right.Stream.Counters.DroppedPackets);
@@ -123,6 +136,7 @@ public sealed class UdxHostileInputTests
     {
         var pair = new StreamPair();
         pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data | PacketFlags.End, 0, 0, "x"u8), pair.Now);
+        pair.Drain();
         pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, 1, 0, "y"u8), pair.Now);
         pair.Drain();
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 
@@ -14,6 +16,9 @@ internal sealed unsafe class SendBuffers
     private const int Pieces = 64;
     private const int SegmentsInPiece = 64;
     private const int LargestPiece = 65000;
+
+    // To copy less is cheaper than to pin it.
+    private const int ShortestPinned = 4096;
     private const int AddressFamilyInternet = 2;
     private const int NameBytes = 16;
     private const int ControlBytes = 24;
@@ -28,6 +33,7 @@ internal sealed unsafe class SendBuffers
     private static SendBuffers? t_ofThread;
 
     private readonly int[] _counts = new int[Pieces];
+    private readonly List<MemoryHandle> _pins = [];
     private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Pieces * NameBytes);
     private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Pieces * ControlBytes);
     private readonly LibC.Vector* _vectors = (LibC.Vector*)NativeMemory.AllocZeroed(Pieces, (nuint)sizeof(LibC.Vector));
@@ -58,9 +64,16 @@ internal sealed unsafe class SendBuffers
         int sent = 0;
         while (!batch.IsEmpty)
         {
-            Gather(batch, segments);
-            batch = batch[Flush(socket, ref segments, out int taken)..];
-            sent += taken;
+            try
+            {
+                Gather(batch, segments);
+                batch = batch[Flush(socket, ref segments, out int taken)..];
+                sent += taken;
+            }
+            finally
+            {
+                Unpin();
+            }
         }
 
         return sent;
@@ -75,7 +88,7 @@ internal sealed unsafe class SendBuffers
         return Transmit(socket, 0, out _) == 1;
     }
 
-    /// <summary>Copies as many datagrams as fit into pieces; at least one.</summary>
+    /// <summary>Makes pieces of as many datagrams as fit, at least one; those that do not lie back to back are copied.</summary>
     private void Gather(ReadOnlySpan<OutgoingDatagram> batch, bool segments)
     {
         (_used, _pieces) = (0, 0);
@@ -85,11 +98,14 @@ internal sealed unsafe class SendBuffers
             int count = segments ? RunLength(batch[index..]) : 1;
             ReadOnlySpan<OutgoingDatagram> run = batch.Slice(index, count);
             int length = (count - 1) * run[0].Bytes.Length + run[^1].Bytes.Length;
-            if (_used + length > Bytes && index > 0)
+            bool isPinned = length >= ShortestPinned && IsOnePiece(run);
+            if (!isPinned && _used + length > Bytes && index > 0)
                 break;
             BeginPiece(run[0].To);
-            foreach (OutgoingDatagram datagram in run)
-                Append(datagram.Bytes.Span);
+            if (isPinned)
+                Point(run[0].Bytes, length);
+            for (int i = 0; i < count && !isPinned; i++)
+                Append(run[i].Bytes.Span);
             if (count > 1)
                 CutInto(run[0].Bytes.Length);
             _counts[_pieces - 1] = count;
@@ -107,6 +123,33 @@ internal sealed unsafe class SendBuffers
             && batch[count].Bytes.Length is > 0 and var length && length <= segment)
             count++;
         return count;
+    }
+
+    private static bool IsOnePiece(ReadOnlySpan<OutgoingDatagram> run)
+    {
+        ref byte next = ref MemoryMarshal.GetReference(run[0].Bytes.Span);
+        foreach (OutgoingDatagram datagram in run)
+        {
+            if (!Unsafe.AreSame(ref next, ref MemoryMarshal.GetReference(datagram.Bytes.Span)))
+                return false;
+            next = ref Unsafe.Add(ref next, datagram.Bytes.Length);
+        }
+
+        return true;
+    }
+
+    private void Point(ReadOnlyMemory<byte> first, int length)
+    {
+        MemoryHandle pin = first.Pin();
+        _pins.Add(pin);
+        _vectors[_pieces - 1] = new LibC.Vector { Start = pin.Pointer, Length = (nuint)length };
+    }
+
+    private void Unpin()
+    {
+        foreach (MemoryHandle pin in _pins)
+            pin.Dispose();
+        _pins.Clear();
     }
 
     private void BeginPiece(PeerAddress to)
