@@ -48,6 +48,21 @@ public sealed class BeeVerbTests : IDisposable
         Assert.Equal((4, "NO_KEY", "'auction bee ls' lists the keys"), Refusal(["bee", "get", _folder, "tea", .. sub]));
     }
 
+    [Fact]
+    public void An_earlier_version_of_a_sub_database_holds_and_is_compared_by_its_own_keys_only()
+    {
+        string[] shop = ["--sub", "shop"], prices = [.. shop, "--sub", "prices"];
+        Bee(["put", _folder, "tea", "1", .. prices]);
+        Bee(["put", _folder, "open", "yes", .. shop]);
+        Bee(["put", _folder, "milk", "2", .. prices]);
+        Bee("put", _folder, "outside", "text");
+        Bee(["del", _folder, "tea", .. prices]);
+        Assert.Equal(["tea"], Bee(["ls", _folder, "--checkout", "3", .. prices]).Select(entry => (string?)entry["key"]));
+        Assert.Equal(["open", "prices\0tea"], Bee(["ls", _folder, "--checkout", "3", .. shop]).Select(entry => (string?)entry["key"]));
+        Assert.Equal(["milk", "tea"], Bee(["diff", _folder, "3", .. prices]).Select(difference => Side(difference, "key")));
+        Assert.Equal(["milk"], Bee(["diff", _folder, "3", "5", .. prices]).Select(difference => Side(difference, "key")));
+    }
+
     [Theory]
     [InlineData("hex", "00ff", "00ff")]
     [InlineData("binary", "00FF", "00ff")]

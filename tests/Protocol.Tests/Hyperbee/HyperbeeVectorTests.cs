@@ -60,6 +60,16 @@ public sealed class HyperbeeVectorTests
         Assert.Null(none);
     }
 
+    [Theory]
+    [MemberData(nameof(SequenceNames))]
+    public void The_first_block_is_a_header_that_no_other_block_is(string name)
+    {
+        byte[][] blocks = [.. BlocksOf(Find(name)).Select(Convert.FromHexString)];
+        Assert.True(BeeHeader.TryDecode(blocks[0], out BeeHeader header));
+        Assert.Equal(blocks[0], header.Encode());
+        Assert.All(blocks[1..], block => Assert.False(BeeHeader.TryDecode(block, out _)));
+    }
+
     [Fact]
     public void Six_hundred_random_writes_give_the_blocks_of_JavaScript()
     {

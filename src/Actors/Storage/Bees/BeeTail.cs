@@ -11,6 +11,7 @@ internal sealed class BeeTail
     private long _lastRequest;
     private long _stored;
     private bool _settling;
+    private string? _failure;
 
     /// <summary>Blocks, those on their way included.</summary>
     public long Length { get; private set; }
@@ -64,9 +65,11 @@ internal sealed class BeeTail
             return false;
         for (long sequence = append.Start; sequence < append.End; sequence++)
             _unwritten.Remove((ulong)sequence);
+        // What was built on a refused append is refused for the same reason.
+        _failure ??= failure;
         _settling |= failure is not null;
         foreach (BeeOrder order in append.Orders)
-            Answer(order, append.End, failure);
+            Answer(order, append.End, failure is null ? null : _failure);
         return true;
     }
 
@@ -75,7 +78,7 @@ internal sealed class BeeTail
     {
         if (!_settling || Count > 0)
             return false;
-        _settling = false;
+        (_settling, _failure) = (false, null);
         Length = _stored;
         return true;
     }

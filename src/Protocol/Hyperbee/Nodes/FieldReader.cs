@@ -22,7 +22,7 @@ internal ref struct FieldReader(ReadOnlySpan<byte> message)
     public bool TryField(out ulong field, out Range bytes)
     {
         bytes = default;
-        bool isRead = TryNumber(out ulong tag);
+        bool isRead = TryNumber(out ulong tag) && tag <= uint.MaxValue;
         field = tag >> 3;
         int type = (int)(tag & 7);
         if (!isRead || field == 0 || (type != BytesType && field <= KnownFields))

@@ -18,6 +18,7 @@ namespace AuctionActors.Actors.Tests.Storage.Bees;
 public sealed class BeeActorTests : TestKit
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    private static readonly KeyPair Writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)]));
     private readonly MemoryFileStore _files = new();
 
     [Fact]
@@ -55,6 +56,63 @@ public sealed class BeeActorTests : TestKit
         Assert.Equal(3, await bee.PutAsync("a", "2", existing => Text(existing.Value!.Value) == "1"));
         Assert.Equal(3, await bee.DeleteAsync("a", _ => false));
         Assert.Equal(4, await bee.DeleteAsync("a", existing => Text(existing.Value!.Value) == "2"));
+    }
+
+    [Fact]
+    public async Task A_batch_sees_what_it_has_written_and_an_empty_one_writes_nothing()
+    {
+        BeeClient bee = new(Open("bee"), Timeout);
+        Assert.Equal(3, await bee.WriteAsync(
+            Put("a", "1"),
+            Put("a", "2") with { Condition = existing => Text(existing.Value!.Value) == "1" },
+            Put("a", "3") with { Condition = existing => Text(existing.Value!.Value) == "1" }));
+        Assert.Equal("2", Text((await bee.GetAsync("a"))!.Value!.Value));
+        Assert.Equal(3, await bee.WriteAsync());
+        Assert.Equal(5, await bee.WriteAsync(Put("b", "1"), new BeeEdit("b"u8.ToArray(), null, IsDeletion: true)));
+        Assert.Null(await bee.GetAsync("b"));
+    }
+
+    [Fact]
+    public async Task A_bee_of_another_writer_is_not_written_not_even_its_header()
+    {
+        IActorRef core = OpenCore("copy", CoreIdentity.ForReader(CoreIdentity.ForWriter(Writer).Key));
+        BeeClient bee = new(Sys.ActorOf(BeeActor.Props(core)), Timeout);
+        for (int i = 0; i < 2; i++)
+        {
+            BeeFailedException failed = await Assert.ThrowsAsync<BeeFailedException>(() => bee.PutAsync("a", "1"));
+            Assert.Equal(BeeProblem.CoreFailed, failed.Problem);
+            Assert.DoesNotContain("the core ends at", failed.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await new CoreClient(core, Timeout).GetInfoAsync()).Length);
+        Assert.Null(await bee.GetAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_bee_that_is_opened_to_be_read_is_not_written()
+    {
+        IActorRef core = OpenCore("bee");
+        await new BeeClient(Sys.ActorOf(BeeActor.Props(core)), Timeout).PutAsync("a", "1");
+        await new CoreClient(core, Timeout).CloseAsync();
+        BeeClient bee = new(Sys.ActorOf(BeeActor.Props(OpenCore("bee", storage: new HypercoreOptions { ReadOnly = true }))), Timeout);
+        Assert.Equal(BeeProblem.CoreFailed, (await Assert.ThrowsAsync<BeeFailedException>(() => bee.PutAsync("a", "2"))).Problem);
+        Assert.Equal("1", Text((await bee.GetAsync("a"))!.Value!.Value));
+    }
+
+    [Fact]
+    public void More_watches_and_questions_than_may_wait_are_refused_at_once()
+    {
+        IActorRef bee = Sys.ActorOf(BeeActor.Props(OpenCore("bee"), new BeeActorOptions { MaxWaiting = 2 }));
+        for (int i = 0; i < 3; i++)
+            bee.Tell(new BeeProtocol.Watch(i, BeeRange.All), TestActor);
+        Assert.Equal([0L, 1L], [ExpectMsg<BeeProtocol.Watching>(Timeout).Request, ExpectMsg<BeeProtocol.Watching>(Timeout).Request]);
+        BeeProtocol.Failed refused = ExpectMsg<BeeProtocol.Failed>(Timeout);
+        Assert.Equal((2L, BeeProblem.Busy), (refused.Request, refused.Problem));
+        bee.Tell(new BeeProtocol.Cancel(1), TestActor);
+        bee.Tell(new BeeProtocol.Write(3, [Put("a", "1"), Put("b", "1")]), TestActor);
+        Assert.Equal(3, ExpectMsg<BeeProtocol.Written>(Timeout).Version);
+        BeeProtocol.RangeChanged changed = ExpectMsg<BeeProtocol.RangeChanged>(Timeout);
+        Assert.Equal((0L, 3L), (changed.Request, changed.NewVersion));
     }
 
     [Fact]
@@ -167,12 +225,16 @@ public sealed class BeeActorTests : TestKit
 
     private IActorRef Open(string folder) => Sys.ActorOf(BeeActor.Props(OpenCore(folder)));
 
-    private IActorRef OpenCore(string folder)
+    private IActorRef OpenCore(string folder, CoreIdentity? identity = null, HypercoreOptions? storage = null)
     {
-        KeyPair writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)]));
         PeerRuntime runtime = new(
             "test", new SystemClock(), new SeededEntropy(1, "bee"), new UdpPorts(), _files, NullEventRecorder.Instance);
-        return Sys.ActorOf(CoreActor.Props(runtime, new CoreOptions { Folder = folder, Identity = CoreIdentity.ForWriter(writer) }));
+        return Sys.ActorOf(CoreActor.Props(runtime, new CoreOptions
+        {
+            Folder = folder,
+            Identity = identity ?? CoreIdentity.ForWriter(Writer),
+            Storage = storage ?? new HypercoreOptions(),
+        }));
     }
 
     private static BeeEdit Put(string key, string value) => new(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hyper.Protocol.Hyperbee.Encodings;
+using Hyper.Protocol.Hyperbee.Reading;
 
 namespace AuctionActors.Protocol.Tests.Hyperbee.Encodings;
 
@@ -14,6 +15,35 @@ public sealed class BeeEncodingTests
         AssertStored(TextEncodings.Base64, "AP8Q", "00ff10");
         AssertStored(TextEncodings.Utf16, "aé", "6100e900");
         AssertStored(BeeEncodings.Utf8, "aé", "61c3a9");
+    }
+
+    [Theory]
+    [InlineData("00", false)]
+    [InlineData("0000", true)]
+    [InlineData("01", true)]
+    [InlineData("ff", true)]
+    [InlineData("ffff00", true)]
+    public void A_sub_database_lists_its_own_keys_whatever_they_begin_with(string key, bool isListed)
+    {
+        KeyPrefix sub = KeyPrefix.None.Sub("shop");
+        byte[] bytes = Convert.FromHexString(key);
+        MemoryLog log = new();
+        BeeBlocks blocks = log.Open();
+        foreach (ReadOnlyMemory<byte> other in (ReadOnlyMemory<byte>[])["sho"u8.ToArray(), "shop"u8.ToArray(), "shop\u0001"u8.ToArray(), "shoq"u8.ToArray()])
+            log.Put(blocks, other.ToArray(), [1]);
+        log.Put(blocks, sub.Sub("tea").Apply(bytes).ToArray(), [1]);
+        ulong before = log.Length;
+        log.Put(blocks, sub.Apply(bytes).ToArray(), [1]);
+        log.Put(blocks, KeyPrefix.None.Sub("shops").Apply(bytes).ToArray(), [1]);
+
+        IEnumerable<string> listed = log.Scan(blocks, sub.Apply(BeeRange.All)).Select(entry => Convert.ToHexStringLower(sub.Strip(entry.Key).Span));
+        Assert.Equal(isListed, listed.Contains(key));
+        Assert.Equal(isListed ? 2 : 1, listed.Count());
+        BeeScan earlier = new(blocks, before, sub.Apply(new BeeRange { Reverse = true }));
+        Assert.Equal(BeeProgress.Done, earlier.Next(out BeeEntry? only));
+        Assert.Equal(sub.Sub("tea").Apply(bytes).ToArray(), only!.Key.ToArray());
+        Assert.Equal(BeeProgress.Done, earlier.Next(out BeeEntry? none));
+        Assert.Null(none);
     }
 
     [Fact]
