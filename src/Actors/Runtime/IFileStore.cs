@@ -64,6 +64,9 @@ public abstract record FileChange(string Name);
 /// <summary>Puts bytes at an offset; a gap before it reads as zeros.</summary>
 public sealed record FileWrite(string Name, long Offset, ReadOnlyMemory<byte> Bytes) : FileChange(Name);
 
+/// <summary>Puts parts one behind the other, from an offset on.</summary>
+public sealed record FileGather(string Name, long Offset, IReadOnlyList<ReadOnlyMemory<byte>> Parts) : FileChange(Name);
+
 /// <summary>Cuts or extends the file to a length.</summary>
 public sealed record FileTruncate(string Name, long Length) : FileChange(Name);
 

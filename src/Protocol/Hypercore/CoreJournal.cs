@@ -84,8 +84,8 @@ internal sealed class CoreJournal
     internal void Commit(CoreChange change)
     {
         List<FileOperation> operations = [];
-        if (change.Data.Count > 0)
-            AddData(operations, change);
+        if (change.Data is { } data)
+            AddData(operations, data, change);
         operations.Add(_oplog.Append(change.Entry));
         if (change.Punch is not null)
         {
@@ -133,13 +133,12 @@ internal sealed class CoreJournal
     }
 
     /// <summary>Lost data that would have overwritten something else cannot be told from damage later, so the entry waits for it.</summary>
-    private void AddData(List<FileOperation> operations, CoreChange change)
+    private void AddData(List<FileOperation> operations, BlockWrites data, CoreChange change)
     {
-        IReadOnlyList<FileWrite> data = change.Data;
-        operations.AddRange(data);
-        if (change.DataFirst || (change.Flush && data[0].Offset < _dataEnd))
+        operations.AddRange(data.Operations);
+        if (change.DataFirst || (change.Flush && data.Start < _dataEnd))
             AddBarrier(operations);
-        _dataEnd = Math.Max(_dataEnd, data[^1].Offset + data[^1].Bytes.Length);
+        _dataEnd = Math.Max(_dataEnd, data.End);
     }
 
     private bool NeedsCheckpoint(bool always)
@@ -195,8 +194,8 @@ internal sealed class CoreJournal
 /// <summary>One change to accept.</summary>
 internal sealed record CoreChange(OplogEntry Entry, IReadOnlyList<CoreEffect> Reports)
 {
-    /// <summary>Written before the entry, so that an entry never speaks of data that is not there; neighbours in order.</summary>
-    internal IReadOnlyList<FileWrite> Data { get; init; } = [];
+    /// <summary>Written before the entry, so that an entry never speaks of data that is not there.</summary>
+    internal BlockWrites? Data { get; init; }
 
     /// <summary>Done after the entry, so that data is never missing that no entry has dropped.</summary>
     internal FilePunch? Punch { get; init; }

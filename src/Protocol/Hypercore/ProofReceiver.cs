@@ -79,12 +79,12 @@ internal sealed class ProofReceiver
         ProofNodes nodes = new(_state.Nodes, verified);
         if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out MerkleNode known) && known == node))
             return ProofOutcome.Stale;
-        FileWrite? data = null;
+        BlockWrites? data = null;
         if (block is not null)
         {
             if (!tree.TryByteOffset(nodes, 2 * block.Index, out long offset))
                 return ProofOutcome.Malformed;
-            data = new FileWrite(CoreFile.Data, offset, block.Value);
+            data = BlockWrites.Of(offset, [block.Value]);
         }
 
         Learn(verifier);
@@ -179,7 +179,7 @@ internal sealed class ProofReceiver
         _journal.Raise(new ManifestLearned());
     }
 
-    private void Commit(MerkleTree old, MerkleTree tree, IReadOnlyList<MerkleNode> nodes, BlockProof? block, FileWrite? data)
+    private void Commit(MerkleTree old, MerkleTree tree, IReadOnlyList<MerkleNode> nodes, BlockProof? block, BlockWrites? data)
     {
         bool upgraded = !ReferenceEquals(old, tree);
         List<CoreEffect> reports = [];
@@ -195,7 +195,7 @@ internal sealed class ProofReceiver
             TreeNodes: nodes,
             Upgrade: upgraded ? new TreeUpgrade(tree.Fork, old.Length, tree.Length, tree.Signature) : null,
             Bitfield: block is null ? null : new BitfieldChange(false, block.Index, 1));
-        _journal.Commit(new CoreChange(entry, reports) { Data = data is null ? [] : [data], Tree = tree, Flush = false });
+        _journal.Commit(new CoreChange(entry, reports) { Data = data, Tree = tree, Flush = false });
         if (block is not null)
             _reader.AnswerWaiting(block.Index, 1);
     }

@@ -53,6 +53,19 @@ public abstract class FileStoreTests
     }
 
     [Fact]
+    public void Gathered_parts_lie_one_behind_the_other_however_long_they_are()
+    {
+        using IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write);
+        int[] lengths = [3, 0, 70_000, 70_000, 200_000, 1, 131_072];
+        ReadOnlyMemory<byte>[] parts = [.. lengths.Select((length, i) => (ReadOnlyMemory<byte>)Enumerable.Repeat((byte)(i + 1), length).ToArray())];
+        Submit(folder, new FileGather("data", 5, parts));
+        byte[] expected = [0, 0, 0, 0, 0, .. parts.SelectMany(part => part.ToArray())], read = new byte[expected.Length];
+        Assert.Equal(expected.Length, folder.LengthOf("data"));
+        Assert.Equal(expected.Length, folder.Read("data", 0, read));
+        Assert.Equal(expected, read);
+    }
+
+    [Fact]
     public void A_folder_has_one_writer_at_a_time()
     {
         IFileFolder first = Store.OpenFolder(Root + "/core", FolderAccess.Write);

@@ -18,6 +18,9 @@ internal sealed class MemoryFiles : ICoreFiles
                 stream.Position = write.Offset;
                 stream.Write(write.Bytes.Span);
                 break;
+            case FileGather gather:
+                Apply(gather.Join());
+                break;
             case FileTruncate truncate:
                 Stream(truncate.File).SetLength(truncate.Length);
                 break;

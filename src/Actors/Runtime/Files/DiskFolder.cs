@@ -83,6 +83,9 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
             case FileWrite write:
                 RandomAccess.Write(file, write.Bytes.Span, write.Offset);
                 break;
+            case FileGather gather:
+                GatheredWrites.Write(file, gather.Parts, gather.Offset);
+                break;
             case FileTruncate truncate:
                 RandomAccess.SetLength(file, truncate.Length);
                 break;

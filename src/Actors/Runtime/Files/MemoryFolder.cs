@@ -111,6 +111,15 @@ internal sealed class OpenMemoryFolder : IFileFolder
             case FileWrite write:
                 file.Write(write.Offset, write.Bytes.Span);
                 break;
+            case FileGather gather:
+                long offset = gather.Offset;
+                foreach (ReadOnlyMemory<byte> part in gather.Parts)
+                {
+                    file.Write(offset, part.Span);
+                    offset += part.Length;
+                }
+
+                break;
             case FileTruncate truncate:
                 file.Truncate(truncate.Length);
                 break;

@@ -38,6 +38,8 @@ public sealed class FolderCoreFiles : ICoreFiles
     {
         Hyper.Protocol.Hypercore.Files.FileWrite write
             => new Runtime.FileWrite(CoreStorageException.NameOf(write.File), write.Offset, write.Bytes),
+        Hyper.Protocol.Hypercore.Files.FileGather gather
+            => new Runtime.FileGather(CoreStorageException.NameOf(gather.File), gather.Offset, gather.Parts),
         Hyper.Protocol.Hypercore.Files.FileTruncate truncate
             => new Runtime.FileTruncate(CoreStorageException.NameOf(truncate.File), truncate.Length),
         FilePunch punch => new FileHole(CoreStorageException.NameOf(punch.File), punch.Offset, punch.Length),

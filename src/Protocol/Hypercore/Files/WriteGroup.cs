@@ -6,6 +6,9 @@ namespace Hyper.Protocol.Hypercore.Files;
 /// </summary>
 internal sealed class WriteGroup
 {
+    // Longer writes gain nothing, and entries wait for less data.
+    private const int LongestRun = 128 * 1024;
+
     private readonly List<FileOperation> _operations = [];
     private readonly List<CoreEffect> _reports = [];
     private readonly Run _data = new(CoreFile.Data);
@@ -73,7 +76,7 @@ internal sealed class WriteGroup
 
         internal bool MustClose(FileWrite write)
             => !IsEmpty && (write.Offset != _start + _length
-                || write.Bytes.Length > BlockWrites.LongestCopied || _length + write.Bytes.Length > BlockWrites.LongestJoined);
+                || write.Bytes.Length > BlockWrites.LongestCopied || _length + write.Bytes.Length > LongestRun);
 
         internal void Add(FileWrite write, List<FileOperation> operations)
         {
@@ -95,24 +98,9 @@ internal sealed class WriteGroup
         {
             if (IsEmpty)
                 return;
-            operations.Add(new FileWrite(file, _start, Join()));
+            operations.Add(_parts.Count == 1 ? new FileWrite(file, _start, _parts[0]) : new FileGather(file, _start, [.. _parts]));
             _parts.Clear();
             _length = 0;
-        }
-
-        private ReadOnlyMemory<byte> Join()
-        {
-            if (_parts.Count == 1)
-                return _parts[0];
-            byte[] joined = GC.AllocateUninitializedArray<byte>(_length);
-            int at = 0;
-            foreach (ReadOnlyMemory<byte> part in _parts)
-            {
-                part.CopyTo(joined.AsMemory(at));
-                at += part.Length;
-            }
-
-            return joined;
         }
     }
 }

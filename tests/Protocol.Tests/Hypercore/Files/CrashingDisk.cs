@@ -21,8 +21,9 @@ internal sealed class CrashingDisk
         {
             if (effect is not Persist persist)
                 continue;
-            foreach (FileOperation operation in persist.Operations)
+            foreach (FileOperation asked in persist.Operations)
             {
+                FileOperation operation = asked is FileGather gather ? gather.Join() : asked;
                 Files.Apply(operation);
                 _steps.Add(new Step(operation, operation is FileBarrier, null));
             }

@@ -52,6 +52,9 @@ internal sealed class MemoryCoreFiles : ICoreFiles
                 Writes++;
                 Find(write.File).Write(write.Offset, write.Bytes.Span);
                 break;
+            case FileGather gather:
+                Apply(gather.Join());
+                break;
             case FileTruncate truncate:
                 Find(truncate.File).Truncate(truncate.Length);
                 break;
