@@ -135,7 +135,7 @@ public sealed class DhtNodeActor : UntypedActor
                 _table.Tell(new RoutingTableProtocol.NoteHeard(add.Address));
                 break;
             case DhtNodeProtocol.ISocketCommand socket:
-                if (socket is DhtNodeProtocol.Suspend or DhtNodeProtocol.Stop)
+                if (socket is DhtNodeProtocol.Suspend)
                     _machine.Suspend(Now);
                 _sockets.Handle(Context, socket);
                 break;

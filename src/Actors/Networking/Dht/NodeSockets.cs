@@ -69,14 +69,14 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
                 Send(transmit.Socket, transmit.Bytes, transmit.To, transmit.TimeToLive);
                 break;
             case DhtNodeProtocol.Suspend:
-                Close(context);
+                Close(context.Stop);
                 break;
             case DhtNodeProtocol.Resume when !_isStopping:
                 Open(context);
                 break;
             case DhtNodeProtocol.Stop:
                 _isStopping = true;
-                Close(context);
+                Close(socket => socket.Tell(PoisonPill.Instance));
                 _punchSockets.CloseAll();
                 StopIfClosed(context);
                 break;
@@ -130,8 +130,8 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
             context.Stop(context.Self);
     }
 
-    /// <summary>Closes the node's own sockets, after what connections have told them to send, until <see cref="Open"/>.</summary>
-    private void Close(IActorContext context)
+    /// <summary>Closes the node's own sockets until <see cref="Open"/>.</summary>
+    private void Close(Action<IActorRef> close)
     {
         _isOpen = false;
         Flush();
@@ -139,7 +139,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         foreach (IActorRef socket in new[] { _server, _client }.OfType<IActorRef>().Where(socket => !socket.IsNobody()))
         {
             _closing.Add(socket);
-            socket.Tell(PoisonPill.Instance);
+            close(socket);
         }
 
         (_lastServer, _lastClient) = (_fromServer?.LocalAddress ?? _lastServer, _fromClient?.LocalAddress ?? _lastClient);

@@ -60,7 +60,7 @@ public sealed class HyperDhtActorTests : HyperDhtKit
     }
 
     [Fact]
-    public void A_refused_client_hears_nothing_from_theServer()
+    public void A_refused_client_hears_nothing_from_the_server()
     {
         IActorRef server = Node(false), client = Node(true);
         Listen(server, (key, _, _) => key == ClientKeys.PublicKey);
