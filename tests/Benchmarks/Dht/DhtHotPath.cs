@@ -34,6 +34,7 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
             "start", "rss_per_node", "findPeer.full", "lookup.full", "lookup.random", "lookup.rate.c1", "lookup.rate.c16", "findNode.rate.c16",
             "announce.rate.c1", "announce.rate.c16", "immutablePut.rate.c16", "mutablePut.rate.c16", "ping.rate.c1", "ping.rate.c64",
             "echo.rate.c1", "ping.share.c1", "echo.rate.c64", "ping.share.c64", "datagrams.rate.c64",
+            "start.share", "lookup.share.c16",
         ]).Select(metric => $"{Name}.{metric}"),
     ];
 
@@ -44,16 +45,21 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
         [$"{Name}.echo.rate.c64"] = "the same with 64 out; no datagrams joined",
         [$"{Name}.ping.share.c1"] = "pings answered, against the bare echo",
         [$"{Name}.ping.share.c64"] = "the same with 64 out",
+        [$"{Name}.start.share"] = "the datagrams of the start, against those of the bare echo of 64",
+        [$"{Name}.lookup.share.c16"] = "the datagrams of 16 lookups at once, against the same",
         [$"{Name}.datagrams.rate.c64"] = "the system's limit: bare datagrams one way, 64 with each call",
     };
 
     public async Task MeasureAsync(MetricReport report)
     {
-        using RealRuntime runtime = new("dht");
+        CountedPorts ports = new(new UdpPorts());
+        using RealRuntime runtime = new("dht", ports: ports);
         long memory = MeasureMemory();
         long began = Stopwatch.GetTimestamp();
         Testnet net = await Testnet.StartAsync(runtime, nodes);
-        report.Add($"{Name}.start", "s", Stopwatch.GetElapsedTime(began).TotalSeconds);
+        TimeSpan started = Stopwatch.GetElapsedTime(began);
+        double startRate = ports.Sent / started.TotalSeconds;
+        report.Add($"{Name}.start", "s", started.TotalSeconds);
         report.Add($"{Name}.rss_per_node", "KB", (MeasureMemory() - memory) / 1024.0 / nodes);
 
         IActorRef asker = await StartNodeAsync(runtime, net, "asker");
@@ -66,13 +72,26 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
         await TimeAsync(report, "lookup.full", loader, Ask(asker, number => new HyperDhtProtocol.Lookup(number, topic)));
         await TimeAsync(report, "lookup.random", loader, Ask(asker, number => new HyperDhtProtocol.Lookup(number, Random32())));
         await RateAsync(report, loader, asker, keys);
-        await PingAsync(report, loader, Ask(
+        double lookupRate = await CountAsync(ports, loader, Lookups(asker) with { Window = 16, Duration = Sample });
+        double bareRate = 2 * await PingAsync(report, loader, Ask(
             asker, number => new DhtNodeProtocol.SendRequest(number, new OutgoingRequest(net.Nodes[^1].Address, DhtCommand.Ping))));
+        report.Add($"{Name}.start.share", "%", 100 * startRate / bareRate);
+        report.Add($"{Name}.lookup.share.c16", "%", 100 * lookupRate / bareRate);
+    }
+
+    private static Load Lookups(IActorRef asker) => Ask(asker, number => new HyperDhtProtocol.Lookup(number, Random32()));
+
+    // Datagrams for each second.
+    private static async Task<double> CountAsync(CountedPorts ports, IActorRef loader, Load load)
+    {
+        (long sent, long began) = (ports.Sent, Stopwatch.GetTimestamp());
+        await load.RateAsync(loader);
+        return (ports.Sent - sent) / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private async Task RateAsync(MetricReport report, IActorRef loader, IActorRef asker, KeyPair keys)
     {
-        Load lookup = Ask(asker, number => new HyperDhtProtocol.Lookup(number, Random32()));
+        Load lookup = Lookups(asker);
         Load announce = Ask(asker, number => new HyperDhtProtocol.Announce(number, Random32(), keys));
         Load findNode = Ask(asker, number => new DhtNodeProtocol.StartQuery(number, QueryDefinition.FindNode(Random32())) { EndOnly = true });
         Load immutablePut = Ask(asker, number => new HyperDhtProtocol.PutImmutable(number, RandomBytes(100)));
@@ -92,9 +111,11 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
         }
     }
 
-    private async Task PingAsync(MetricReport report, IActorRef loader, Load ping)
+    // Answers the rate of the bare echo of 64.
+    private async Task<double> PingAsync(MetricReport report, IActorRef loader, Load ping)
     {
         UdpPorts ports = new(UdpOptions.Default with { UsesSegmentation = false });
+        double bare = 0;
         foreach (int window in (int[])[1, 64])
         {
             Load sized = ping with { Window = window };
@@ -109,10 +130,12 @@ internal sealed class DhtHotPath(int nodes) : IHotPath
 
             report.Add($"{Name}.ping.rate.c{window}", "ops/s", pings);
             report.Add($"{Name}.echo.rate.c{window}", "ops/s", echoes);
-            report.Add($"{Name}.ping.share.c{window}", "%", [.. pings.Zip(echoes, (answered, bare) => 100 * answered / bare)]);
+            report.Add($"{Name}.ping.share.c{window}", "%", [.. pings.Zip(echoes, (answered, echoed) => 100 * answered / echoed)]);
+            bare = echoes.Order().ElementAt(echoes.Count / 2);
         }
 
         await report.SampleAsync($"{Name}.datagrams.rate.c64", "1/s", () => BareEcho.OneWayRateAsync(ports, 64, Sample));
+        return bare;
     }
 
     private async Task TimeAsync(MetricReport report, string metric, IActorRef loader, Load load)
