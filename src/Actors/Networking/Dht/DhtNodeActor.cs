@@ -93,7 +93,7 @@ public sealed class DhtNodeActor : UntypedActor
         }
 
         Drain();
-        _sockets.Flush();
+        _sockets.FlushUnless(((ActorCell)Context).HasMessages);
         _timer.Follow(_machine.NextDeadline);
     }
 

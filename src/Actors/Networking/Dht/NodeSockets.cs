@@ -12,6 +12,9 @@ namespace Hyper.Actors.Networking.Dht;
 /// <remarks>An open node needs no client socket: all its requests leave from the server socket.</remarks>
 internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions options)
 {
+    /// <summary>Messages that a datagram waits for at most before it leaves.</summary>
+    private const int MaxDelays = 16;
+
     private readonly HashSet<IActorRef> _closing = [];
     private readonly bool _hasClient = options.Node.IsFirewalled;
     private readonly bool _isTraced = runtime.Events.Records(EventKind.NetSend);
@@ -24,6 +27,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     private PeerAddress? _lastServer;
     private PeerAddress? _lastClient;
     private bool _isOpen;
+    private int _delays;
     private bool _isStopping;
 
     /// <summary>Opens the node's own sockets, after a rest where they were before if the ports are free.</summary>
@@ -115,6 +119,15 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     {
         if (_isTraced)
             Flush();
+    }
+
+    /// <summary>What more messages will send can leave together with what waits, but not for long: the messages may send nothing.</summary>
+    public void FlushUnless(bool moreFollows)
+    {
+        if (moreFollows && ++_delays < MaxDelays)
+            return;
+        _delays = 0;
+        Flush();
     }
 
     /// <summary>Hands what has been sent since the last time to the network, in one go for each socket.</summary>
