@@ -4,6 +4,7 @@
 //   {"op":"listen","seed":HEX}  {"op":"connect","key":HEX,"data":HEX}  {"op":"close","key":HEX}  {"op":"announce","topic":HEX,"seed":HEX}
 //   {"op":"unannounce",...}  {"op":"lookup","topic":HEX}  {"op":"findPeer","key":HEX}  {"op":"putImmutable","value":HEX}
 //   {"op":"getImmutable","hash":HEX}  {"op":"putMutable","seed":HEX,"seq":N,"value":HEX}  {"op":"getMutable","key":HEX}
+//   {"op":"pool","seed":HEX} a server in a pool of connections  {"op":"pooled","seed":HEX,"key":HEX} dials through that pool
 //   {"op":"suspend"} or {"op":"resume"} the node, or the server with "key":HEX
 //   {"op":"relay","seed":HEX} a blind relay on an open node of its own; "relayThrough":KEY on listen or connect, which then takes no other way
 // each with "node":N for the node that does it. Connections carry a protomux channel "echo" that returns its messages.
@@ -21,6 +22,7 @@ const buf = (text) => Buffer.from(text, 'hex')
 const address = (at) => at.host + ':' + at.port
 const nodes = []
 const servers = new Map()
+let pool = null
 
 function create (isOpen = flag('open')) {
   const [host, port] = option('bootstrap').split(':')
@@ -66,6 +68,24 @@ function connect (node, index, message) {
   stream.on('open', () => echo.send(buf(message.data)))
 }
 
+async function listenInPool (node, keyPair) {
+  pool = node.pool()
+  pool.on('connection', (stream) => {
+    stream.on('error', () => {})
+    stream.on('close', () => print('pool-closed', { key: hex(stream.remotePublicKey) }))
+    print('pool-connection', { key: hex(stream.remotePublicKey), isInitiator: stream.isInitiator })
+  })
+  await node.createServer({ pool }).listen(keyPair)
+  print('listening', { publicKey: hex(keyPair.publicKey) })
+}
+
+function connectInPool (node, keyPair, key) {
+  const existing = pool.get(key)
+  const stream = node.connect(key, { pool, keyPair })
+  stream.on('error', (err) => print('failed', { code: err.code }))
+  print('pooled', { isShared: stream === existing, connections: [...pool.connections].length, connecting: pool.connecting })
+}
+
 async function relay (seed) {
   const node = create(true)
   await node.fullyBootstrapped()
@@ -95,6 +115,8 @@ async function handle (message) {
       listen.refused = message.refused
       return listen(node, index, message.seed, message.relayThrough)
     case 'relay': return relay(message.seed)
+    case 'pool': return listenInPool(node, keyPair)
+    case 'pooled': return connectInPool(node, keyPair, buf(message.key))
     case 'close':
       await servers.get(message.key).close()
       return print('closed', { key: message.key })

@@ -34,6 +34,9 @@ public sealed class ConnectionPoolActor : UntypedActor
             case ConnectionPoolProtocol.Connect order:
                 Connect(order, Sender);
                 break;
+            case ConnectionPoolProtocol.GetConnections:
+                Sender.Tell(new ConnectionPoolProtocol.ConnectionsListed([.. _open.Values], _dials.Count));
+                break;
             case HyperDhtProtocol.Connected dialled:
                 if (_dials.TryGetValue(dialled.Session.RemotePublicKey, out Dial? dial) && dial.Tag == dialled.Tag)
                     Attach(new ConnectionPoolProtocol.Connected(dialled.Connection, dialled.Session, dialled.Address));
