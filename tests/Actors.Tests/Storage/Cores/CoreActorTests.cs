@@ -19,7 +19,6 @@ public sealed class CoreActorTests : TestKit
 
     private readonly Queue<Action> _flushes = new();
     private readonly MemoryFileStore _store;
-    private readonly Queue<object> _kept = new();
     private bool _flushesWait;
 
     public CoreActorTests()
@@ -67,12 +66,10 @@ public sealed class CoreActorTests : TestKit
             for (int i = 0; i < 20; i++)
             {
                 core.Tell(new CoreProtocol.Append(i, [Text($"block-{i}")]));
-                Settle(core);
+                answered = Math.Max(answered, Settle(core));
                 if (random.Next(3) == 0 && _flushes.TryDequeue(out Action? finish))
                     finish();
-                Settle(core);
-                while (HasMessages)
-                    answered = Math.Max(answered, ExpectMsg<CoreProtocol.Done>().Tree.Length);
+                answered = Math.Max(answered, Settle(core));
             }
 
             _store.LoseUnflushed();
@@ -224,7 +221,7 @@ public sealed class CoreActorTests : TestKit
     private IActorRef Open(string folder, CoreIdentity? identity, HypercoreOptions? storage = null)
     {
         CoreOptions options = new() { Folder = folder, Identity = identity, Storage = storage ?? new HypercoreOptions() };
-        return Sys.ActorOf(CoreActor.Props(Runtime, options), folder);
+        return Sys.ActorOf(CoreActor.Props(Runtime, options));
     }
 
     private CoreProblem ProblemOf(string folder, CoreIdentity? identity)
@@ -257,18 +254,22 @@ public sealed class CoreActorTests : TestKit
         ExpectTerminated(core);
     }
 
-    private void Settle(IActorRef core)
+    // Waits until the core has handled everything; the greatest length of which it has said meanwhile that it is on disk.
+    private long Settle(IActorRef core)
     {
+        long answered = 0;
         core.Tell(new CoreProtocol.GetInfo(99));
-        FishForMessage(message => message is CoreProtocol.Info || (message is CoreProtocol.Done && Keep(message)));
-        while (_kept.TryDequeue(out object? kept))
-            TestActor.Tell(kept);
-    }
-
-    private bool Keep(object message)
-    {
-        _kept.Enqueue(message);
-        return false;
+        while (true)
+        {
+            switch (ExpectMsg<object>())
+            {
+                case CoreProtocol.Done done:
+                    answered = Math.Max(answered, done.Tree.Length);
+                    break;
+                case CoreProtocol.Info:
+                    return answered;
+            }
+        }
     }
 
     private void FinishFlushes()
