@@ -52,11 +52,12 @@ internal static class CoreFetchVerb
         bool isSparse = blocks is not null;
         long wanted = Math.Max(parsed.GetValue(Length) ?? 1, blocks?.End ?? 0);
         FetchProgress progress = FetchProgress.ForTerminal(parsed.GetValue(Json));
+        Task ArriveAsync() => CoreArrival.AwaitAsync(core, wanted, isSparse, progress, timeout, interrupted);
         try
         {
-            await CoreArrival.AwaitAsync(core, wanted, isSparse, progress, timeout, interrupted).ConfigureAwait(false);
+            await ArriveAsync().ConfigureAwait(false);
             if (parsed.GetValue(Repair))
-                await AwaitRepairAsync(core, timeout, interrupted).ConfigureAwait(false);
+                await AwaitRepairAsync(core, ArriveAsync, timeout, interrupted).ConfigureAwait(false);
         }
         finally
         {
@@ -78,15 +79,14 @@ internal static class CoreFetchVerb
         }
     }
 
-    private static async Task AwaitRepairAsync(CoreClient core, TimeSpan timeout, CancellationToken interrupted)
+    // Every look finds less: what it gave up has come before the next, or is no longer counted as stored.
+    private static async Task AwaitRepairAsync(CoreClient core, Func<Task> arrival, TimeSpan timeout, CancellationToken interrupted)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        limit.CancelAfter(timeout);
-        while ((await core.RepairAsync().ConfigureAwait(false)).Damage.Count > 0)
+        do
         {
-            if (limit.IsCancellationRequested && !interrupted.IsCancellationRequested)
-                throw SharedOptions.TimedOut(timeout);
-            await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
+            await core.AwaitNodesAsync(timeout, interrupted).ConfigureAwait(false);
+            await arrival().ConfigureAwait(false);
         }
+        while ((await core.RepairAsync().ConfigureAwait(false)).Damage.Count > 0);
     }
 }

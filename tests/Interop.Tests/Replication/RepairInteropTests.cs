@@ -45,9 +45,8 @@ public sealed class RepairInteropTests : IDisposable
         Assert.Equal((CoreFile.Tree, 600), (damage.File, damage.Offset));
         Assert.Single(report.Wanted);
         Assert.Equal("block-40", Encoding.UTF8.GetString((await core.GetAsync(40))!.Value.Span));
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        while (await core.AuditAsync() is not null)
-            await Task.Delay(10, limit.Token);
+        await core.AwaitNodesAsync();
+        Assert.Null(await core.AuditAsync());
         Assert.Equal("block-20", Encoding.UTF8.GetString((await core.GetAsync(20))!.Value.Span));
     }
 

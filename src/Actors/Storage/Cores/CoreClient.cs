@@ -118,6 +118,11 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     public async Task<RepairReport> RepairAsync()
         => (await AskAsync<CoreProtocol.Repaired>(new CoreProtocol.Repair(0)).ConfigureAwait(false)).Report;
 
+    /// <summary>Returns when all the nodes have come that repairs ask of peers.</summary>
+    public async Task AwaitNodesAsync(TimeSpan? within = null, CancellationToken cancellation = default)
+        => Expect<CoreProtocol.NodesComplete>(
+            await ReadClient.AskAsync(core, new CoreProtocol.AwaitNodes(0), within ?? timeout, cancellation).ConfigureAwait(false));
+
     /// <summary>Stops the actor and returns when its folder is closed.</summary>
     public Task CloseAsync() => core.GracefulStop(timeout);
 

@@ -108,6 +108,12 @@ public static class CoreProtocol
     /// </summary>
     public sealed record Repair(long Request) : ICommand;
 
+    /// <summary>Answered by <see cref="NodesComplete"/> once no node is asked of peers for a repair.</summary>
+    public sealed record AwaitNodes(long Request) : IQuery;
+
+    /// <summary>What repairs asked of peers has come.</summary>
+    public sealed record NodesComplete(long Request) : IEvent;
+
     /// <summary>What was mended is on disk; what peers are asked for comes when one answers.</summary>
     public sealed record Repaired(long Request, RepairReport Report) : IEvent;
 

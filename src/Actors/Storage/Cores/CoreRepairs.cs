@@ -8,8 +8,11 @@ namespace Hyper.Actors.Storage.Cores;
 /// <summary>Repairs of one core: what peers are asked for, and another look when they have answered.</summary>
 internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
 {
+    private const int MaxWaiting = 256;
+
     private readonly Dictionary<CoreOrder, (IActorRef Asker, CoreProtocol.Repaired Answer)> _writing = [];
     private readonly HashSet<WantedNode> _wanted = [];
+    private readonly List<(IActorRef Asker, long Request)> _waiting = [];
 
     /// <summary>Nodes that peers are asked for, those that come later too.</summary>
     public IEnumerable<NodeSearch> Open => _wanted.Select(node => new NodeSearch(node));
@@ -17,6 +20,12 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
     /// <summary>Whether the message was an order to repair, which is answered when what was mended is on disk.</summary>
     public bool Handle(object message, IActorRef asker)
     {
+        if (message is CoreProtocol.AwaitNodes wait)
+        {
+            Await(wait, asker);
+            return true;
+        }
+
         if (message is not CoreProtocol.Repair repair)
             return false;
         if (Look() is { } report)
@@ -49,6 +58,28 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
         _wanted.RemoveWhere(node => hash.Index / 2 >= node.FirstBlock && hash.Index / 2 < node.EndBlock);
         if (_wanted.Count == 0)
             Look();
+        Settle();
+    }
+
+    /// <summary>The sender no longer waits for nodes.</summary>
+    public void Cancel(IActorRef asker, long request) => _waiting.RemoveAll(one => one.Asker.Equals(asker) && one.Request == request);
+
+    private void Await(CoreProtocol.AwaitNodes wait, IActorRef asker)
+    {
+        if (_waiting.Count >= MaxWaiting)
+            asker.Tell(new CoreProtocol.Failed(wait.Request, CoreProblem.LimitReached, $"{MaxWaiting} wait for the same already"));
+        else
+            _waiting.Add((asker, wait.Request));
+        Settle();
+    }
+
+    private void Settle()
+    {
+        if (_wanted.Count > 0)
+            return;
+        foreach ((IActorRef asker, long request) in _waiting)
+            asker.Tell(new CoreProtocol.NodesComplete(request));
+        _waiting.Clear();
     }
 
     private RepairReport? Look()

@@ -48,8 +48,12 @@ internal sealed class CoreRequests
         return true;
     }
 
-    /// <summary>Takes a seek back; the read that it waits for, if any.</summary>
-    public CoreOrder? Cancel(IActorRef asker, long request) => _seeks.Cancel(asker, request);
+    /// <summary>Takes a question back that waits; the read that a seek waits for, if any.</summary>
+    public CoreOrder? Cancel(IActorRef asker, long request)
+    {
+        _repairs.Cancel(asker, request);
+        return _seeks.Cancel(asker, request);
+    }
 
     /// <summary>Whether the effect belonged to one of them alone.</summary>
     public bool Handle(CoreEffect effect) => _seeks.Handle(_core, effect) || _repairs.Handle(effect) || _downloads.Handle(effect);
