@@ -35,6 +35,31 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public void A_relay_whose_key_is_no_key_is_named()
+    {
+        string key = new('a', 64);
+        foreach (string wrong in (string[])["abc", key[..62], key + "aa", new string('g', 64), ""])
+        {
+            JsonObject error = Refuse(2, "--relay-through", $"{key},{wrong}");
+            Assert.Equal(("USAGE", $"'{wrong}' is no public key of a relay"), ((string?)error["code"], (string?)error["message"]));
+            Assert.Contains("64 hex digits", (string?)error["expected"], StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(_market.StorageOf("new")));
+    }
+
+    [Fact]
+    public void A_node_that_may_use_relays_starts_and_serves_JavaScript_without_them()
+    {
+        NodePeer node = Start("--relay-through", $"{new string('a', 64)}, {new string('b', 64)}");
+        string key = (string)node.ReadEvent("ready")["publicKey"]!;
+        NodePeer script = _market.Keep(NodePeer.Start("auction.js", "--bootstrap", _market.Bootstrap, "--key", key));
+        script.ReadEvent("ready");
+        script.WriteLine("""{"op":"rpc","method":"auction/list","value":{}}""");
+        Assert.Equal("answer", (string?)script.ReadJson(json => (string?)json["event"] is "answer" or "failed")["event"]);
+    }
+
+    [Fact]
     public void Storage_that_is_a_file_or_below_one_is_refused()
     {
         string file = _market.StorageOf("file");

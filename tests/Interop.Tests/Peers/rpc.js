@@ -3,6 +3,7 @@
 // An @hyperswarm/rpc peer that prints one JSON object per event. Commands on stdin, one JSON object a line:
 //   {"op":"serve","seed":HEX,"capability":HEX}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
 //   {"op":"event","key":HEX,"method":NAME,"value":HEX}
+//   {"op":"keep",...} as call, one call after another until one fails, so that one is always out
 const RPC = require('@hyperswarm/rpc')
 const DHT = require('hyperdht')
 const readline = require('readline')
@@ -55,9 +56,18 @@ async function call (message) {
   }
 }
 
+async function keep (message) {
+  const to = client(message)
+  for (let answered = 0; ; answered++) {
+    await to.request(message.method, buf(message.value), { timeout: 20000 })
+    if (answered === 0) print('kept', {})
+  }
+}
+
 async function handle (message) {
   if (message.op === 'serve') return serve(message)
   if (message.op === 'call') return call(message)
+  if (message.op === 'keep') return keep(message)
   client(message).event(message.method, buf(message.value))
   print('sent', {})
 }

@@ -9,6 +9,8 @@ namespace AuctionActors.Interop.Tests.Rpc;
 /// <summary><c>auction rpc</c> as a process, against itself and against JavaScript.</summary>
 public sealed class RpcVerbTests : IDisposable
 {
+    // After the end of the server; a client that is told nothing takes longer to give up.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
     private static readonly string Seed = Blake2b.Hash256("served"u8).ToHex();
     private static readonly string Key = KeyPair.FromSeed(Blake2b.Hash256("served"u8)).PublicKey.ToHex();
     private readonly string _bootstrap;
@@ -48,6 +50,21 @@ public sealed class RpcVerbTests : IDisposable
             "rpc", "call", Key, "echo", "0102", "--bootstrap", _bootstrap, "--count", "200", "--concurrency", "8", "--json");
         JsonObject result = many.ReadJson();
         Assert.Equal((200, true), ((int)result["count"]!, (double)result["perSecond"]! > 0));
+    }
+
+    [Fact]
+    public void A_server_that_a_supervisor_ends_has_succeeded_and_its_JavaScript_client_hears_of_it_at_once()
+    {
+        using NodePeer server = AuctionCommand.Start("rpc", "serve", "--bootstrap", _bootstrap, "--seed", Seed, "--json");
+        server.ReadJson();
+        using NodePeer node = StartNode();
+        node.WriteLine(new JsonObject { ["op"] = "keep", ["key"] = Key, ["method"] = "echo", ["value"] = "0102" }.ToJsonString());
+        node.ReadEvent("kept");
+        server.Terminate();
+        Assert.Equal(0, server.WaitForExit());
+        Assert.Equal("ECONNRESET", (string?)node.ReadEvent("lost", AtOnce)["code"]);
+        Assert.Equal("CHANNEL_CLOSED", (string?)node.ReadEvent("failed", AtOnce)["code"]);
+        Assert.Equal((4, "PEER_NOT_FOUND"), Call(Key, "echo", "00"));
     }
 
     [Fact]
