@@ -31,6 +31,16 @@ internal sealed class ParkedOpens(RemoteChannels remote, PairingTable pairings, 
             Drop(pairing.Incoming[0], pairing);
     }
 
+    internal void DeclineUnlistened()
+    {
+        foreach (int id in remote.ParkedIds())
+        {
+            Pairing pairing = remote.Find((ulong)id)!.ParkedIn!;
+            if (!pairing.Names.Exists(IsListened))
+                Drop(id, pairing);
+        }
+    }
+
     /// <summary>Rejects one open.</summary>
     internal void Drop(int remoteId, Pairing pairing)
     {

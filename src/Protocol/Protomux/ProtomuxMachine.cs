@@ -68,6 +68,13 @@ public sealed class ProtomuxMachine
             _parked.Decline(new ChannelName(protocol, id));
     }
 
+    /// <summary>Rejects every open of the remote that waits under names which nobody listens for any more.</summary>
+    public void DeclineUnlistened()
+    {
+        if (!IsClosed)
+            _parked.DeclineUnlistened();
+    }
+
     /// <summary>Sends one message; false when the channel is closed.</summary>
     /// <param name="channel">The handle.</param>
     /// <param name="type">One of the types that the remote declared.</param>

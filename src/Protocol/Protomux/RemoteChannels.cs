@@ -10,6 +10,9 @@ internal sealed class RemoteChannels(ProtomuxOptions options)
 
     internal RemoteChannel? Find(ulong remoteId) => remoteId > 0 && remoteId <= (ulong)_byId.Count ? _byId[(int)remoteId - 1] : null;
 
+    internal int[] ParkedIds()
+        => _parkedOpens == 0 ? [] : [.. Enumerable.Range(1, _byId.Count).Where(id => _byId[id - 1] is { Paired: null })];
+
     /// <summary>False for an id that is taken, or more than one above the highest so far, or beyond the limit.</summary>
     internal bool TryReserve(ulong remoteId)
     {

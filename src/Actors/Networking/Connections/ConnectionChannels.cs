@@ -6,7 +6,8 @@ namespace Hyper.Actors.Networking.Connections;
 /// <summary>Which actor uses which channel of a connection, and who listens for which protocol.</summary>
 internal sealed class ConnectionChannels(ProtomuxMachine mux)
 {
-    private const string Any = "*";
+    // An empty id is the same as none, as it is on the wire.
+    private const string Any = "";
     private readonly Dictionary<ChannelKey, int> _handles = [];
     private readonly Dictionary<int, ChannelKey> _keys = [];
     private readonly Dictionary<(string Protocol, string Id), IActorRef> _listeners = [];
@@ -38,12 +39,18 @@ internal sealed class ConnectionChannels(ProtomuxMachine mux)
             mux.Close(handle);
     }
 
+    /// <summary>Closes an actor's channels; what only it listened for is rejected from here on.</summary>
     public void CloseAllOf(IActorRef owner)
     {
         foreach (ChannelKey key in _handles.Keys.Where(key => key.Owner.Equals(owner)).ToArray())
             Close(key);
         foreach (var name in _listeners.Where(listener => listener.Value.Equals(owner)).Select(listener => listener.Key).ToArray())
+        {
             _listeners.Remove(name);
+            mux.Unlisten(name.Protocol, Convert.FromHexString(name.Id));
+        }
+
+        mux.DeclineUnlistened();
     }
 
     public void Listen(string protocol, ReadOnlyMemory<byte>? id, IActorRef owner)

@@ -269,6 +269,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
     private void OnClosed(UdxCloseReason reason, TimeSpan at)
     {
+        SettleSecret(at); // messages that came together with the end are before it
         IsClosed = true;
         _reason ??= Translate(reason);
         Mux.HandleStreamClosed();

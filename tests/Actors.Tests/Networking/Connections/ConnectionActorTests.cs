@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Networking.Relaying;
@@ -14,38 +13,18 @@ using Hyper.Protocol.SecretStream.Noise;
 
 namespace AuctionActors.Actors.Tests.Networking.Connections;
 
-public sealed class ConnectionActorTests : TestKit
+public sealed class ConnectionActorTests : ConnectionKit
 {
-    private readonly RealRuntime _runtime;
-    private readonly Node _client;
-    private readonly Node _server;
-
-    public ConnectionActorTests()
-        : this(new RealRuntime("connections"))
-    {
-    }
-
-    private ConnectionActorTests(RealRuntime runtime)
-        : base(runtime.System)
-    {
-        _runtime = runtime;
-        _client = Open("client", 1);
-        _server = Open("server", 2);
-        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
-        _server.Connection.Tell(new ConnectionProtocol.Establish(responder, _client.StreamId, null, null));
-        _client.Connection.Tell(new ConnectionProtocol.Establish(initiator, _server.StreamId, _server.Address, _client.Datagrams));
-    }
-
     [Fact]
     public void The_server_learns_the_address_from_the_first_packet()
     {
-        ConnectionProtocol.Reached reached = _server.Owner.ExpectMsg<ConnectionProtocol.Reached>();
-        ConnectionProtocol.Opened atServer = _server.Owner.ExpectMsg<ConnectionProtocol.Opened>();
-        ConnectionProtocol.Opened atClient = _client.Owner.ExpectMsg<ConnectionProtocol.Opened>();
+        ConnectionProtocol.Reached reached = Server.Owner.ExpectMsg<ConnectionProtocol.Reached>();
+        ConnectionProtocol.Opened atServer = Server.Owner.ExpectMsg<ConnectionProtocol.Opened>();
+        ConnectionProtocol.Opened atClient = Client.Owner.ExpectMsg<ConnectionProtocol.Opened>();
 
-        Assert.Equal((_client.Address, _server.Datagrams), (reached.RemoteAddress, reached.Datagrams));
-        Assert.Equal(_client.Address, atServer.RemoteAddress);
-        Assert.Equal(_server.Address, atClient.RemoteAddress);
+        Assert.Equal((Client.Address, Server.Datagrams), (reached.RemoteAddress, reached.Datagrams));
+        Assert.Equal(Client.Address, atServer.RemoteAddress);
+        Assert.Equal(Server.Address, atClient.RemoteAddress);
         Assert.Equal((true, false), (atClient.IsInitiator, atServer.IsInitiator));
     }
 
@@ -55,11 +34,11 @@ public sealed class ConnectionActorTests : TestKit
         (TestProbe client, TestProbe server) = OpenChannels();
         ChannelMessage[] batch = [new(0, "one"u8.ToArray()), new(1, "two"u8.ToArray()), new(0, new byte[100_000])];
 
-        _client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), batch));
+        Client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), batch));
         var received = server.ExpectMsg<ConnectionProtocol.ChannelMessages>();
         Assert.Equal(batch.Select(Describe), received.Messages.Select(Describe));
 
-        _server.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(server.Ref), batch[..1]));
+        Server.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(server.Ref), batch[..1]));
         Assert.Equal("0:one", Describe(Assert.Single(client.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages)));
     }
 
@@ -67,7 +46,7 @@ public sealed class ConnectionActorTests : TestKit
     public void A_closed_channel_closes_at_the_other_end_and_the_connection_stays()
     {
         (TestProbe client, TestProbe server) = OpenChannels();
-        _client.Connection.Tell(new ConnectionProtocol.CloseChannel(new ChannelKey(client.Ref)));
+        Client.Connection.Tell(new ConnectionProtocol.CloseChannel(new ChannelKey(client.Ref)));
 
         Assert.False(client.ExpectMsg<ConnectionProtocol.ChannelClosed>().IsRemote);
         Assert.True(server.ExpectMsg<ConnectionProtocol.ChannelClosed>().IsRemote);
@@ -87,7 +66,7 @@ public sealed class ConnectionActorTests : TestKit
     public void A_protocol_nobody_listens_for_is_rejected()
     {
         TestProbe probe = CreateTestProbe();
-        _client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(probe.Ref), new ChannelRequest("unknown", default, 1)));
+        Client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(probe.Ref), new ChannelRequest("unknown", default, 1)));
 
         Assert.True(probe.ExpectMsg<ConnectionProtocol.ChannelClosed>().IsRejected);
     }
@@ -97,21 +76,21 @@ public sealed class ConnectionActorTests : TestKit
     {
         (TestProbe client, TestProbe server) = OpenChannels();
         ChannelMessage[] large = [new(0, new byte[1_000_000])];
-        _client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), large));
-        _client.Connection.Tell(ConnectionProtocol.Close.Instance);
+        Client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), large));
+        Client.Connection.Tell(ConnectionProtocol.Close.Instance);
 
         Assert.Equal(1_000_000, server.FishForMessage<ConnectionProtocol.ChannelMessages>(_ => true).Messages[0].Payload.Length);
-        Assert.Equal(ConnectionCloseReason.Ended, _server.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
-        Assert.Equal(ConnectionCloseReason.Ended, _client.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
+        Assert.Equal(ConnectionCloseReason.Ended, Server.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
+        Assert.Equal(ConnectionCloseReason.Ended, Client.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
     }
 
     [Fact]
     public void Stopping_the_actor_resets_the_other_end()
     {
         OpenChannels();
-        Sys.Stop(_client.Connection);
+        Sys.Stop(Client.Connection);
 
-        Assert.Equal(ConnectionCloseReason.Reset, _server.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
+        Assert.Equal(ConnectionCloseReason.Reset, Server.Owner.FishForMessage<ConnectionProtocol.Closed>(_ => true).Reason);
     }
 
     [Fact]
@@ -120,14 +99,14 @@ public sealed class ConnectionActorTests : TestKit
         (TestProbe client, TestProbe server) = OpenChannels();
         TestProbe owner = CreateTestProbe();
         IActorRef other = owner.ChildActorOf(
-            DatagramActor.Props(_runtime.Peer("other", new MemoryFileStore()), DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), "other");
+            DatagramActor.Props(Runtime.Peer("other", new MemoryFileStore()), DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), "other");
         PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
-        other.Tell(new DatagramProtocol.AddStream(_server.StreamId, _server.Connection));
-        _client.Connection.Tell(new ConnectionProtocol.Move(address, _client.Datagrams));
-        _client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), [new(0, "moved"u8.ToArray())]));
+        other.Tell(new DatagramProtocol.AddStream(Server.StreamId, Server.Connection));
+        Client.Connection.Tell(new ConnectionProtocol.Move(address, Client.Datagrams));
+        Client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(client.Ref), [new(0, "moved"u8.ToArray())]));
 
         Assert.Equal("0:moved", Describe(server.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages[0]));
-        Assert.Equal(address, _client.Owner.FishForMessage<ConnectionProtocol.Moved>(_ => true).RemoteAddress);
+        Assert.Equal(address, Client.Owner.FishForMessage<ConnectionProtocol.Moved>(_ => true).RemoteAddress);
     }
 
     [Fact]
@@ -186,53 +165,11 @@ public sealed class ConnectionActorTests : TestKit
         OpenChannels();
         byte[] forged = new byte[60];
         (forged[0], forged[1], forged[2], forged[4]) = (0xff, 1, 1, 2);
-        _client.Datagrams.Tell(new DatagramProtocol.SendAll(
-            [new OutgoingDatagram(new byte[] { 3, 1, 4 }, _server.Address), new OutgoingDatagram(forged, _server.Address)]));
+        Client.Datagrams.Tell(new DatagramProtocol.SendAll(
+            [new OutgoingDatagram(new byte[] { 3, 1, 4 }, Server.Address), new OutgoingDatagram(forged, Server.Address)]));
 
-        using DatagramBatch plain = _server.Owner.FishForMessage<DatagramProtocol.Received>(_ => true).Batch;
+        using DatagramBatch plain = Server.Owner.FishForMessage<DatagramProtocol.Received>(_ => true).Batch;
         Assert.Equal([3, 1, 4], plain.Read().First().Bytes.ToArray());
         OpenChannels("still-alive");
     }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
-    private (TestProbe Client, TestProbe Server) OpenChannels(string protocol = "echo")
-    {
-        TestProbe client = CreateTestProbe();
-        TestProbe server = CreateTestProbe();
-        var request = new ChannelRequest(protocol, "id"u8.ToArray(), 2);
-        _server.Connection.Tell(new ConnectionProtocol.ListenChannel(protocol, null, server.Ref));
-        _server.Connection.Tell(new Identify(protocol), server.Ref);
-        server.ExpectMsg<ActorIdentity>();
-        _client.Connection.Tell(new ConnectionProtocol.OpenChannel(
-            new ChannelKey(client.Ref), request with { Handshake = "hi"u8.ToArray() }));
-        Assert.Equal("id"u8.ToArray(), server.ExpectMsg<ConnectionProtocol.PairRequested>().Id.ToArray());
-        _server.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(server.Ref), request));
-        Assert.Equal("hi"u8.ToArray(), server.ExpectMsg<ConnectionProtocol.ChannelOpened>().Handshake.ToArray());
-        client.ExpectMsg<ConnectionProtocol.ChannelOpened>();
-        return (client, server);
-    }
-
-    private Node Open(string name, uint streamId)
-    {
-        PeerRuntime peer = _runtime.Peer(name, new MemoryFileStore());
-        TestProbe owner = CreateTestProbe();
-        IActorRef datagrams = owner.ChildActorOf(
-            DatagramActor.Props(peer, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), $"datagrams-{name}");
-        PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
-        IActorRef connection = Sys.ActorOf(ConnectionActor.Props(peer, streamId, owner.Ref), $"connection-{name}");
-        datagrams.Tell(new DatagramProtocol.AddStream(streamId, connection));
-        datagrams.Tell(new Identify(name), owner.Ref);
-        owner.ExpectMsg<ActorIdentity>();
-        return new Node(owner, datagrams, address, connection, streamId);
-    }
-
-    private static string Describe(ChannelMessage message)
-        => message.Payload.Length > 10 ? $"{message.Type}:{message.Payload.Length}" : $"{message.Type}:{System.Text.Encoding.UTF8.GetString(message.Payload.Span)}";
-
-    private sealed record Node(TestProbe Owner, IActorRef Datagrams, PeerAddress Address, IActorRef Connection, uint StreamId);
 }

@@ -29,4 +29,51 @@ public sealed class ConnectionMachineTests
         Assert.Equal(ConnectionCloseReason.ProtocolFault, closed.Reason);
         Assert.InRange(machine.Udx.QueuedBytes, 0, 2 * options.MaxQueuedBytes);
     }
+
+    [Fact]
+    public void Messages_that_come_together_with_the_last_end_are_delivered_before_it()
+    {
+        MachinePair pair = new();
+        (_, int b) = pair.OpenChannels();
+        pair.A.Close(TimeSpan.Zero);
+        pair.B.Mux.Send(b, 0, "last"u8);
+        pair.Run();
+
+        ConnectionEffect[] atA = [.. pair.AtA.TakeLast(3)];
+        Assert.Equal("last"u8.ToArray(), Assert.IsType<ConnectionEffect.ChannelMessages>(atA[0]).Messages.Single().Payload.ToArray());
+        Assert.Equal(ConnectionCloseReason.Ended, Assert.IsType<ConnectionEffect.ChannelClosed>(atA[1]).ConnectionEnd);
+        Assert.Equal(ConnectionCloseReason.Ended, Assert.IsType<ConnectionEffect.Closed>(atA[2]).Reason);
+        Assert.Equal(ConnectionCloseReason.Ended, Assert.IsType<ConnectionEffect.Closed>(pair.AtB[^1]).Reason);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(23)]
+    [InlineData(25)]
+    [InlineData(500)]
+    public void Unordered_messages_reach_no_channel_and_harm_none(int length)
+    {
+        MachinePair pair = new();
+        (int a, _) = pair.OpenChannels();
+        Assert.True(pair.A.Udx.SendMessage(new byte[length], TimeSpan.Zero));
+        pair.A.Mux.Send(a, 0, "after"u8);
+        pair.Run();
+
+        Assert.Equal("after"u8.ToArray(), pair.AtB.OfType<ConnectionEffect.ChannelMessages>().Single().Messages.Single().Payload.ToArray());
+        Assert.False(pair.A.IsClosed || pair.B.IsClosed);
+    }
+
+    [Fact]
+    public void A_broken_multiplexer_message_destroys_the_connection_of_both_ends()
+    {
+        MachinePair pair = new();
+        pair.OpenChannels();
+        Assert.True(pair.A.Mux.TryOpenChannel(new ChannelRequest("alias", default, 1), out _));
+        Assert.True(pair.B.Mux.TryOpenChannel(new ChannelRequest("name", default, 1) { Aliases = ["alias"] }, out _));
+        pair.Run();
+
+        Assert.Equal(ConnectionCloseReason.ProtocolFault, pair.AtB.OfType<ConnectionEffect.Closed>().Single().Reason);
+        Assert.Equal(ConnectionCloseReason.Reset, pair.AtA.OfType<ConnectionEffect.Closed>().Single().Reason);
+        Assert.All(pair.AtA.OfType<ConnectionEffect.ChannelClosed>().Where(closed => !closed.IsRejected), closed => Assert.True(closed.IsRemote));
+    }
 }

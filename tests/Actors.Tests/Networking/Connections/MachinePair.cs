@@ -1,0 +1,71 @@
+using Hyper.Actors.Networking.Connections;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Protomux;
+using Hyper.Protocol.SecretStream.Noise;
+using Hyper.Protocol.Udx.Packets;
+
+namespace AuctionActors.Actors.Tests.Networking.Connections;
+
+/// <summary>Two connection machines that are joined packet by packet, at a time that stands still.</summary>
+internal sealed class MachinePair
+{
+    public MachinePair()
+    {
+        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
+        (A, B) = (Connected(1, 2, initiator), Connected(2, 1, responder));
+    }
+
+    public ConnectionMachine A { get; }
+
+    public ConnectionMachine B { get; }
+
+    /// <summary>What A and B reported besides packets.</summary>
+    public List<ConnectionEffect> AtA { get; } = [];
+
+    public List<ConnectionEffect> AtB { get; } = [];
+
+    public (int A, int B) OpenChannels()
+    {
+        ChannelRequest request = new("test", default, 1);
+        Assert.True(A.Mux.TryOpenChannel(request, out int a) & B.Mux.TryOpenChannel(request, out int b));
+        Run();
+        return (a, b);
+    }
+
+    /// <summary>Carries packets until none are left; all that one side sends at once arrive at once.</summary>
+    public void Run()
+    {
+        while (Carry(A, B, AtA) | Carry(B, A, AtB))
+        {
+        }
+    }
+
+    private static ConnectionMachine Connected(uint localId, uint remoteId, NoiseResult session)
+    {
+        ConnectionMachine machine = new(new ConnectionOptions(), localId, new SeededEntropy(localId, "connection"), TimeSpan.Zero);
+        machine.Establish(session, TimeSpan.FromSeconds(10), TimeSpan.Zero);
+        machine.Connect(remoteId, TimeSpan.Zero);
+        return machine;
+    }
+
+    private static bool Carry(ConnectionMachine from, ConnectionMachine to, List<ConnectionEffect> seen)
+    {
+        bool moved = false;
+        from.Settle(TimeSpan.Zero);
+        while (from.TryTake(out ConnectionEffect effect))
+        {
+            if (effect is not ConnectionEffect.Transmit transmit)
+            {
+                seen.Add(effect);
+                continue;
+            }
+
+            moved = true;
+            using PacketBatch packets = transmit.Packets;
+            for (int i = 0; i < packets.Count; i++)
+                to.HandleDatagram(packets[i].Span, TimeSpan.Zero);
+        }
+
+        return moved;
+    }
+}
