@@ -207,7 +207,8 @@ public sealed class ServerHandshakeMachine
         StreamPath? path = accept.IsDirect ? new StreamPath(request.Socket, accept.ClientAddress)
             : payload.Firewall == FirewallState.Open ? new StreamPath(own.RequestSocket, accept.ClientAddress)
             : null;
-        bool isLocal = path is null && SharesNetwork(payload, request, accept, own);
+        bool isNear = path is null && _options.SharesLocalAddresses && accept.ClientAddress.Host == request.To.Host;
+        bool isLocal = isNear && SharesNetwork(payload, own);
         bool punches = path is null && _options.PunchesHoles && !own.IsOpen;
         if (punches && !_holepunches.TryMakeRoom(now))
         {
@@ -230,15 +231,13 @@ public sealed class ServerHandshakeMachine
             _effects.Enqueue(new ServerHandshakeEffect.RelayThrough(handshake.StreamId, relay));
         if (!punches)
             return;
-        _holepunches.Begin(handshake, isLocal, own, now);
+        _holepunches.Begin(handshake, isNear, own, now);
         handshake.IsAnsweredFromPuncher = !isLocal;
     }
 
     // The client will try our local address: it must be told the socket that listens there.
-    private bool SharesNetwork(NoisePayload payload, ReceivedRequest request, PeerRoute.Accept accept, NodeReachability own)
-        => _options.SharesLocalAddresses
-            && accept.ClientAddress.Host == request.To.Host
-            && AddressRanges.BestMatch(own.LocalAddresses, [.. payload.Addresses4.Where(AddressRanges.IsPrivate)]) is not null;
+    private static bool SharesNetwork(NoisePayload payload, NodeReachability own)
+        => AddressRanges.BestMatch(own.LocalAddresses, [.. payload.Addresses4.Where(AddressRanges.IsPrivate)]) is not null;
 
     private void Forget(ServerHandshake handshake)
     {

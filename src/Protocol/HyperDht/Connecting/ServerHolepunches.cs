@@ -59,10 +59,12 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
     }
 
     /// <param name="handshake">Of the client that holes are punched for.</param>
-    /// <param name="isLocal">The client may come inside a shared network, with or without a hole.</param>
+    /// <param name="isNear">
+    /// Others see the client at our own address: it tries our local addresses, whatever its own are, and may come with or without a hole.
+    /// </param>
     /// <param name="own">How this node can be reached.</param>
     /// <param name="now">The time.</param>
-    public void Begin(ServerHandshake handshake, bool isLocal, NodeReachability own, TimeSpan now)
+    public void Begin(ServerHandshake handshake, bool isNear, NodeReachability own, TimeSpan now)
     {
         Queue<PunchEffect> orders = new();
         Puncher puncher = new(
@@ -75,7 +77,7 @@ internal sealed class ServerHolepunches(ServerHandshakeOptions options, IEntropy
         Holepunch holepunch = new(handshake, responder, orders, own.RequestSocket)
         {
             BegunAt = now,
-            LocalUntil = isLocal ? now + options.PathTimeout : now,
+            LocalUntil = isNear ? now + options.PathTimeout : now,
         };
         _bySlot[handshake.Slot] = holepunch;
         handshake.Deadline = TimeSpan.MaxValue;

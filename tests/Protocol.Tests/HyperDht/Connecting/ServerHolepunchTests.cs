@@ -16,18 +16,12 @@ public sealed class ServerHolepunchTests
         Nodes = [PeerAddress.Loopback(1), PeerAddress.Loopback(2), PeerAddress.Loopback(3)],
     };
 
-
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ServerHandshakeMachine _machine;
+    private ServerHandshakeMachine _machine;
     private uint _nextStreamId = 500;
 
-    public ServerHolepunchTests()
-    {
-        ServerHandshakeOptions options = new() { SharesLocalAddresses = false, MaxHolepunches = 4 };
-        _machine = new ServerHandshakeMachine(
-            options, HandshakeScene.ServerKeys, (_, _, _) => false, [], () => _nextStreamId++, new SeededEntropy(1, "server"));
-    }
+    public ServerHolepunchTests() => _machine = Serve(sharesLocalAddresses: false);
 
     [Fact]
     public void The_connection_comes_first_then_its_socket_and_the_answer_leaves_from_there()
@@ -52,6 +46,22 @@ public sealed class ServerHolepunchTests
             Drain());
         _machine.HandleTimeout(20 * Second);
         Assert.Null(_machine.NextDeadline);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_at_our_own_address_may_come_inside_when_the_holepunch_is_given_up(bool comes)
+    {
+        _machine = Serve(sharesLocalAddresses: true);
+        ShakeAndSay(1, HandshakeScene.Client, new HolepunchPayload(HandshakeError.Aborted, FirewallState.Unknown, 1));
+        Assert.DoesNotContain(Drain(), effect => effect is ServerHandshakeEffect.Abandoned);
+        if (comes)
+            _machine.HandleArrived(500, LocalSocket.Server, 2 * Second);
+        _machine.HandleTimeout(9 * Second);
+        Assert.Empty(Drain());
+        _machine.HandleTimeout(10 * Second);
+        Assert.Equal(comes ? [] : [new ServerHandshakeEffect.Abandoned(500)], Drain());
     }
 
     [Fact]
@@ -123,9 +133,15 @@ public sealed class ServerHolepunchTests
     private static LocalSocket OpenedIn(ServerHandshakeEffect effect)
         => Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ServerHandshakeEffect.Punch>(effect).Order).Socket;
 
-    private List<ServerHandshakeEffect> Shake(ulong client, uint host = 0)
+    private ServerHandshakeMachine Serve(bool sharesLocalAddresses)
+        => new(
+            new ServerHandshakeOptions { SharesLocalAddresses = sharesLocalAddresses, MaxHolepunches = 4 }, HandshakeScene.ServerKeys,
+            (_, _, _) => false, [], () => _nextStreamId++, new SeededEntropy(1, "server"));
+
+    private List<ServerHandshakeEffect> Shake(ulong client, uint host = 0) => Shake(client, AddressOf(host));
+
+    private List<ServerHandshakeEffect> Shake(ulong client, PeerAddress address)
     {
-        PeerAddress address = AddressOf(host);
         PeerRoute.Accept accept = new(Handshake(client).Message!, address, false, HandshakeScene.Relay, address);
         _machine.Handle(Request(HyperDhtCommand.PeerHandshake), accept, Own, default);
         return Drain();
@@ -134,16 +150,20 @@ public sealed class ServerHolepunchTests
     /// <summary>Goes on to the round in which the client begins to punch.</summary>
     private void ShakeAndPunch(ulong client)
     {
-        List<ServerHandshakeEffect> effects = Shake(client);
+        ShakeAndSay(client, AddressOf(0), new HolepunchPayload(HandshakeError.None, FirewallState.Consistent, 1, Punching: true, Addresses: [AddressOf(0)]));
+        Assert.Single(Drain().OfType<ServerHandshakeEffect.Relay>());
+    }
+
+    private void ShakeAndSay(ulong client, PeerAddress address, HolepunchPayload said)
+    {
+        List<ServerHandshakeEffect> effects = Shake(client, address);
         foreach (PunchEffect.Send ping in effects.OfType<ServerHandshakeEffect.Punch>().Select(punch => punch.Order).OfType<PunchEffect.Send>())
             _machine.HandleReply(ping.Ticket, new ReceivedReply(ping.Request.To, null, HandshakeScene.Server), Second);
         Assert.True(HandshakeMessage.TryDecode(effects.OfType<ServerHandshakeEffect.Relay>().Single().Value.Span, out HandshakeMessage reply));
         InitiatorHandshake handshake = Handshake(client);
         Assert.True(handshake.TryReceive(reply.Noise.Span, out NoiseResult? noise, out NoisePayload answer));
-        HolepunchPayload punch = new(HandshakeError.None, FirewallState.Consistent, 1, Punching: true, Addresses: [AddressOf(0)]);
-        byte[] payload = new HolepunchSession(noise.HandshakeHash, new SeededEntropy(client, "session")).Seal(punch);
-        HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, answer.Holepunch!.Id, payload, AddressOf(0)));
-        Assert.Single(Drain().OfType<ServerHandshakeEffect.Relay>());
+        byte[] payload = new HolepunchSession(noise.HandshakeHash, new SeededEntropy(client, "session")).Seal(said);
+        HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, answer.Holepunch!.Id, payload, address));
     }
 
     private static PeerAddress AddressOf(uint host) => new(0x06060600 + host, 6000);
