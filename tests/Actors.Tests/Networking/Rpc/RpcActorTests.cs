@@ -188,6 +188,7 @@ public sealed class RpcActorTests : TestKit
         network.Connect();
         network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
         network.Call(2, "echo", [2]);
+        network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
         Sys.Stop(network.Clients);
         Assert.Equal([1L, 2L], new[] { NextDestroyed(), NextDestroyed() });
 
