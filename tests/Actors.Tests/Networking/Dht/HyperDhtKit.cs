@@ -21,8 +21,9 @@ public abstract class HyperDhtKit : TestKit
     private readonly RealRuntime _runtime;
     private int _nodes;
 
-    protected HyperDhtKit()
-        : this(new RealRuntime("hyperdht"))
+    /// <param name="ports">Where the nodes' ports come from; the system when null.</param>
+    protected HyperDhtKit(IDatagramPorts? ports = null)
+        : this(new RealRuntime("hyperdht", ports: ports))
     {
     }
 
@@ -51,7 +52,9 @@ public abstract class HyperDhtKit : TestKit
         _runtime.Dispose();
     }
 
-    protected IActorRef Node(bool isFirewalled)
+    /// <param name="isFirewalled">Whether it has a socket of its own for its requests.</param>
+    /// <param name="isEphemeral">Whether it keeps out of the others' tables; as it is firewalled when null.</param>
+    protected IActorRef Node(bool isFirewalled, bool? isEphemeral = null)
         => Start(new DhtNodeActorOptions
         {
             Bind = PeerAddress.Loopback(0),
@@ -59,7 +62,7 @@ public abstract class HyperDhtKit : TestKit
             {
                 BootstrapNodes = [Bootstrap],
                 IsFirewalled = isFirewalled,
-                Persistence = isFirewalled ? DhtPersistence.Ephemeral : DhtPersistence.Persistent,
+                Persistence = isEphemeral ?? isFirewalled ? DhtPersistence.Ephemeral : DhtPersistence.Persistent,
                 HasQuickFirewallCheck = false,
             },
         });
