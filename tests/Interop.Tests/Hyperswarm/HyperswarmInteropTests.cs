@@ -194,6 +194,9 @@ public sealed class HyperswarmInteropTests : IDisposable
         theirs.ReadEvent("suspended");
         Write(theirs, new JsonObject { ["op"] = "resume" });
         theirs.ReadEvent("connection");
+        ours.Tell(new SwarmProtocol.Destroy());
+        theirs.ReadEvent("closed");
+        ours.Next<SwarmProtocol.Destroyed>();
     }
 
     private static void Write(NodePeer peer, JsonObject message) => peer.WriteLine(message.ToJsonString());

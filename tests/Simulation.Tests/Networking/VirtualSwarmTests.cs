@@ -9,6 +9,8 @@ using Hyper.Actors.Swarm.Hyperswarm;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Messages;
+using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht;
 using Hyper.Protocol.Hyperswarm;
 using Hyper.Protocol.Hyperswarm.Topics;
@@ -95,6 +97,39 @@ public sealed class VirtualSwarmTests : IDisposable
     }
 
     [Fact]
+    public void The_node_of_a_suspended_swarm_rests_until_the_swarm_is_resumed()
+    {
+        JoinAll();
+        Tell(1, new SwarmProtocol.Suspend());
+        RunUntil(() => Told<SwarmProtocol.Suspended>(1).Any());
+        Ping(2, PeerAddress.Loopback(40000));
+        RunUntil(() => Told<DhtNodeProtocol.RequestFailed>(2).Any());
+        Tell(1, new SwarmProtocol.Resume());
+        RunUntil(() => All.All(swarm => Open(swarm) == 2));
+        Ping(2, PeerAddress.Loopback(40000));
+        RunUntil(() => Told<DhtNodeProtocol.Replied>(2).Any());
+    }
+
+    [Fact]
+    public void A_swarm_that_is_resumed_or_destroyed_while_it_goes_to_rest_does_so()
+    {
+        JoinAll();
+        RunUntil(() => All.All(swarm => Open(swarm) == 2));
+        Tell(1, new SwarmProtocol.Suspend());
+        Tell(1, new SwarmProtocol.Resume());
+        RunFor(TimeSpan.FromSeconds(1));
+        RunUntil(() => All.All(swarm => Open(swarm) == 2));
+        Tell(1, new SwarmProtocol.Suspend());
+        RunUntil(() => Told<SwarmProtocol.Suspended>(1).Any());
+        Tell(1, new SwarmProtocol.Resume());
+        Tell(1, new SwarmProtocol.Suspend());
+        RunUntil(() => Told<SwarmProtocol.Suspended>(1).Count() == 2);
+        Tell(1, new SwarmProtocol.Destroy());
+        RunUntil(() => Told<Terminated>(1).Any());
+        Assert.Single(Told<SwarmProtocol.Destroyed>(1));
+    }
+
+    [Fact]
     public void A_peer_joined_by_its_key_is_connected_and_a_banned_one_is_not()
     {
         Tell(1, new SwarmProtocol.JoinTopic(1, Topic, new JoinOptions(IsClient: false)));
@@ -151,6 +186,9 @@ public sealed class VirtualSwarmTests : IDisposable
 
     private void Tell(int swarm, SwarmProtocol.ICommand command) => _swarms[swarm].Swarm.Tell(command);
 
+    private void Ping(int swarm, PeerAddress node)
+        => _swarms[swarm].Swarm.Tell(new DhtNodeProtocol.SendRequest(1, new OutgoingRequest(node, DhtCommand.Ping)));
+
     private void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
 
     private void RunUntil(Func<bool> condition) => Assert.True(_runtime.Kernel.RunUntil(condition, _clock.Now + TimeSpan.FromMinutes(3)));
@@ -177,7 +215,7 @@ public sealed class VirtualSwarmTests : IDisposable
 
         protected override void OnReceive(object message)
         {
-            if (message is SwarmProtocol.ICommand)
+            if (message is SwarmProtocol.ICommand or DhtNodeProtocol.ICommand)
                 _swarm.Tell(message);
             else
                 _told.Add(message);

@@ -52,11 +52,11 @@ public sealed class DhtNodeClient
     /// <summary>Takes servers back, ends connections, stops the node and waits until its ports are free.</summary>
     public Task StopAsync() => _owner.GracefulStop(_timeout, new DhtNodeProtocol.Stop(_timeout / 2));
 
-    /// <summary>Closes the sockets of a running node and lets it rest.</summary>
-    public Task SuspendAsync() => _owner.Ask<DhtNodeState>(new StandaloneNodeActor.Rest(IsSuspended: true), _timeout);
+    /// <summary>Takes servers back, ends connections, lets the node rest and waits until its ports are free.</summary>
+    public Task SuspendAsync() => _owner.Ask<DhtNodeProtocol.Rested>(new StandaloneNodeActor.Rest(IsSuspended: true), _timeout);
 
     /// <summary>Ends the rest of a node, and waits until its sockets are open.</summary>
-    public Task ResumeAsync() => _owner.Ask<DhtNodeState>(new StandaloneNodeActor.Rest(IsSuspended: false), _timeout);
+    public Task ResumeAsync() => _owner.Ask<DhtNodeProtocol.StateChanged>(new StandaloneNodeActor.Rest(IsSuspended: false), _timeout);
 
     public Task<DhtNodeState> GetStateAsync() => Node.Ask<DhtNodeState>(new DhtNodeProtocol.GetState(), _timeout);
 

@@ -113,6 +113,9 @@ public static class DhtNodeProtocol
         public required ImmutableArray<IStreamRoutes> Streams { get; init; }
     }
 
+    /// <summary>The node rests, and its ports are free; told to the owner.</summary>
+    public sealed record Rested : IEvent;
+
     /// <summary>The node cannot run; told to the owner. The node stops.</summary>
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;
 

@@ -96,6 +96,8 @@ internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTa
     private void Suspend(IActorContext context)
     {
         _wantsResume = false;
+        if (_phase == Phase.Resting && !_isStopping)
+            node.Tell(new DhtNodeProtocol.Suspend());
         if (_phase != Phase.Awake)
             return;
         _phase = Phase.TakingBack;
@@ -105,11 +107,12 @@ internal sealed class NodeRest(IActorRef node, Listeners listeners, ConnectionTa
 
     private void Resume()
     {
-        _wantsResume = IsSuspended && _phase != Phase.Resting;
+        if (_phase == Phase.Awake)
+            return;
+        _wantsResume = _phase != Phase.Resting;
         if (_wantsResume)
             return;
-        if (_phase == Phase.Resting)
-            connections.Sockets = null;
+        connections.Sockets = null;
         punches.HandleResumed();
         _phase = Phase.Awake;
         node.Tell(new DhtNodeProtocol.Resume());

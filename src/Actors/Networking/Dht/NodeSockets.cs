@@ -29,6 +29,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     private bool _isOpen;
     private int _delays;
     private bool _isStopping;
+    private bool _isRestUntold;
 
     /// <summary>Opens the node's own sockets, after a rest where they were before if the ports are free.</summary>
     public void Open(IActorContext context)
@@ -73,16 +74,15 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
                 Send(transmit.Socket, transmit.Bytes, transmit.To, transmit.TimeToLive);
                 break;
             case DhtNodeProtocol.Suspend:
-                Close(context.Stop);
+                _isRestUntold = true;
+                Close(context);
                 break;
             case DhtNodeProtocol.Resume when !_isStopping:
                 Open(context);
                 break;
             case DhtNodeProtocol.Stop:
                 _isStopping = true;
-                Close(socket => socket.Tell(PoisonPill.Instance));
-                _punchSockets.CloseAll();
-                StopIfClosed(context);
+                Close(context);
                 break;
             default:
                 _punchSockets.Handle(context, command);
@@ -97,10 +97,11 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     /// <summary>A connection, or a socket, has stopped.</summary>
     public void Remove(IActorContext context, IActorRef stopped)
     {
-        if (_closing.Remove(stopped) && _isOpen)
-            Open(context);
+        bool wasOwn = _closing.Remove(stopped);
         _punchSockets.Remove(stopped);
-        StopIfClosed(context);
+        Settle(context);
+        if (wasOwn && _isOpen)
+            Open(context);
     }
 
     /// <summary>What leaves from the node's own sockets waits for <see cref="Flush"/>.</summary>
@@ -137,14 +138,19 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         _fromClient?.Flush();
     }
 
-    private void StopIfClosed(IActorContext context)
+    private void Settle(IActorContext context)
     {
-        if (_isStopping && _closing.Count == 0 && _punchSockets.AreClosed)
+        if (_closing.Count > 0 || !_punchSockets.AreClosed)
+            return;
+        if (_isStopping)
             context.Stop(context.Self);
+        else if (_isRestUntold)
+            context.Parent.Tell(new DhtNodeProtocol.Rested());
+        _isRestUntold = false;
     }
 
-    /// <summary>Closes the node's own sockets until <see cref="Open"/>.</summary>
-    private void Close(Action<IActorRef> close)
+    /// <summary>Closes all sockets, after what connections have told them to send, until <see cref="Open"/>.</summary>
+    private void Close(IActorContext context)
     {
         _isOpen = false;
         Flush();
@@ -152,10 +158,12 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         foreach (IActorRef socket in new[] { _server, _client }.OfType<IActorRef>().Where(socket => !socket.IsNobody()))
         {
             _closing.Add(socket);
-            close(socket);
+            socket.Tell(PoisonPill.Instance);
         }
 
         (_lastServer, _lastClient) = (_fromServer?.LocalAddress ?? _lastServer, _fromClient?.LocalAddress ?? _lastClient);
         (_server, _client, _fromServer, _fromClient) = (ActorRefs.Nobody, null, null, null);
+        _punchSockets.CloseAll();
+        Settle(context);
     }
 }

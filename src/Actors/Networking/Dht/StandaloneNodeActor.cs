@@ -38,10 +38,11 @@ internal sealed class StandaloneNodeActor : UntypedActor
                 _resting.Add((Sender, rest.IsSuspended));
                 _node.Tell(rest.IsSuspended ? new DhtNodeProtocol.Suspend() : new DhtNodeProtocol.Resume());
                 break;
-            case DhtNodeProtocol.StateChanged changed when _resting.Count > 0:
-                foreach ((IActorRef asker, _) in _resting.Where(order => order.IsSuspended == changed.State.IsSuspended))
-                    asker.Tell(changed.State);
-                _resting.RemoveAll(order => order.IsSuspended == changed.State.IsSuspended);
+            case DhtNodeProtocol.Rested rested:
+                AnswerAskers(isSuspended: true, rested);
+                break;
+            case DhtNodeProtocol.StateChanged { State.IsSuspended: false } when _resting.Count > 0:
+                AnswerAskers(isSuspended: false, message);
                 break;
             case DhtNodeProtocol.NodeBound bound:
                 _bound = bound;
@@ -55,6 +56,13 @@ internal sealed class StandaloneNodeActor : UntypedActor
         }
     }
 
+    private void AnswerAskers(bool isSuspended, object answer)
+    {
+        foreach ((IActorRef asker, _) in _resting.Where(order => order.IsSuspended == isSuspended))
+            asker.Tell(answer);
+        _resting.RemoveAll(order => order.IsSuspended == isSuspended);
+    }
+
     private void Settle(object outcome)
     {
         _outcome = outcome;
@@ -66,7 +74,10 @@ internal sealed class StandaloneNodeActor : UntypedActor
     /// <summary>Answered by <see cref="Ready"/> or <see cref="DhtNodeProtocol.BindFailed"/>, when it is known.</summary>
     public sealed record WaitUntilReady;
 
-    /// <summary>Answered by the node's state when it rests, or has ended its rest. Comes after <see cref="Ready"/>, when that changes it.</summary>
+    /// <summary>
+    /// Answered by <see cref="DhtNodeProtocol.Rested"/>, or by <see cref="DhtNodeProtocol.StateChanged"/> when the rest has ended.
+    /// Comes after <see cref="Ready"/>.
+    /// </summary>
     public sealed record Rest(bool IsSuspended);
 
     /// <summary>The node's first walk has ended.</summary>

@@ -3,8 +3,6 @@ using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.Hyperswarm;
 
@@ -23,10 +21,7 @@ public sealed class SwarmActor : UntypedActor
     private readonly SwarmLinks _links = new();
     private readonly SwarmEffects _effects;
     private readonly DeadlineTimer _timer;
-    private readonly Queue<(object Command, IActorRef Sender)> _early = [];
-    private PeerAddress _address;
-    private DhtNodeState? _state;
-    private bool _isReady;
+    private readonly SwarmNode _node;
 
     public SwarmActor(PeerRuntime runtime, SwarmOptions options, IActorRef owner)
     {
@@ -35,6 +30,7 @@ public sealed class SwarmActor : UntypedActor
         SwarmIdentity identity = new(options.KeyPair.PublicKey, options.Refuses);
         _machine = new SwarmMachine(options.Swarm, identity, runtime.For("swarm").Entropy);
         _sessions = new SwarmSessions(_machine);
+        _node = new SwarmNode(options, _machine, owner);
         _server = new SwarmServer(options, _dht, Self);
         _effects = new SwarmEffects(Context, options, _dht, _server, _links, owner);
         _timer = new DeadlineTimer(Context, runtime.Clock);
@@ -59,11 +55,9 @@ public sealed class SwarmActor : UntypedActor
             case SwarmProtocol.GetState:
                 Sender.Tell(new SwarmProtocol.State(_machine.Counts, [.. _machine.Topics], _machine.IsSuspended));
                 break;
-            case SwarmProtocol.ICommand when !_isReady && _early.Count < _options.MaxEarlyCommands:
-                _early.Enqueue((message, Sender));
-                break;
-            case SwarmProtocol.ICommand command when _isReady:
-                Handle(command, Sender);
+            case SwarmProtocol.ICommand command:
+                if (!_node.TryDefer(command, Sender))
+                    Handle(command, Sender);
                 break;
             case HyperDhtProtocol.IEvent fact:
                 Handle(fact);
@@ -90,9 +84,13 @@ public sealed class SwarmActor : UntypedActor
                 _machine.HandleTimeout(Now);
                 break;
             case DhtNodeProtocol.IEvent fact:
-                Handle(fact);
+                _node.Handle(fact);
+                while (_node.TryTakeEarly(out SwarmProtocol.ICommand? early, out IActorRef sender))
+                    Handle(early, sender);
                 break;
             case Terminated:
+                if (_machine.IsDestroyed)
+                    _owner.Tell(new SwarmProtocol.Destroyed());
                 Context.Stop(Self);
                 break;
             case HyperDhtProtocol.ICommand or DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
@@ -119,42 +117,10 @@ public sealed class SwarmActor : UntypedActor
         }
     }
 
-    private void Handle(DhtNodeProtocol.IEvent fact)
-    {
-        switch (fact)
-        {
-            case DhtNodeProtocol.NodeBound bound:
-                _address = bound.Server;
-                break;
-            case DhtNodeProtocol.BindFailed failed:
-                _owner.Tell(new SwarmProtocol.BindFailed(failed.Address, failed.Reason));
-                Context.Stop(Self);
-                break;
-            case DhtNodeProtocol.StateChanged changed:
-                Follow(changed.State);
-                break;
-        }
-    }
-
-    private void Follow(DhtNodeState state)
-    {
-        bool hasMoved = _state?.ReflexiveAddress is { } old && state.ReflexiveAddress is { } current && old.Host != current.Host;
-        _state = state;
-        if (!_isReady && state.IsBootstrapped)
-        {
-            _isReady = true;
-            _owner.Tell(new SwarmProtocol.Ready(_options.KeyPair.PublicKey, _address));
-            while (_early.TryDequeue(out (object Command, IActorRef Sender) early))
-                Handle((SwarmProtocol.ICommand)early.Command, early.Sender);
-        }
-
-        _machine.HandleOnline(state.IsOnline);
-        if (hasMoved)
-            _machine.HandleNetworkChanged();
-    }
-
     private void Handle(SwarmProtocol.ICommand command, IActorRef sender)
     {
+        if (command is SwarmProtocol.Resume)
+            _dht.Tell(new DhtNodeProtocol.Resume());
         if (command is SwarmProtocol.JoinTopic join && !_sessions.TryJoin(join.Session, join.Topic, join.Options))
             _owner.Tell(new SwarmProtocol.JoinRefused(join.Session, join.Topic));
         else if (command is SwarmProtocol.Flush flush)

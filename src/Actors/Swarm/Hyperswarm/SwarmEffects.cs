@@ -112,11 +112,10 @@ internal sealed class SwarmEffects(
                 owner.Tell(new SwarmProtocol.Updated(updated.Counts));
                 break;
             case SwarmEffect.Suspended:
-                owner.Tell(new SwarmProtocol.Suspended());
+                dht.Tell(new DhtNodeProtocol.Suspend(), _self);
                 break;
             case SwarmEffect.Destroyed:
-                owner.Tell(new SwarmProtocol.Destroyed());
-                context.Stop(_self);
+                dht.Tell(new DhtNodeProtocol.Stop(options.TakeBackWithin), _self);
                 break;
         }
     }

@@ -22,6 +22,9 @@ public sealed record SwarmOptions
     /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>
     public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
 
+    /// <summary>How long the relays of other servers on its node may take to forget them when the swarm is destroyed.</summary>
+    public TimeSpan TakeBackWithin { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Orders kept until the node has joined the DHT; more are dropped.</summary>
     public int MaxEarlyCommands { get; init; } = 4096;
 }
