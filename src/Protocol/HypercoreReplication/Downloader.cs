@@ -10,41 +10,38 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 {
     private readonly RequestBook _book = new();
     private readonly RequestWindow _window = new(options);
-    private readonly SortedSet<long> _wanted = [];
     private readonly HashSet<long> _elsewhere = [];
-    private readonly WantedSegments _segments = new(remote, emit);
+    private readonly WantedSegments _segments = new(options, remote, emit);
     private readonly ProofOrder _proofs = new(emit);
+    private readonly TreeRequests _tree = new(remote);
     private HashSet<long>? _planning;
-    private bool _upgradeRefused;
-    private long? _upgradedFrom;
-    private bool _comparing;
     private bool _paused;
-    private bool _conflictAsked;
+    private bool _postponed;
     private int _faults;
 
     public NodeSearches Searches { get; } = new(options, remote, have);
 
-    public bool IsBusy => _book.Count > 0 || _wanted.Count > 0 || !Searches.IsEmpty;
+    public bool IsBusy => _book.Count > 0 || Wanted.Count > 0 || !Searches.IsEmpty;
 
     public TimeSpan? NextDeadline => _book.NextDeadline;
 
     public void Want(long index)
     {
-        if (_wanted.Count < options.MaxWantedBlocks && !have.Contains(index))
-            _wanted.Add(index);
+        if (Wanted.Count < options.MaxWantedBlocks && !have.Contains(index))
+            Wanted.Add(index);
     }
 
     /// <summary>Takes a request back that is under way for it, unless everything is fetched anyway.</summary>
     public void Unwant(long index, bool downloading)
     {
-        if (!_wanted.Remove(index) || downloading || _book.FindRevocable(index) is not { } request || !_book.TryEnd(request.Id, out _))
+        if (!Wanted.Remove(index) || downloading || _book.FindRevocable(index) is not { } request || !_book.TryEnd(request.Id, out _))
             return;
         emit(new ReplicationEffect.Send(new CancelMessage(request.Id)));
         Release([index]);
     }
 
     /// <summary>The peer has news: what it refused before it may grant now.</summary>
-    public void HandleSync() => _upgradeRefused = false;
+    public void HandleSync() => _tree.HandleSync();
 
     public void Resume()
     {
@@ -59,8 +56,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             _book.TryEnd(request.Id, out _);
         _proofs.Clear();
         _planning = null;
-        _comparing = false;
-        _upgradedFrom = null;
+        _tree.Reset();
         if (blocks.Count > 0)
             emit(new ReplicationEffect.ReleaseBlocks(blocks));
     }
@@ -69,13 +65,10 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     {
         if (_paused || !remote.Uploading || remote.Fork < core.Fork)
             return;
+        if (_tree.Next(core, _book) is { } next)
+            Request(core, next, now);
         if (remote.Fork > core.Fork)
-        {
-            RequestFork(core, now);
             return;
-        }
-
-        RequestUpgrade(core, now);
         while (_book.Count < options.MaxInFlight && Searches.TryTake(core, out NodeSearch search, out long block))
             Request(core, search.RequestBy(block), now, priority: 1);
         if (Searches.Unanswerable is { } unknown)
@@ -83,29 +76,34 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         Plan(core, downloading);
     }
 
-    public void HandlePlan(IReadOnlyList<PlannedBlock> granted, IReadOnlyList<long> refused, LocalCore core, bool open, TimeSpan now)
+    public void HandlePlan(PlanAnswer answer, LocalCore core, bool open, TimeSpan now)
     {
         if (_planning is null)
             return;
         _planning = null;
-        foreach (long block in refused)
+        _postponed = answer.IsPostponed;
+        foreach (long block in answer.Refused)
             if (!have.Contains(block))
                 _elsewhere.Add(block);
         if (!open || _paused || remote.Fork != core.Fork)
         {
-            Release([.. granted.Select(block => block.Index)]);
+            Release([.. answer.Granted.Select(block => block.Index)]);
             return;
         }
 
         SharedClimbs climbs = new();
-        foreach (PlannedBlock block in granted)
+        foreach (PlannedBlock block in answer.Granted)
         {
-            (long levels, OutgoingRequest? via) = climbs.Shorten(block);
-            climbs.Add(Request(core, new ProofRequest(new NodeTarget(block.Index, levels)), now, _wanted.Contains(block.Index) ? 1 : 0, via));
+            (long levels, RestsOn? via) = climbs.Shorten(block);
+            climbs.Add(Request(core, new ProofRequest(new NodeTarget(block.Index, levels)), now, Wanted.Contains(block.Index) ? 1 : 0, via));
         }
     }
 
-    public void HandleReleased(IReadOnlyList<long> blocks) => _elsewhere.ExceptWith(blocks);
+    public void HandleReleased(IReadOnlyList<long> blocks)
+    {
+        _postponed = false;
+        _elsewhere.ExceptWith(blocks);
+    }
 
     /// <summary>Data, or the word that there is none.</summary>
     public void Handle(ReplicationMessage answer, TimeSpan now)
@@ -129,18 +127,18 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     {
         if (!_book.TryEnd(id, out OutgoingRequest? request))
             return;
-        _comparing &= request.Parts.Hash is null;
+        _tree.HandleEnd(request.Parts);
         if (outcome == VerifyOutcome.Incomplete && wanted is { } node)
         {
-            RequestNode(node, core, now);
+            if (_tree.Compare(node) is { } next)
+                Request(core, next, now);
             return;
         }
 
         if (outcome == VerifyOutcome.Stored)
         {
             _faults = 0;
-            if (request.Parts.Upgrade is { } upgrade)
-                _upgradedFrom = upgrade.Start;
+            _tree.HandleStored(request.Parts);
             if (request.Block is { } stored)
                 Store(stored);
             return;
@@ -152,8 +150,8 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if ((outcome is VerifyOutcome.Malformed && !request.IsOrphan(have)) || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
             CountFault();
         _paused |= outcome is VerifyOutcome.WriteFailed or VerifyOutcome.Untrue;
-        if (outcome == VerifyOutcome.Untrue)
-            AskForEvidence(core);
+        if (outcome == VerifyOutcome.Untrue && _tree.TryAskForEvidence(core, out RequestMessage? evidence))
+            emit(new ReplicationEffect.Send(evidence));
     }
 
     public void HandleTimeout(TimeSpan now)
@@ -170,8 +168,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     {
         _book.TryEnd(request.Id, out _);
         _proofs.GiveUp(request);
-        _upgradeRefused |= request.Parts.Upgrade is not null;
-        _comparing &= request.Parts.Hash is null;
+        _tree.HandleRefused(request.Parts);
         CountFault();
         ReadInstead(request);
         if (request.Block is not { } block)
@@ -192,7 +189,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
     private void Store(long block)
     {
         have.Add(block, 1);
-        _wanted.Remove(block);
+        Wanted.Remove(block);
         _elsewhere.Remove(block);
     }
 
@@ -202,37 +199,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             emit(new ReplicationEffect.ReleaseBlocks(blocks));
     }
 
-    /// <summary>The rule of upstream: the peer must be able to prove it, and must know exactly how long we are.</summary>
-    private void RequestUpgrade(LocalCore core, TimeSpan now)
-    {
-        bool manifest = !core.ManifestKnown && remote.HasManifest;
-        // What was accepted may take a moment until it is on disk and counts as our length.
-        if (remote.CanUpgrade && remote.Length > core.Length && remote.LengthAcknowledged == core.Length
-            && !_book.HasUpgrade && !_upgradeRefused && core.Length != _upgradedFrom)
-            Request(core, new ProofRequest(Upgrade: new UpgradeTarget(core.Length, remote.Length - core.Length)), now);
-        else if (manifest && remote.Length == 0 && !_book.HasManifest)
-            Request(core, new ProofRequest(), now);
-    }
-
-    // The whole tree of a higher fork, one search at a time; faults bound how often a peer can make us begin.
-    private void RequestFork(LocalCore core, TimeSpan now)
-    {
-        if (remote.Length > 0 && !_book.HasUpgrade && !_upgradeRefused && !_comparing)
-            Request(core, new ProofRequest(Upgrade: new UpgradeTarget(0, remote.Length)), now);
-    }
-
-    // Any block below the node will do, if the peer has it: the climb to the node is what is wanted.
-    private void RequestNode(WantedNode node, LocalCore core, TimeSpan now)
-    {
-        long block = remote.Blocks.NextPresent(node.FirstBlock, Math.Min(node.EndBlock, remote.Length));
-        _comparing = block >= 0;
-        if (block >= 0)
-            Request(core, new ProofRequest(Hash: new NodeTarget(2 * block, node.Levels)), now);
-        else
-            _upgradeRefused = true;
-    }
-
-    private OutgoingRequest Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0, OutgoingRequest? via = null)
+    private OutgoingRequest Request(LocalCore core, ProofRequest parts, TimeSpan now, long priority = 0, RestsOn? via = null)
     {
         bool manifest = !core.ManifestKnown && remote.HasManifest;
         OutgoingRequest request = _book.Add(remote.Fork, parts, manifest, now + options.RequestTimeout, via);
@@ -242,11 +209,11 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
 
     private void Plan(LocalCore core, bool downloading)
     {
-        int room = _window.RoomBeside(_book.Count, isUrgent: _wanted.Count > 0);
-        if (_planning is not null || room <= 0 || core.Length == 0)
+        int room = _window.RoomBeside(_book.Count, isUrgent: Wanted.Count > 0);
+        if (_planning is not null || _postponed || room <= 0 || core.Length == 0)
             return;
         List<long> candidates = [];
-        foreach (long wanted in _wanted)
+        foreach (long wanted in Wanted)
         {
             if (candidates.Count < room && wanted < core.Length && TryCandidate(wanted, core))
                 candidates.Add(wanted);
@@ -269,7 +236,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             return false;
         if (remote.Blocks.Contains(block))
             return true;
-        _segments.Want(block, Math.Min(core.Length, block + 1));
+        _segments.Want(block);
         return false;
     }
 
@@ -280,21 +247,13 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
             long present = remote.Blocks.NextPresent(block, end);
             if (present < 0)
                 return;
-            if (present == block && IsFree(block) && !_wanted.Contains(block))
+            if (present == block && IsFree(block) && !Wanted.Contains(block))
                 candidates.Add(block);
             block = Math.Max(block, present - 1);
         }
     }
 
-    private bool IsFree(long block) => !_book.IsUnderWay(block) && !_elsewhere.Contains(block);
+    private SortedSet<long> Wanted => _segments.Blocks;
 
-    // Two trees of one writer may both be signed: the peer is asked to show all of its own, once.
-    private void AskForEvidence(LocalCore core)
-    {
-        long length = Math.Min(core.Length, remote.Length);
-        if (length == 0 || _conflictAsked)
-            return;
-        _conflictAsked = true;
-        emit(new ReplicationEffect.Send(new RequestMessage(0, remote.Fork, new ProofRequest(Upgrade: new UpgradeTarget(0, length)))));
-    }
+    private bool IsFree(long block) => !_book.IsUnderWay(block) && !_elsewhere.Contains(block);
 }

@@ -76,5 +76,11 @@ public enum VerifyOutcome
     WriteFailed,
 }
 
+/// <summary>Who fetches which blocks of a plan.</summary>
+/// <param name="Granted">This peer shall be asked for them.</param>
+/// <param name="Refused">Others fetch them.</param>
+/// <param name="IsPostponed">Whether some are neither, because too many are fetched at a time: nothing is planned until blocks are released.</param>
+public sealed record PlanAnswer(IReadOnlyList<PlannedBlock> Granted, IReadOnlyList<long> Refused, bool IsPostponed = false);
+
 /// <summary>A block to request, with the levels that its proof has to climb.</summary>
 public readonly record struct PlannedBlock(long Index, long Nodes);

@@ -18,6 +18,7 @@ public sealed class ReplicationMachine
     private readonly Gossip _gossip;
     private readonly PushSender _pushes;
     private readonly Unsolicited _unsolicited;
+    private readonly MessageReceiver _receiver;
     private readonly ExtensionNames _extensions = new();
     private LocalCore _core;
     private bool _downloading;
@@ -42,6 +43,7 @@ public sealed class ReplicationMachine
         _pushes = new PushSender(options, _remote, Emit);
         _unsolicited = new Unsolicited(options, have, Emit);
         _uploader = new Uploader(options, have, _pushes, Emit);
+        _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, Emit);
         _sync = new SyncExchange(_remote, have, Emit);
         _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, Emit);
     }
@@ -84,8 +86,10 @@ public sealed class ReplicationMachine
     {
         if (!_opened || _closed || type > MessageCodec.LastType)
             return;
-        if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
-            Receive(message, now);
+        if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message) && message is SyncMessage sync)
+            HandleSync(sync);
+        else if (message is not null)
+            _receiver.Handle(message, _core, AllowsPush && IsDownloading, now);
         else
             End(new ReplicationEffect.DestroyConnection(CloseReason.MalformedMessage));
         Advance(now);
@@ -121,13 +125,14 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
-    /// <summary>Answers PlanBlocks: the blocks that this peer shall be asked for, and those that it shall not.</summary>
-    public void HandlePlan(IReadOnlyList<PlannedBlock> granted, IReadOnlyList<long> refused, TimeSpan now)
+    /// <summary>Answers PlanBlocks.</summary>
+    public void HandlePlan(PlanAnswer answer, TimeSpan now)
     {
-        _downloader.HandlePlan(granted, refused, _core, CanDownload, now);
+        _downloader.HandlePlan(answer, _core, CanDownload, now);
         Advance(now);
     }
 
+    /// <summary>Blocks that others fetched may be asked for again; none of them, but there is room for a plan that was postponed.</summary>
     public void HandleReleased(IReadOnlyList<long> blocks, TimeSpan now)
     {
         _downloader.HandleReleased(blocks);
@@ -228,31 +233,6 @@ public sealed class ReplicationMachine
 
     private bool CanDownload => _opened && !_closed;
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
-
-    private void Receive(ReplicationMessage message, TimeSpan now)
-    {
-        switch (message)
-        {
-            case SyncMessage sync:
-                HandleSync(sync);
-                break;
-            case RequestMessage or CancelMessage or WantMessage or UnwantMessage:
-                _uploader.Handle(message, _core);
-                break;
-            case DataMessage { Request: 0 } data:
-                _unsolicited.Handle(data.Proof, _core, AllowsPush && IsDownloading);
-                break;
-            case DataMessage or NoDataMessage:
-                _downloader.Handle(message, now);
-                break;
-            case BitfieldMessage or RangeMessage:
-                _remote.Update(message);
-                break;
-            case ExtensionMessage extension:
-                Emit(new ReplicationEffect.Extension(_extensions.NameOf(extension), extension.Payload));
-                break;
-        }
-    }
 
     private void HandleSync(SyncMessage sync)
     {

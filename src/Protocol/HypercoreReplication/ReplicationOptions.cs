@@ -23,6 +23,9 @@ public sealed record ReplicationOptions
     /// <summary>Blocks that were asked for by name and have not come.</summary>
     public int MaxWantedBlocks { get; init; } = 8192;
 
+    /// <summary>Regions of blocks, of two million each, in which the peer is asked to tell what it has; the oldest are taken back.</summary>
+    public int MaxWantedSegments { get; init; } = 1024;
+
     /// <summary>Parts of the tree whose nodes are looked for at a time.</summary>
     public int MaxSearches { get; init; } = 4096;
 

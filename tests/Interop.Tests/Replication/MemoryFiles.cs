@@ -19,7 +19,9 @@ internal sealed class MemoryFiles : ICoreFiles
                 stream.Write(write.Bytes.Span);
                 break;
             case FileGather gather:
-                Apply(gather.Join());
+                Stream(gather.File).Position = gather.Offset;
+                foreach (ReadOnlyMemory<byte> part in gather.Parts)
+                    Stream(gather.File).Write(part.Span);
                 break;
             case FileTruncate truncate:
                 Stream(truncate.File).SetLength(truncate.Length);

@@ -143,7 +143,7 @@ internal sealed class TcpReplicator : IDisposable
                 _mux.Send(_channel, send.Message.Type, MessageCodec.Encode(send.Message));
                 break;
             case ReplicationEffect.PlanBlocks plan:
-                _machine!.HandlePlan([.. plan.Blocks.Select(_endpoint.Plan).OfType<PlannedBlock>()], [], Now);
+                _machine!.HandlePlan(new PlanAnswer([.. plan.Blocks.Select(_endpoint.Plan).OfType<PlannedBlock>()], []), Now);
                 break;
             case ReplicationEffect.Prove prove:
                 _machine!.HandleProof(prove.Request, _endpoint.Prove(prove.Parts, prove.Manifest), Now);

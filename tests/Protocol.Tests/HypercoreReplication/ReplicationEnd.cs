@@ -74,7 +74,7 @@ internal sealed class ReplicationEnd
                     Sent.Enqueue(send.Message);
                     break;
                 case ReplicationEffect.PlanBlocks plan:
-                    Machine.HandlePlan([.. plan.Blocks.Select(Core.Plan)], [], Now);
+                    Machine.HandlePlan(new PlanAnswer([.. plan.Blocks.Select(Core.Plan)], []), Now);
                     break;
                 case ReplicationEffect.Prove prove:
                     Machine.HandleProof(prove.Request, Core.Prove(prove.Parts, prove.Manifest), Now);

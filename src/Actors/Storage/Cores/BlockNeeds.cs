@@ -28,18 +28,5 @@ internal sealed class BlockNeeds(CoreEvents events)
     }
 
     /// <summary>The blocks are here.</summary>
-    public void End(BlocksAvailable blocks)
-    {
-        if (_needs.Count == 0)
-            return;
-        if (blocks.Count < _needs.Count)
-        {
-            for (long block = blocks.Start; block < blocks.Start + blocks.Count; block++)
-                _needs.Remove(block);
-            return;
-        }
-
-        foreach (long block in Blocks.Where(block => block >= blocks.Start && block - blocks.Start < blocks.Count))
-            _needs.Remove(block);
-    }
+    public void End(BlocksAvailable blocks) => new BlockRun(blocks.Start, blocks.Count).RemoveFrom(_needs);
 }

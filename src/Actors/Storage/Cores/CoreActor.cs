@@ -10,7 +10,7 @@ public sealed class CoreActor : UntypedActor
     private readonly PeerRuntime _runtime;
     private readonly CoreOptions _options;
     private readonly CoreEvents _events;
-    private readonly PendingOrders _pending = new();
+    private readonly PendingOrders _pending;
     private readonly CutHistory _cuts = new();
     private HypercoreMachine _core = null!;
     private CoreRequests _requests = null!;
@@ -21,7 +21,8 @@ public sealed class CoreActor : UntypedActor
     {
         _runtime = runtime;
         _options = options;
-        _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance);
+        _pending = new PendingOrders(options.MaxPendingOrders);
+        _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance, options.MaxSubscribers);
     }
 
     public static Props Props(PeerRuntime runtime, CoreOptions options)
@@ -59,7 +60,7 @@ public sealed class CoreActor : UntypedActor
             case CoreDisk.StepDone done:
                 Handle(done);
                 break;
-            case not null when _events.Accept(message, Sender):
+            case not null when _pending.Refuses(message, Sender) || _events.Accept(message, Sender):
                 break;
             case not null when _requests.Answer(message) is { } answer:
                 Sender.Tell(answer);
@@ -108,10 +109,13 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.SetUserData set:
                 _pending.Add(_core.SetUserData(set.Key, set.Value), Sender, set.Request);
                 break;
-            case CoreProtocol.Subscribe subscribe:
+            case CoreProtocol.Subscribe subscribe when _events.TryAdd(Sender):
                 Context.Watch(Sender);
-                _events.Add(Sender);
                 Sender.Tell(_requests.Subscribed(subscribe.Request));
+                break;
+            case CoreProtocol.Subscribe subscribe:
+                string reason = $"{_options.MaxSubscribers} actors have subscribed already";
+                Sender.Tell(new CoreProtocol.Failed(subscribe.Request, CoreProblem.LimitReached, reason));
                 break;
             case CoreProtocol.Unsubscribe:
                 Context.Unwatch(Sender);

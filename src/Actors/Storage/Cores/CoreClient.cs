@@ -52,15 +52,8 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     /// <summary>Begins to fetch a range from peers; everything, and what is appended later, when null.</summary>
     public CoreDownload Download(DownloadRange? range = null)
     {
-        IActorRef asker = ActorRefs.Nobody;
-        Task<object> answer = core.Ask<object>(
-            reply =>
-            {
-                asker = reply;
-                return new DownloadProtocol.Download(0, range ?? new DownloadRange());
-            },
-            Timeout.InfiniteTimeSpan,
-            CancellationToken.None);
+        DownloadProtocol.Download query = new(0, range ?? new DownloadRange());
+        Task<object> answer = ReadClient.Ask(core, query, Timeout.InfiniteTimeSpan, CancellationToken.None, out IActorRef asker);
         return new CoreDownload(core, asker, DoneAsync(answer));
 
         static async Task<bool> DoneAsync(Task<object> answer)

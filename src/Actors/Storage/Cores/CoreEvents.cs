@@ -6,15 +6,18 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Tells subscribers and the event log what happened to a core.</summary>
-internal sealed class CoreEvents(IEventRecorder recorder)
+internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
 {
     private readonly List<IActorRef> _subscribers = [];
     private readonly List<(string Name, IActorRef Owner)> _extensions = [];
 
-    internal void Add(IActorRef subscriber)
+    /// <summary>False when there are too many.</summary>
+    internal bool TryAdd(IActorRef subscriber)
     {
-        if (!_subscribers.Contains(subscriber))
+        bool isKnown = _subscribers.Contains(subscriber), isRoom = _subscribers.Count < maxSubscribers;
+        if (!isKnown && isRoom)
             _subscribers.Add(subscriber);
+        return isKnown || isRoom;
     }
 
     internal void Remove(IActorRef subscriber)
@@ -28,8 +31,8 @@ internal sealed class CoreEvents(IEventRecorder recorder)
     {
         switch (message)
         {
-            case CoreProtocol.AddExtension add when !_extensions.Contains((add.Name, sender)):
-                _extensions.Add((add.Name, sender));
+            case CoreProtocol.AddExtension add:
+                Add(add, sender);
                 return true;
             case CoreProtocol.SendExtension send:
                 Tell(new CoreProtocol.ExtensionSent(send.Name, send.Payload));
@@ -42,8 +45,18 @@ internal sealed class CoreEvents(IEventRecorder recorder)
                 Remove(terminated.ActorRef);
                 return true;
             default:
-                return message is CoreProtocol.AddExtension;
+                return false;
         }
+    }
+
+    private void Add(CoreProtocol.AddExtension add, IActorRef sender)
+    {
+        if (_extensions.Contains((add.Name, sender)))
+            return;
+        if (_extensions.Count < maxSubscribers)
+            _extensions.Add((add.Name, sender));
+        else
+            sender.Tell(new CoreProtocol.Failed(add.Request, CoreProblem.LimitReached, $"{maxSubscribers} extensions are listened to already"));
     }
 
     internal void Publish(CoreEffect effect, HypercoreMachine core)

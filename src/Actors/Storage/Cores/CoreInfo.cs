@@ -29,6 +29,3 @@ public sealed record CoreInfo(
     internal static CoreInfo Of(HypercoreMachine core) => new(
         core.Key, core.Tree, core.ByteLength, core.ContiguousLength, core.Writable, core.Compat, core.Manifest, core.ReadOnlyReason);
 }
-
-/// <summary>A run of stored blocks.</summary>
-public readonly record struct BlockRun(long Start, long Count);

@@ -13,6 +13,12 @@ public sealed record CoreOptions
 
     public HypercoreOptions Storage { get; init; } = new();
 
+    /// <summary>Orders and reads that are under way at a time; more are refused.</summary>
+    public int MaxPendingOrders { get; init; } = 65536;
+
+    /// <summary>Actors that hear of every event, and extensions that they listen to.</summary>
+    public int MaxSubscribers { get; init; } = 4096;
+
     /// <summary>Off for the core that stores the events themselves.</summary>
     public bool RecordsEvents { get; init; } = true;
 }

@@ -4,12 +4,23 @@ using Hyper.Protocol.Hypercore;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Who waits for which order of the core.</summary>
-internal sealed class PendingOrders
+internal sealed class PendingOrders(int limit)
 {
     private readonly Dictionary<CoreOrder, Asker> _askers = [];
 
     internal void Add(CoreOrder order, IActorRef asker, long request, int appended = 0)
         => _askers.Add(order, new Asker(asker, request, appended));
+
+    /// <summary>Whether the message is an order for which there is no room; its asker is told so.</summary>
+    internal bool Refuses(object message, IActorRef asker)
+    {
+        if (_askers.Count < limit || message is not (CoreProtocol.Append or CoreProtocol.Truncate or CoreProtocol.Clear
+            or CoreProtocol.SetUserData or CoreProtocol.GetBlock { Wait: true } or DraftProtocol.Flush or DraftProtocol.DropPending))
+            return false;
+        long request = message is CoreProtocol.ICommand command ? command.Request : ((CoreProtocol.IQuery)message).Request;
+        asker.Tell(new CoreProtocol.Failed(request, CoreProblem.LimitReached, $"{limit} orders are under way already"));
+        return true;
+    }
 
     /// <summary>Forgets a read; null when it has been answered already.</summary>
     internal CoreOrder? Remove(IActorRef asker, long request)

@@ -8,17 +8,10 @@ internal static class ReadClient
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     internal static async Task<object> AskAsync(IActorRef core, CoreProtocol.IQuery query, TimeSpan timeout, CancellationToken cancellation)
     {
-        IActorRef asker = ActorRefs.Nobody;
+        Task<object> answer = Ask(core, query, timeout, cancellation, out IActorRef asker);
         try
         {
-            return await core.Ask<object>(
-                reply =>
-                {
-                    asker = reply;
-                    return query;
-                },
-                timeout,
-                cancellation).ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
         }
         catch (AskTimeoutException late)
         {
@@ -30,5 +23,22 @@ internal static class ReadClient
             core.Tell(new CoreProtocol.CancelGet(query.Request), asker);
             throw;
         }
+    }
+
+    /// <summary>Asks, and tells who is answered: what was asked can be taken back in that name.</summary>
+    internal static Task<object> Ask(
+        IActorRef core, CoreProtocol.IQuery query, TimeSpan timeout, CancellationToken cancellation, out IActorRef asker)
+    {
+        IActorRef answered = ActorRefs.Nobody;
+        Task<object> answer = core.Ask<object>(
+            reply =>
+            {
+                answered = reply;
+                return query;
+            },
+            timeout,
+            cancellation);
+        asker = answered;
+        return answer;
     }
 }

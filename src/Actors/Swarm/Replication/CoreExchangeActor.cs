@@ -32,8 +32,8 @@ internal sealed class CoreExchangeActor : ReceiveActor
         Receive<PlanBlocks>(StartPlan);
         Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
         Receive<CoreProtocol.MissingBlocks>(FinishPlan);
-        Receive<CoreProtocol.BlocksChanged>(changed => _claims.End(changed.Start, changed.Count));
-        Receive<CoreProtocol.Failed>(failed => _plans.Remove(failed.Request));
+        Receive<CoreProtocol.BlocksChanged>(Handle);
+        Receive<CoreProtocol.Failed>(_ => Context.Stop(Self));
         Receive<CoreProtocol.IEvent>(_ => { });
         Receive<ReplicationProtocol.PushBlock>(TellSessions);
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
@@ -69,10 +69,9 @@ internal sealed class CoreExchangeActor : ReceiveActor
 
     private void StartPlan(PlanBlocks plan)
     {
-        List<long> claimed = [], refused = [];
-        foreach (long block in plan.Blocks)
-            (_claims.TryClaim(block, Sender) ? claimed : refused).Add(block);
-        _plans.Add(++_lastPlan, new Plan(Sender, claimed, refused));
+        ILookup<ClaimResult, long> claims = plan.Blocks.ToLookup(block => _claims.Claim(block, Sender));
+        List<long> claimed = [.. claims[ClaimResult.Granted]];
+        _plans.Add(++_lastPlan, new Plan(Sender, claimed, [.. claims[ClaimResult.Elsewhere]], claims.Contains(ClaimResult.Postponed)));
         _core.Core.Tell(new CoreProtocol.GetMissing(_lastPlan, claimed));
     }
 
@@ -83,14 +82,30 @@ internal sealed class CoreExchangeActor : ReceiveActor
         HashSet<long> stored = [.. plan.Claimed];
         stored.ExceptWith(missing.Blocks.Select(target => target.Index));
         _claims.Release(stored, plan.Session);
-        plan.Session.Tell(new BlocksPlanned(
-            [.. missing.Blocks.Select(target => new PlannedBlock(target.Index, target.Nodes))], [.. plan.Refused]));
+        PlannedBlock[] granted = [.. missing.Blocks.Select(target => new PlannedBlock(target.Index, target.Nodes))];
+        plan.Session.Tell(new BlocksPlanned(new PlanAnswer(granted, plan.Refused, plan.IsPostponed)));
+        if (plan.IsPostponed)
+            _claims.Postpone(plan.Session);
+        Readmit();
+    }
+
+    private void Handle(CoreProtocol.BlocksChanged changed)
+    {
+        _claims.End(new BlockRun(changed.Start, changed.Count));
+        Readmit();
     }
 
     private void Release(IReadOnlyList<long> blocks)
     {
         if (blocks.Count > 0)
             TellSessions(new BlocksReleased(blocks));
+        Readmit();
+    }
+
+    private void Readmit()
+    {
+        foreach (IActorRef session in _claims.TakeReadmitted())
+            session.Tell(new BlocksReleased([]));
     }
 
     private void TellSessions(object message)
@@ -133,14 +148,14 @@ internal sealed class CoreExchangeActor : ReceiveActor
     /// <summary>From a session: which of these blocks shall it fetch?</summary>
     internal sealed record PlanBlocks(IReadOnlyList<long> Blocks);
 
-    /// <summary>To a session: fetch these, others fetch those.</summary>
-    internal sealed record BlocksPlanned(ImmutableArray<PlannedBlock> Granted, ImmutableArray<long> Refused);
+    /// <summary>To a session: what it asked for is decided.</summary>
+    internal sealed record BlocksPlanned(PlanAnswer Answer);
 
     /// <summary>From a session: these will not come from its peer.</summary>
     internal sealed record ReleaseBlocks(IReadOnlyList<long> Blocks);
 
-    /// <summary>To all sessions: these may be fetched again.</summary>
+    /// <summary>To all sessions: these may be fetched again; to those that were put off: there is room.</summary>
     internal sealed record BlocksReleased(IReadOnlyList<long> Blocks);
 
-    private sealed record Plan(IActorRef Session, List<long> Claimed, List<long> Refused);
+    private sealed record Plan(IActorRef Session, List<long> Claimed, IReadOnlyList<long> Refused, bool IsPostponed);
 }

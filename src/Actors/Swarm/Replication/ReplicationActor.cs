@@ -128,8 +128,13 @@ public sealed class ReplicationActor : ReceiveActor
             return;
         }
 
-        foreach (SharedCore core in _cores.Values.Where(core => core.Added.Core.Equals(stopped)).ToArray())
-            RemoveCore(core.Added.Key.ToDiscoveryKey());
+        foreach ((DiscoveryKey name, SharedCore core) in _cores.ToArray())
+        {
+            if (core.Exchange.Equals(stopped))
+                _cores.Remove(name);
+            else if (core.Added.Core.Equals(stopped))
+                RemoveCore(name);
+        }
     }
 
     private void BeginAgain(EndingExchanges.Ending ended)

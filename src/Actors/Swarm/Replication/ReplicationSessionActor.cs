@@ -57,6 +57,10 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case CoreProtocol.Subscribed subscribed:
                 Begin(subscribed);
                 break;
+            case CoreProtocol.Failed:
+                _connection.Connection.Tell(new ConnectionProtocol.CloseChannel(_channel));
+                Context.Stop(Self);
+                return;
             case Terminated:
                 Context.Stop(Self);
                 return;
@@ -120,7 +124,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 machine.HandleCongestion(message is ConnectionProtocol.WritingPaused, now);
                 break;
             case CoreExchangeActor.BlocksPlanned planned:
-                machine.HandlePlan(planned.Granted, planned.Refused, now);
+                machine.HandlePlan(planned.Answer, now);
                 break;
             case ReplicationProtocol.PushBlock push:
                 machine.Push(push.Index, now);

@@ -12,22 +12,7 @@ public abstract record FileOperation
 public sealed record FileWrite(CoreFile File, long Offset, ReadOnlyMemory<byte> Bytes) : FileOperation;
 
 /// <summary>Writes parts one behind the other, like one <see cref="FileWrite"/> of all of them.</summary>
-public sealed record FileGather(CoreFile File, long Offset, IReadOnlyList<ReadOnlyMemory<byte>> Parts) : FileOperation
-{
-    /// <summary>The same with the parts copied together.</summary>
-    public FileWrite Join()
-    {
-        byte[] joined = GC.AllocateUninitializedArray<byte>(Parts.Sum(part => part.Length));
-        int at = 0;
-        foreach (ReadOnlyMemory<byte> part in Parts)
-        {
-            part.CopyTo(joined.AsMemory(at));
-            at += part.Length;
-        }
-
-        return new FileWrite(File, Offset, joined);
-    }
-}
+public sealed record FileGather(CoreFile File, long Offset, IReadOnlyList<ReadOnlyMemory<byte>> Parts) : FileOperation;
 
 /// <summary>Cuts or extends a file to a length.</summary>
 public sealed record FileTruncate(CoreFile File, long Length) : FileOperation;

@@ -9,10 +9,10 @@ internal sealed record OutgoingRequest(long Id, long Fork, ProofRequest Parts, b
     public long? Block => Parts.Block?.Index;
 
     /// <summary>The request whose answer brings the node that this one's proof ends at; null when that node is stored.</summary>
-    public OutgoingRequest? Via { get; init; }
+    public RestsOn? Via { get; init; }
 
     /// <summary>Whether what the proof rests on was refused or wrong, which has counted as a fault itself.</summary>
-    public bool IsOrphan(BlockSet have) => Via?.Block is { } via && !have.Contains(via);
+    public bool IsOrphan(BlockSet have) => Via is { } via && !have.Contains(via.Block);
 
     /// <summary>Whether an answer holds nothing but what was asked for.</summary>
     public bool Matches(MerkleProof proof)
@@ -27,3 +27,6 @@ internal sealed record OutgoingRequest(long Id, long Fork, ProofRequest Parts, b
         => (Parts.Block is null || proof.Block is not null) && (Parts.Hash is null || proof.Hash is not null)
             && (Parts.Upgrade is null || proof.Upgrade is not null);
 }
+
+/// <summary>The request for a block whose proof another proof goes on from.</summary>
+internal readonly record struct RestsOn(long Request, long Block);

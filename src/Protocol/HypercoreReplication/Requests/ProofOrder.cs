@@ -12,9 +12,9 @@ internal sealed class ProofOrder(Action<ReplicationEffect> emit)
     /// <summary>An answer has come: it is checked now, or when that has come on which it rests.</summary>
     public void Add(OutgoingRequest request, MerkleProof proof, RequestBook book)
     {
-        if (request.Via is { } via && (book.IsSent(via.Id) || _held.Contains(via.Id)))
+        if (request.Via is { } via && (book.IsSent(via.Request) || _held.Contains(via.Request)))
         {
-            Hold(request, proof, via.Id);
+            Hold(request, proof, via.Request);
             return;
         }
 

@@ -39,7 +39,7 @@ internal sealed class RequestBook
     /// <summary>Whether an answer is still to come.</summary>
     public bool IsSent(long id) => _sent.ContainsKey(id);
 
-    public OutgoingRequest Add(long fork, ProofRequest parts, bool manifest, TimeSpan deadline, OutgoingRequest? via = null)
+    public OutgoingRequest Add(long fork, ProofRequest parts, bool manifest, TimeSpan deadline, RestsOn? via = null)
     {
         OutgoingRequest request = new(_nextId++, fork, parts, manifest, deadline) { Via = via };
         _sent.Add(request.Id, request);
@@ -77,7 +77,7 @@ internal sealed class RequestBook
     /// <summary>The request for a block that has no answer yet and on which no other rests.</summary>
     public OutgoingRequest? FindRevocable(long block)
         => _blocks.Contains(block) && _sent.Values.FirstOrDefault(request => request.Block == block) is { } found
-            && All.All(other => other.Via?.Id != found.Id) ? found : null;
+            && All.All(other => other.Via?.Request != found.Id) ? found : null;
 
     public IReadOnlyList<OutgoingRequest> Overdue(TimeSpan now) => [.. _sent.Values.Where(request => request.Deadline <= now)];
 

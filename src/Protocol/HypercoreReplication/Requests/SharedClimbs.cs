@@ -5,15 +5,15 @@ namespace Hyper.Protocol.HypercoreReplication.Requests;
 /// <summary>How far the proofs of one plan must climb when each may end at a node that an earlier one of them brings.</summary>
 internal sealed class SharedClimbs
 {
-    private readonly Dictionary<long, OutgoingRequest> _brought = [];
+    private readonly Dictionary<long, RestsOn> _brought = [];
 
     /// <summary>Levels to climb, and the request on whose answer the proof then rests; null when it rests on what is stored.</summary>
-    public (long Levels, OutgoingRequest? Via) Shorten(PlannedBlock block)
+    public (long Levels, RestsOn? Via) Shorten(PlannedBlock block)
     {
         long at = 2 * block.Index;
         for (long levels = 0; levels < block.Nodes; levels++, at = FlatTreeIndex.Parent(at))
         {
-            if (_brought.TryGetValue(at, out OutgoingRequest? via))
+            if (_brought.TryGetValue(at, out RestsOn via))
                 return (levels, via);
         }
 
@@ -25,12 +25,13 @@ internal sealed class SharedClimbs
     {
         if (request.Parts.Block is not { } block)
             return;
+        RestsOn brought = new(request.Id, block.Index);
         long at = 2 * block.Index;
         for (long level = 0; level < block.Nodes; level++)
         {
-            _brought.TryAdd(FlatTreeIndex.Sibling(at), request);
+            _brought.TryAdd(FlatTreeIndex.Sibling(at), brought);
             at = FlatTreeIndex.Parent(at);
-            _brought.TryAdd(at, request);
+            _brought.TryAdd(at, brought);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class CorestoreActorTests : TestKit
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly Bytes32 s_secret = new([.. Enumerable.Repeat((byte)3, 32)]);
 
-    private readonly MemoryFileStore _files = new();
+    private MemoryFileStore _files = new();
     private readonly RealRuntime _runtime;
 
     public CorestoreActorTests()
@@ -120,15 +120,48 @@ public sealed class CorestoreActorTests : TestKit
         Assert.Contains("there is no core", found, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_core_that_is_still_closing_is_opened_again_for_as_many_as_may_have_cores_open()
+    {
+        using ManualResetEventSlim flushed = new(), flushing = new();
+        bool holds = false;
+        _files = new MemoryFileStore(finish =>
+        {
+            flushing.Set();
+            if (Volatile.Read(ref holds))
+                flushed.Wait(s_timeout);
+            finish();
+        });
+        IActorRef store = Open(maxOpenCores: 1);
+        store.Tell(new CorestoreProtocol.OpenNamed(1, "first"), TestActor);
+        CorestoreProtocol.Opened first = ExpectMsg<CorestoreProtocol.Opened>();
+        flushing.Reset();
+        Volatile.Write(ref holds, true);
+        first.Core.Tell(new CoreProtocol.Append(2, [new byte[] { 1 }]), ActorRefs.NoSender);
+        Assert.True(flushing.Wait(s_timeout));
+        store.Tell(new CorestoreProtocol.CloseSession(3, first.Info.DiscoveryKey), TestActor);
+        ExpectMsg<CorestoreProtocol.SessionClosed>();
+        store.Tell(new CorestoreProtocol.OpenNamed(4, "first"), TestActor);
+        store.Tell(new CorestoreProtocol.OpenNamed(5, "first"), TestActor);
+        CorestoreProtocol.Failed refused = ExpectMsg<CorestoreProtocol.Failed>();
+        Assert.Equal((5, CoreProblem.LimitReached), (refused.Request, refused.Problem));
+        flushed.Set();
+        CorestoreProtocol.Opened again = ExpectMsg<CorestoreProtocol.Opened>();
+        Assert.Equal((4, 1), (again.Request, again.Info.Length));
+        await store.GracefulStop(s_timeout);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _runtime.Dispose();
     }
 
-    private IActorRef Open(Bytes32? secret = null)
-        => Sys.ActorOf(CorestoreActor.Props(
-            _runtime.Peer("corestores", _files), new CorestoreOptions { Folder = "store", PrimaryKey = secret ?? s_secret }));
+    private IActorRef Open(Bytes32? secret = null, int maxOpenCores = 64)
+    {
+        CorestoreOptions options = new() { Folder = "store", PrimaryKey = secret ?? s_secret, MaxOpenCores = maxOpenCores };
+        return Sys.ActorOf(CorestoreActor.Props(_runtime.Peer("corestores", _files), options));
+    }
 
     private CorestoreClient Client(IActorRef store) => new(store, Holder(), s_timeout);
 

@@ -122,6 +122,24 @@ public sealed class ReplicationActorTests : TestKit
     }
 
     [Fact]
+    public async Task More_blocks_than_may_be_claimed_at_a_time_come_all_the_same()
+    {
+        Peer[] sources = [Open("first"), Open("second")];
+        Peer reader = Open("reader", new ReplicationActorOptions { MaxClaims = 8 });
+        IActorRef copy = reader.OpenCore(Sys, CoreIdentity.ForReader(Identity.Key));
+        reader.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, copy, IsFollowed: true));
+        foreach (Peer source in sources)
+        {
+            IActorRef core = source.OpenCore(Sys, Identity);
+            await new CoreClient(core, Timeout).AppendAsync(Blocks(0, 500));
+            source.Replication.Tell(new ReplicationProtocol.AddCore(Identity.Key, core, IsFollowed: false));
+            Connect(reader, source);
+        }
+
+        await AwaitLength(copy, 500);
+    }
+
+    [Fact]
     public async Task A_core_passes_from_hand_to_hand()
     {
         Peer writer = Open("writer"), middle = Open("middle"), end = Open("end");
@@ -221,14 +239,14 @@ public sealed class ReplicationActorTests : TestKit
         return (connection, id);
     }
 
-    private Peer Open(string name)
+    private Peer Open(string name, ReplicationActorOptions? options = null)
     {
         PeerRuntime runtime = _runtime.Peer(name, new MemoryFileStore());
         TestProbe owner = CreateTestProbe();
         IActorRef datagrams = owner.ChildActorOf(
             DatagramActor.Props(runtime, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), $"datagrams-{name}");
         PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
-        return new Peer(runtime, owner, datagrams, address, Sys.ActorOf(ReplicationActor.Props(runtime), $"replication-{name}"));
+        return new Peer(runtime, owner, datagrams, address, Sys.ActorOf(ReplicationActor.Props(runtime, options), $"replication-{name}"));
     }
 
     private static ReadOnlyMemory<byte>[] Blocks(int start, int count)

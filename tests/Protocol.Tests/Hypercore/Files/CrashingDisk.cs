@@ -23,7 +23,7 @@ internal sealed class CrashingDisk
                 continue;
             foreach (FileOperation asked in persist.Operations)
             {
-                FileOperation operation = asked is FileGather gather ? gather.Join() : asked;
+                FileOperation operation = asked is FileGather gather ? MemoryCoreFiles.Join(gather) : asked;
                 Files.Apply(operation);
                 _steps.Add(new Step(operation, operation is FileBarrier, null));
             }

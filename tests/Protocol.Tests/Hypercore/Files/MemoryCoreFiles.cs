@@ -53,7 +53,7 @@ internal sealed class MemoryCoreFiles : ICoreFiles
                 Find(write.File).Write(write.Offset, write.Bytes.Span);
                 break;
             case FileGather gather:
-                Apply(gather.Join());
+                Apply(Join(gather));
                 break;
             case FileTruncate truncate:
                 Find(truncate.File).Truncate(truncate.Length);
@@ -63,6 +63,10 @@ internal sealed class MemoryCoreFiles : ICoreFiles
                 break;
         }
     }
+
+    /// <summary>The same write with its parts copied together.</summary>
+    internal static FileWrite Join(FileGather gather)
+        => new(gather.File, gather.Offset, gather.Parts.SelectMany(part => part.ToArray()).ToArray());
 
     /// <summary>Carries out every write a core asks for and returns what it reports.</summary>
     internal List<CoreEffect> Run(HypercoreMachine core)

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace AuctionActors.Actors.Tests.Storage.Cores;
+
+public sealed class CoreLimitTests : TestKit
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly CoreIdentity s_identity
+        = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)])));
+
+    private readonly RealRuntime _runtime;
+
+    public CoreLimitTests()
+        : this(new RealRuntime("limits"))
+    {
+    }
+
+    private CoreLimitTests(RealRuntime runtime)
+        : base(runtime.System) => _runtime = runtime;
+
+    [Fact]
+    public async Task Orders_beyond_the_limit_are_refused_until_others_have_ended()
+    {
+        CoreClient core = Open(s_identity, new CoreOptions { Folder = "core", MaxPendingOrders = 2 });
+        core.Core.Tell(new CoreProtocol.GetBlock(1, 5), TestActor);
+        core.Core.Tell(new CoreProtocol.GetBlock(2, 6), TestActor);
+        core.Core.Tell(new CoreProtocol.Append(3, [new byte[] { 1 }]), TestActor);
+        Assert.Equal((3, CoreProblem.LimitReached), Of(ExpectMsg<CoreProtocol.Failed>()));
+        core.Core.Tell(new CoreProtocol.GetBlock(4, 7), TestActor);
+        Assert.Equal((4, CoreProblem.LimitReached), Of(ExpectMsg<CoreProtocol.Failed>()));
+        Assert.Null(await core.GetAsync(5));
+        core.Core.Tell(new CoreProtocol.CancelGet(1), TestActor);
+        await core.AppendAsync(new byte[] { 1 });
+    }
+
+    [Fact]
+    public void Subscribers_beyond_the_limit_are_refused_until_another_one_has_ended()
+    {
+        CoreClient core = Open(s_identity, new CoreOptions { Folder = "core", MaxSubscribers = 1 });
+        TestProbe first = CreateTestProbe();
+        core.Core.Tell(new CoreProtocol.Subscribe(1), first);
+        core.Core.Tell(new CoreProtocol.Subscribe(2), first);
+        Assert.Equal(1, first.ExpectMsg<CoreProtocol.Subscribed>().Request);
+        Assert.Equal(2, first.ExpectMsg<CoreProtocol.Subscribed>().Request);
+        core.Core.Tell(new CoreProtocol.Subscribe(3), TestActor);
+        Assert.Equal((3, CoreProblem.LimitReached), Of(ExpectMsg<CoreProtocol.Failed>()));
+        core.Core.Tell(new CoreProtocol.AddExtension(4, "a"), first);
+        core.Core.Tell(new CoreProtocol.AddExtension(5, "b"), first);
+        Assert.Equal((5, CoreProblem.LimitReached), Of(first.ExpectMsg<CoreProtocol.Failed>()));
+        core.Core.Tell(new CoreProtocol.Unsubscribe(6), first);
+        core.Core.Tell(new CoreProtocol.Subscribe(7), TestActor);
+        Assert.Equal(7, ExpectMsg<CoreProtocol.Subscribed>().Request);
+    }
+
+    [Fact]
+    public async Task Of_the_ranges_that_are_downloaded_a_bounded_number_is_open_and_a_bounded_number_of_blocks_asked_for()
+    {
+        CoreClient copy = await OpenEmptyCopy(10_000);
+        CoreDownload[] ranges = [.. Enumerable.Range(0, 64).Select(i => copy.Download(new DownloadRange { Start = i }))];
+        CoreFailedException refused = await Assert.ThrowsAsync<CoreFailedException>(() => copy.Download().Done);
+        Assert.Equal(CoreProblem.LimitReached, refused.Problem);
+        Assert.Equal(512 + 7, Needed(copy).Count);
+        ranges[0].End();
+        Assert.False(await ranges[0].Done);
+        CoreDownload next = copy.Download(new DownloadRange { Start = 9000, End = 9001 });
+        Assert.Equal(Enumerable.Range(1, 512 + 7).Select(block => (long)block), Needed(copy));
+        foreach (CoreDownload range in ranges)
+            range.End();
+        Assert.Equal([9000], Needed(copy));
+        Assert.False(next.Done.IsCompleted);
+        next.End();
+        Assert.False(await next.Done);
+        Assert.Empty(Needed(copy));
+    }
+
+    [Fact]
+    public async Task A_range_is_whole_again_after_a_cut_when_the_core_has_grown_over_it()
+    {
+        CoreClient core = Open(s_identity, new CoreOptions { Folder = "core" });
+        await core.AppendAsync(Blocks(10));
+        await core.ClearAsync(4, 6);
+        CoreDownload range = core.Download(new DownloadRange { Start = 2, End = 12 });
+        Assert.Equal([4, 5], Needed(core));
+        await core.TruncateAsync(3);
+        await core.AppendAsync(Blocks(8));
+        Assert.False(range.Done.IsCompleted);
+        Assert.Empty(Needed(core));
+        await core.AppendAsync(Blocks(1));
+        Assert.True(await range.Done.WaitAsync(s_timeout));
+    }
+
+    [Fact]
+    public async Task A_search_for_a_byte_that_is_given_up_is_no_longer_asked_for()
+    {
+        CoreClient copy = await OpenEmptyCopy(100);
+        using CancellationTokenSource interrupted = new();
+        Task search = copy.SeekAsync(70, cancellation: interrupted.Token);
+        Assert.Equal(70, Assert.Single(Subscribed(copy).Searches).Seek!.Value.Bytes);
+        await interrupted.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
+        Assert.Empty(Subscribed(copy).Searches);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _runtime.Dispose();
+    }
+
+    private static (long, CoreProblem) Of(CoreProtocol.Failed failed) => (failed.Request, failed.Problem);
+
+    private static ReadOnlyMemory<byte>[] Blocks(int count) => [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)new byte[] { 1, (byte)i })];
+
+    private IReadOnlyList<long> Needed(CoreClient core) => Subscribed(core).Needed;
+
+    private CoreProtocol.Subscribed Subscribed(CoreClient core)
+    {
+        TestProbe probe = CreateTestProbe();
+        core.Core.Tell(new CoreProtocol.Subscribe(0), probe);
+        return probe.ExpectMsg<CoreProtocol.Subscribed>();
+    }
+
+    // A reader that knows how long the core is and has none of its blocks.
+    private async Task<CoreClient> OpenEmptyCopy(int length)
+    {
+        CoreClient source = Open(s_identity, new CoreOptions { Folder = "source" });
+        await source.AppendAsync(Blocks(length));
+        CoreClient copy = Open(CoreIdentity.ForReader(s_identity.Key), new CoreOptions { Folder = "copy" });
+        source.Core.Tell(new CoreProtocol.Prove(1, new ProofRequest(Upgrade: new UpgradeTarget(0, length)), Manifest: true), TestActor);
+        copy.Core.Tell(new CoreProtocol.Verify(2, ExpectMsg<CoreProtocol.Proven>().Proof!), TestActor);
+        Assert.Equal(ProofOutcome.Accepted, ExpectMsg<CoreProtocol.Verified>().Outcome);
+        await AwaitAssertAsync(async () => Assert.Equal(length, (await copy.GetInfoAsync()).Length), s_timeout);
+        return copy;
+    }
+
+    private CoreClient Open(CoreIdentity identity, CoreOptions options)
+        => new(Sys.ActorOf(CoreActor.Props(_runtime.Peer("limits", new MemoryFileStore()), options with { Identity = identity })), s_timeout);
+}
