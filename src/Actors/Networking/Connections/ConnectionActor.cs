@@ -50,7 +50,7 @@ public sealed class ConnectionActor : UntypedActor
         switch (message)
         {
             case DatagramProtocol.Received received:
-                Receive(received.Batch);
+                Receive(received);
                 break;
             case DeadlineTimer.Due:
                 _timer.Arrived();
@@ -117,16 +117,17 @@ public sealed class ConnectionActor : UntypedActor
         }
     }
 
-    private void Receive(DatagramBatch batch)
+    private void Receive(DatagramProtocol.Received received)
     {
         TimeSpan now = _runtime.Clock.Now;
-        foreach (Datagram datagram in batch.Read())
+        _way.Meet(Sender, received.Port);
+        foreach (Datagram datagram in received.Batch.Read())
         {
             _way.Note(datagram.From, Sender);
             _machine.HandleDatagram(datagram.Bytes.Span, now);
         }
 
-        batch.Dispose();
+        received.Batch.Dispose();
     }
 
     private void Settle()
@@ -141,7 +142,7 @@ public sealed class ConnectionActor : UntypedActor
         switch (effect)
         {
             case ConnectionEffect.Transmit transmit:
-                _way.Datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _way.Paths));
+                _way.Send(transmit.Packets);
                 break;
             case ConnectionEffect.Opened:
                 _events.Record(EventKind.ConnectionOpen, _way.Established, _way.Paths, "open");

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Udx.Packets;
 
 namespace Hyper.Actors.Networking.Connections;
 
@@ -9,6 +11,7 @@ namespace Hyper.Actors.Networking.Connections;
 internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IActorRef owner)
 {
     private (PeerAddress Address, IActorRef Datagrams)? _early;
+    private (IActorRef Datagrams, IDatagramPort Port)? _met;
     private (PeerAddress Address, IActorRef Datagrams, IActorRef User)? _relay;
 
     /// <summary>What the handshake left, once it is done.</summary>
@@ -51,6 +54,22 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     }
 
     public void Move(ConnectionProtocol.Move move) => Take(move.RemoteAddress, move.Datagrams, move.RemoteStreamId ?? machine.Udx.RemoteId);
+
+    /// <summary>Something came in at a port.</summary>
+    public void Meet(IActorRef datagrams, IDatagramPort? port)
+    {
+        if (port is not null && _met?.Port != port)
+            _met = (datagrams, port);
+    }
+
+    /// <summary>Straight to the port once the remote is known to answer there: bulk then costs no mailbox more.</summary>
+    public void Send(PacketBatch packets)
+    {
+        if (_met is { } met && met.Datagrams.Equals(Datagrams))
+            met.Port.Send(packets, Paths);
+        else
+            Datagrams.Tell(new DatagramProtocol.SendPackets(packets, Paths));
+    }
 
     /// <summary>A packet arrived, which may show the way.</summary>
     public void Note(PeerAddress from, IActorRef datagrams)

@@ -10,7 +10,6 @@ public sealed class DatagramActor : UntypedActor
     private readonly PeerRuntime _runtime;
     private readonly DatagramOptions _options;
     private readonly StreamRoutes _routes;
-    private OutgoingDatagram[] _outgoing = [];
     private IDatagramPort? _port;
 
     public DatagramActor(PeerRuntime runtime, DatagramOptions options)
@@ -31,7 +30,7 @@ public sealed class DatagramActor : UntypedActor
         {
             try
             {
-                _port = _runtime.Bind(candidate, _routes);
+                _routes.Port = _port = _runtime.Bind(candidate, _routes);
                 owner.Tell(new DatagramProtocol.Bound(_port.LocalAddress, _port) { Streams = _routes });
                 return;
             }
@@ -59,7 +58,7 @@ public sealed class DatagramActor : UntypedActor
                 _port?.Send(all.Datagrams.AsSpan());
                 break;
             case DatagramProtocol.SendPackets packets:
-                Send(packets);
+                _port?.Send(packets.Packets, packets.Paths);
                 break;
             case DatagramProtocol.AddStream add:
                 _routes.Add(add.StreamId, add.Connection);
@@ -76,15 +75,4 @@ public sealed class DatagramActor : UntypedActor
     }
 
     protected override void PostStop() => _port?.Dispose();
-
-    private void Send(DatagramProtocol.SendPackets send)
-    {
-        int count = send.Packets.Count;
-        if (_outgoing.Length < count)
-            _outgoing = new OutgoingDatagram[count];
-        for (int i = 0; i < count; i++)
-            _outgoing[i] = new OutgoingDatagram(send.Packets[i], send.Paths[send.Packets.PathOf(i)]);
-        _port?.Send(_outgoing.AsSpan(0, count));
-        send.Packets.Dispose();
-    }
 }

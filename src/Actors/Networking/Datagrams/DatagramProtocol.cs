@@ -44,5 +44,7 @@ public static class DatagramProtocol
     public sealed record BindFailed(PeerAddress Address, string Reason) : IEvent;
 
     /// <summary>Datagrams of one wake-up, for the owner or for one connection, which disposes the batch.</summary>
-    public sealed record Received(DatagramBatch Batch) : IEvent;
+    /// <param name="Batch">The datagrams.</param>
+    /// <param name="Port">Where they came in, as in <see cref="Bound"/>; null while the port is only just being bound.</param>
+    public sealed record Received(DatagramBatch Batch, IDatagramPort? Port) : IEvent;
 }

@@ -12,6 +12,9 @@ internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramR
     private readonly ConcurrentDictionary<uint, IActorRef> _connections = new(concurrencyLevel: 1, capacity: 1);
     private readonly Dictionary<IActorRef, DatagramBatch> _parts = [];
 
+    /// <summary>The port that it parts the datagrams of.</summary>
+    public IDatagramPort? Port { get; set; }
+
     public void Add(uint streamId, IActorRef connection) => _connections[streamId] = connection;
 
     public IActorRef? Remove(uint streamId) => _connections.TryRemove(streamId, out IActorRef? connection) ? connection : null;
@@ -28,7 +31,7 @@ internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramR
             return;
         }
 
-        first.Tell(new DatagramProtocol.Received(batch), port);
+        first.Tell(new DatagramProtocol.Received(batch, Port), port);
     }
 
     private void Part(DatagramBatch batch)
@@ -43,7 +46,7 @@ internal sealed class StreamRoutes(IActorRef owner, IActorRef port) : IDatagramR
 
         batch.Dispose();
         foreach ((IActorRef receiver, DatagramBatch part) in _parts)
-            receiver.Tell(new DatagramProtocol.Received(part), port);
+            receiver.Tell(new DatagramProtocol.Received(part, Port), port);
         _parts.Clear();
     }
 
