@@ -6,6 +6,7 @@ namespace AuctionActors.Cli.Core;
 /// <summary>Waits until a core that is being fetched is here.</summary>
 internal static class CoreArrival
 {
+    // Blocks come by the thousand: they are told of together.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_newsWithin = TimeSpan.FromSeconds(3);
 
@@ -14,31 +15,41 @@ internal static class CoreArrival
     public static async Task AwaitAsync(
         CoreClient core, long length, bool isSparse, FetchProgress progress, TimeSpan timeout, CancellationToken interrupted)
     {
-        long last = -1;
-        for (TimeSpan waited = TimeSpan.Zero; ; waited += s_pause)
+        CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
+        while (info.Length < length || (!isSparse && info.ContiguousLength < info.Length))
         {
-            CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
-            if (info.Length >= length && (isSparse || info.ContiguousLength == info.Length))
-                return;
             progress.Show(info, length);
-            if (info.ContiguousLength != last)
-                (last, waited) = (info.ContiguousLength, TimeSpan.Zero);
-            if (waited > timeout)
+            try
+            {
+                info = await core.AwaitChangeAsync(info, timeout, interrupted).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
                 throw info.Length == 0
                     ? new CommandException(ExitCode.NotFound, "NOT_FOUND", "no peer with the core was found", "share it, or name one with --peer")
                     : SharedOptions.TimedOut(timeout);
+            }
+
+            if (info.Length >= length && (isSparse || info.ContiguousLength == info.Length))
+                return;
             await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
+            info = await core.GetInfoAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Gives peers a moment to make a copy longer that was here before.</summary>
-    public static async Task AwaitNewsAsync(CoreClient core, CancellationToken interrupted)
+    /// <summary>Gives peers a moment to be found and to make a copy longer that was here before; whether one did.</summary>
+    public static async Task<bool> AwaitNewsAsync(CoreClient core, CancellationToken interrupted)
     {
-        CoreInfo before = await core.GetInfoAsync().ConfigureAwait(false), now = before;
-        for (TimeSpan waited = TimeSpan.Zero; before.Length > 0 && now.Length == before.Length && waited < s_newsWithin; waited += s_pause)
+        if ((await core.GetInfoAsync().ConfigureAwait(false)).Length == 0)
+            return false;
+        using PeerSearch search = core.FindPeers();
+        try
         {
-            await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
-            now = await core.GetInfoAsync().ConfigureAwait(false);
+            return await core.UpdateAsync(wait: true, s_newsWithin, interrupted).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

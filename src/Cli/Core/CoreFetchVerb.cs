@@ -7,19 +7,18 @@ namespace AuctionActors.Cli.Core;
 /// <summary><c>auction core fetch</c>: downloads somebody's core into a folder, or goes on with one.</summary>
 internal static class CoreFetchVerb
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
-
     private static readonly Option<long?> Length = new("--length") { Description = "wait until the core has so many blocks" };
     private static readonly Option<string?> Sparse = new("--sparse") { Description = "only these blocks, for example 5..8" };
     private static readonly Option<bool> Live = new("--live") { Description = "stay, and follow the core as it grows" };
     private static readonly Option<bool> Repair = new("--repair") { Description = "look for damage first, and fetch it again" };
+    private static readonly Option<bool> Statistics = new("--stats") { Description = "tell what has passed with each peer" };
     private static readonly Option<bool> Json = SharedOptions.Json();
 
     public static Command Create()
     {
         Command command = new("fetch", "Download a core. Example: auction core fetch <key> --into ./copy");
         RemoteCore.AddArguments(command);
-        foreach (Option option in (Option[])[Length, Sparse, Live, Repair, Json])
+        foreach (Option option in (Option[])[Length, Sparse, Live, Repair, Statistics, Json])
             command.Options.Add(option);
         command.SetAction(RunAsync);
         return command;
@@ -68,14 +67,14 @@ internal static class CoreFetchVerb
             await core.GetAsync(index, wait: true, timeout, interrupted).ConfigureAwait(false);
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
         CoreInfoText.Print(info, parsed.GetValue(Json));
+        if (parsed.GetValue(Statistics))
+            CorePeersText.Print(await core.GetPeersAsync().ConfigureAwait(false), parsed.GetValue(Json));
         while (parsed.GetValue(Live))
         {
-            await Task.Delay(s_pause, interrupted).ConfigureAwait(false);
-            CoreInfo now = await core.GetInfoAsync().ConfigureAwait(false);
-            if (now.ContiguousLength == info.ContiguousLength && now.Fork == info.Fork)
-                continue;
+            CoreInfo now = await core.AwaitChangeAsync(info, Timeout.InfiniteTimeSpan, interrupted).ConfigureAwait(false);
+            if (now.ContiguousLength != info.ContiguousLength || now.Fork != info.Fork)
+                CoreInfoText.Print(now, parsed.GetValue(Json));
             info = now;
-            CoreInfoText.Print(info, parsed.GetValue(Json));
         }
     }
 

@@ -2,11 +2,13 @@ using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.HypercoreReplication.Requests;
+using Hyper.Protocol.HypercoreReplication.Statistics;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
 /// <summary>Asks the peer for what is missing: longer trees, blocks in order, and blocks that were wanted by name.</summary>
-internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, BlockSet have, Action<ReplicationEffect> emit)
+internal sealed class Downloader(
+    ReplicationOptions options, RemotePeer remote, BlockSet have, ReplicationCounters counters, Action<ReplicationEffect> emit)
 {
     private readonly RequestBook _book = new();
     private readonly RequestWindow _window = new(options);
@@ -30,6 +32,9 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if (Wanted.Count < options.MaxWantedBlocks && !have.Contains(index))
             Wanted.Add(index);
     }
+
+    /// <summary>Whether the peer may still bring a longer tree or one of a higher fork, as far as it has said what it has.</summary>
+    public bool IsUpdating(LocalCore core) => !_paused && remote.Uploading && _tree.IsPending(core, _book);
 
     /// <summary>Takes a request back that is under way for it, unless everything is fetched anyway.</summary>
     public void Unwant(long index, bool downloading)
@@ -150,6 +155,8 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         if ((outcome is VerifyOutcome.Malformed && !request.IsOrphan(have)) || (outcome is VerifyOutcome.Stale && request.Fork > core.Fork))
             CountFault();
         _paused |= outcome is VerifyOutcome.WriteFailed or VerifyOutcome.Untrue;
+        if (outcome == VerifyOutcome.Untrue || (outcome == VerifyOutcome.Malformed && !request.IsOrphan(have)))
+            counters.CountInvalidData();
         if (outcome == VerifyOutcome.Untrue && _tree.TryAskForEvidence(core, out RequestMessage? evidence))
             emit(new ReplicationEffect.Send(evidence));
     }
@@ -159,6 +166,7 @@ internal sealed class Downloader(ReplicationOptions options, RemotePeer remote, 
         foreach (OutgoingRequest request in _book.Overdue(now))
         {
             emit(new ReplicationEffect.Send(new CancelMessage(request.Id)));
+            counters.CountTimeout();
             Refused(request, now);
         }
     }

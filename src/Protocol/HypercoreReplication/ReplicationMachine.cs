@@ -2,6 +2,7 @@ using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.HypercoreReplication.Pushes;
+using Hyper.Protocol.HypercoreReplication.Statistics;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
@@ -20,6 +21,7 @@ public sealed class ReplicationMachine
     private readonly Unsolicited _unsolicited;
     private readonly MessageReceiver _receiver;
     private readonly ExtensionNames _extensions = new();
+    private readonly ReplicationCounters _counters = new();
     private LocalCore _core;
     private bool _downloading;
     private bool _opened;
@@ -39,10 +41,10 @@ public sealed class ReplicationMachine
         _expected = expected;
         _downloading = downloading;
         _remote = new RemotePeer(options.MaxRemotePages);
-        _downloader = new Downloader(options, _remote, have, Emit);
+        _downloader = new Downloader(options, _remote, have, _counters, Emit);
         _pushes = new PushSender(options, _remote, Emit);
-        _unsolicited = new Unsolicited(options, have, Emit);
-        _uploader = new Uploader(options, have, _pushes, Emit);
+        _unsolicited = new Unsolicited(options, have, _counters, Emit);
+        _uploader = new Uploader(options, have, _pushes, _counters, Emit);
         _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, Emit);
         _sync = new SyncExchange(_remote, have, Emit);
         _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, Emit);
@@ -61,6 +63,12 @@ public sealed class ReplicationMachine
 
     /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
     public bool ShouldReopen => _opened && (_downloading || IsFollowing) && !_remote.Downloading && _remote.Uploading;
+
+    /// <summary>Whether the peer may still bring a longer tree; false when it has nothing newer, or will not be asked.</summary>
+    public bool IsUpdating => !_closed && (!_remote.Synced || (!IsPushOnly && _downloader.IsUpdating(_core)));
+
+    /// <summary>What has passed so far.</summary>
+    public ReplicationStatistics Statistics => _counters.Take();
 
     public bool TryTake(out ReplicationEffect? effect) => _effects.TryDequeue(out effect);
 
@@ -86,10 +94,8 @@ public sealed class ReplicationMachine
     {
         if (!_opened || _closed || type > MessageCodec.LastType)
             return;
-        if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message) && message is SyncMessage sync)
-            HandleSync(sync);
-        else if (message is not null)
-            _receiver.Handle(message, _core, AllowsPush && IsDownloading, now);
+        if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
+            Receive(message, now);
         else
             End(new ReplicationEffect.DestroyConnection(CloseReason.MalformedMessage));
         Advance(now);
@@ -234,6 +240,15 @@ public sealed class ReplicationMachine
     private bool CanDownload => _opened && !_closed;
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
 
+    private void Receive(ReplicationMessage message, TimeSpan now)
+    {
+        _counters.CountReceived(message);
+        if (message is SyncMessage sync)
+            HandleSync(sync);
+        else
+            _receiver.Handle(message, _core, AllowsPush && IsDownloading, now);
+    }
+
     private void HandleSync(SyncMessage sync)
     {
         _remote.Update(sync, _core);
@@ -276,5 +291,10 @@ public sealed class ReplicationMachine
         Emit(last);
     }
 
-    private void Emit(ReplicationEffect effect) => _effects.Enqueue(effect);
+    private void Emit(ReplicationEffect effect)
+    {
+        if (effect is ReplicationEffect.Send send)
+            _counters.CountSent(send.Message);
+        _effects.Enqueue(effect);
+    }
 }

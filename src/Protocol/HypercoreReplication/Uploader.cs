@@ -2,12 +2,14 @@ using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.HypercoreReplication.Pushes;
+using Hyper.Protocol.HypercoreReplication.Statistics;
 using Hyper.Protocol.HypercoreReplication.Uploads;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
 /// <summary>Answers what the peer asks: requests with proofs, wants with what is stored.</summary>
-internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSender pushes, Action<ReplicationEffect> emit)
+internal sealed class Uploader(
+    ReplicationOptions options, BlockSet have, PushSender pushes, ReplicationCounters counters, Action<ReplicationEffect> emit)
 {
     // No tree has more levels; more can only be meant to make us climb.
     private const int MaxLevels = 53;
@@ -52,12 +54,23 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSe
         _core = core;
         while (!Congested && _queue.TryStart(out RequestMessage? request))
         {
-            if (!IsProvable(request, core))
+            if (!IsAvailable(request, core))
+            {
                 Refuse(request);
+            }
+            else if (!IsPossible(request, core))
+            {
+                counters.CountInvalidRequest();
+                Refuse(request);
+            }
             else if (request.Parts is { Block: null, Hash: null, Upgrade: null } || core.Length == 0)
+            {
                 Answer(request, new MerkleProof(core.Fork));
+            }
             else
+            {
                 emit(new ReplicationEffect.Prove(request.Id, pushes.Continue(request, core).Parts, request.Manifest && core.HasManifest));
+            }
         }
     }
 
@@ -67,6 +80,7 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSe
             return;
         if (proof is null)
         {
+            counters.CountInvalidRequest();
             if (_queue.TryFinish(id, out _))
                 Send(new NoDataMessage(id));
         }
@@ -103,14 +117,15 @@ internal sealed class Uploader(ReplicationOptions options, BlockSet have, PushSe
             Send(new BitfieldMessage(start, have.ToBits(start, (int)((end - start + 31) / 32))));
     }
 
-    private bool IsProvable(RequestMessage request, LocalCore core)
+    private bool IsAvailable(RequestMessage request, LocalCore core)
+        => request.Fork == core.Fork && (core.Length == 0 || request.Parts.Block is not { } block || have.Contains(block.Index));
+
+    private static bool IsPossible(RequestMessage request, LocalCore core)
     {
         ProofRequest parts = request.Parts;
-        if (request.Fork != core.Fork)
-            return false;
         if (core.Length == 0)
             return true;
-        if (parts.Block is { } block && (block.Nodes > MaxLevels || !have.Contains(block.Index)))
+        if (parts.Block is { Nodes: > MaxLevels })
             return false;
         if (parts.Hash is { } hash && (hash.Nodes > MaxLevels || hash.Index >= 2 * core.Length))
             return false;

@@ -1,7 +1,7 @@
 'use strict'
-// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only]
+// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only] [--updates]
 // Replicates one core over TCP and a secret stream. Lines on stdin:
-// "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J", "seek BYTES". Prints one JSON object per event.
+// "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J", "seek BYTES", "update", "stats". Prints one JSON object per event.
 const fs = require('fs')
 const net = require('net')
 const os = require('os')
@@ -45,7 +45,8 @@ async function main () {
     core.replicate(stream)
   }
 
-  if (!source) {
+  if (flag('updates')) core.findingPeers()
+  if (!source && !flag('updates')) {
     let told = ''
     core.on('append', () => print('length', { length: core.length }))
     if (option('sparse')) {
@@ -83,6 +84,8 @@ async function main () {
       const [block, offset] = await core.seek(Number(text))
       return print('sought', { block, offset, stored: await countStored() })
     }
+    if (verb === 'update') return print('updated', { newer: await core.update(), length: core.length })
+    if (verb === 'stats') return print('stats', { peer: core.peers[0].stats })
     if (verb === 'greet') return greeting.broadcast(text)
     if (verb === 'push') {
       while (!core.peers.some((peer) => peer.remoteAllowPush)) await new Promise((resolve) => setTimeout(resolve, 10))

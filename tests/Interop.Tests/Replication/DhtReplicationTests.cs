@@ -67,7 +67,11 @@ public sealed class DhtReplicationTests : IDisposable
         string key = (string)Auction("share", folder).ReadJson(wait: Patience)["key"]!;
         Assert.Equal((10, 0), Lengths(Fetch(key, "--into", _network.StorageOf("one"), "--sparse", "5..7")));
         Stopwatch elapsed = Stopwatch.StartNew();
-        Assert.Equal((10, 10), Lengths(Fetch(key, "--into", _network.StorageOf("two"))));
+        NodePeer fetch = Auction("fetch", key, "--into", _network.StorageOf("two"), "--stats");
+        Assert.Equal((10, 10), Lengths(fetch.ReadJson(wait: Patience)));
+        JsonNode peer = Assert.Single(fetch.ReadJson(wait: Patience)["peers"]!.AsArray())!;
+        Assert.Equal((64, 10), (((string)peer["publicKey"]!).Length, (long)peer["statistics"]!["blocks"]!["received"]!));
+        Assert.Equal(0, fetch.WaitForExit(Patience));
         Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(20), $"the node of the first fetch stood in the way for {elapsed.Elapsed}");
     }
 

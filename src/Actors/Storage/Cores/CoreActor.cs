@@ -60,6 +60,9 @@ public sealed class CoreActor : UntypedActor
             case CoreDisk.StepDone done:
                 Handle(done);
                 break;
+            case Terminated ended:
+                _requests?.Forget(ended.ActorRef);
+                break;
             case not null when _pending.Refuses(message, Sender) || _events.Accept(message, Sender):
                 break;
             case not null when _requests.Answer(message) is { } answer:
@@ -111,7 +114,7 @@ public sealed class CoreActor : UntypedActor
                 break;
             case CoreProtocol.Subscribe subscribe when _events.TryAdd(Sender):
                 Context.Watch(Sender);
-                Sender.Tell(_requests.Subscribed(subscribe.Request));
+                _requests.Begin(subscribe, Sender);
                 break;
             case CoreProtocol.Subscribe subscribe:
                 string reason = $"{_options.MaxSubscribers} actors have subscribed already";
@@ -119,7 +122,7 @@ public sealed class CoreActor : UntypedActor
                 break;
             case CoreProtocol.Unsubscribe:
                 Context.Unwatch(Sender);
-                _events.Remove(Sender);
+                _requests.Forget(Sender);
                 break;
             default:
                 Unhandled(command);

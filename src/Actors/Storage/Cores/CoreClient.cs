@@ -60,6 +60,30 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
             => Expect<DownloadProtocol.Downloaded>(await answer.ConfigureAwait(false)).IsComplete;
     }
 
+    /// <summary>Whether something newer came: waits until a peer has brought it, or all peers have told that they have not.</summary>
+    /// <param name="wait">Whether to wait at all; when null only while peers are looked for.</param>
+    /// <param name="within">How long, the client's own limit when null; then a <see cref="TimeoutException"/>.</param>
+    /// <param name="cancellation">Gives up earlier.</param>
+    public async Task<bool> UpdateAsync(bool? wait = null, TimeSpan? within = null, CancellationToken cancellation = default)
+        => Expect<CorePeerProtocol.Updated>(await ReadClient.AskAsync(
+            core, new CorePeerProtocol.Update(0, wait), within ?? timeout, cancellation).ConfigureAwait(false)).IsNewer;
+
+    /// <summary>Peers are being looked for until the answer is disposed of: updates wait for the first of them.</summary>
+    public PeerSearch FindPeers()
+    {
+        CorePeerProtocol.BeginFindingPeers begin = new(0);
+        _ = ReadClient.Ask(core, begin, Timeout.InfiniteTimeSpan, CancellationToken.None, out IActorRef asker);
+        return new PeerSearch(core, asker);
+    }
+
+    /// <summary>Whom the core is exchanged with, and what has passed.</summary>
+    public Task<CorePeerProtocol.Peers> GetPeersAsync() => AskAsync<CorePeerProtocol.Peers>(new CorePeerProtocol.GetPeers(0));
+
+    /// <summary>How the core stands once it no longer stands so.</summary>
+    public async Task<CoreInfo> AwaitChangeAsync(CoreInfo known, TimeSpan? within = null, CancellationToken cancellation = default)
+        => Expect<CoreProtocol.Info>(await ReadClient.AskAsync(
+            core, new CoreProtocol.AwaitChange(0, known), within ?? timeout, cancellation).ConfigureAwait(false)).Core;
+
     /// <summary>The core as it stands now; reads of it fail rather than give blocks of another history.</summary>
     public async Task<CoreSnapshot> SnapshotAsync()
     {

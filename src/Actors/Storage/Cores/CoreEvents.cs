@@ -26,7 +26,7 @@ internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
         _extensions.RemoveAll(extension => extension.Owner.Equals(subscriber));
     }
 
-    /// <summary>Passes messages of extensions on and forgets subscribers that ended; false for anything else.</summary>
+    /// <summary>Passes messages of extensions on; false for anything else.</summary>
     internal bool Accept(object message, IActorRef sender)
     {
         switch (message)
@@ -40,9 +40,6 @@ internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
             case CoreProtocol.ExtensionReceived received:
                 foreach ((_, IActorRef owner) in _extensions.Where(extension => extension.Name == received.Name))
                     owner.Tell(received, sender);
-                return true;
-            case Terminated terminated:
-                Remove(terminated.ActorRef);
                 return true;
             default:
                 return false;

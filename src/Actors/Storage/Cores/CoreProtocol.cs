@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Manifests;
@@ -58,7 +59,11 @@ public static class CoreProtocol
     public sealed record CheckConflict(long Request, MerkleProof Proof) : ICommand;
 
     /// <summary>Sends every event of the core to the sender from now on; answered by <see cref="Subscribed"/>.</summary>
-    public sealed record Subscribe(long Request) : ICommand;
+    public sealed record Subscribe(long Request) : ICommand
+    {
+        /// <summary>Whom the core is exchanged with in the sender, which answers the questions of <see cref="CorePeerProtocol"/>.</summary>
+        public PublicKey? Peer { get; init; }
+    }
 
     public sealed record Unsubscribe(long Request) : ICommand;
 
@@ -70,6 +75,9 @@ public static class CoreProtocol
 
     /// <summary>Answered by <see cref="Info"/>.</summary>
     public sealed record GetInfo(long Request) : IQuery;
+
+    /// <summary>Answered by <see cref="Info"/> as soon as length, fork or contiguous length are others than those.</summary>
+    public sealed record AwaitChange(long Request, CoreInfo Known) : IQuery;
 
     /// <summary>Answered by <see cref="UserData"/>.</summary>
     public sealed record GetUserData(long Request) : IQuery;

@@ -14,6 +14,10 @@ internal sealed class CoreRequests
     private readonly ByteSeeks _seeks;
     private readonly BlockNeeds _needs;
     private readonly CoreDownloads _downloads;
+    private readonly CoreEvents _events;
+    private readonly CorePeers _peers = new();
+    private readonly CoreUpdates _updates;
+    private readonly CoreChanges _changes;
 
     public CoreRequests(HypercoreMachine core, CoreEvents events, PendingOrders pending)
     {
@@ -25,6 +29,9 @@ internal sealed class CoreRequests
         _proofs = new CoreProofs(core, events, _seeks, _repairs);
         _needs = new BlockNeeds(events);
         _downloads = new CoreDownloads(core, _needs);
+        _events = events;
+        _updates = new CoreUpdates(core, _peers);
+        _changes = new CoreChanges(core);
     }
 
     /// <summary>What is answered at once; null for other messages.</summary>
@@ -32,19 +39,39 @@ internal sealed class CoreRequests
 
     public CoreProtocol.IEvent Block(CoreProtocol.GetBlock get) => _answers.Block(get);
 
-    public CoreProtocol.Subscribed Subscribed(long request) => _answers.Subscribed(request) with
+    /// <summary>The asker subscribes: it hears how the core stands and what is looked for already.</summary>
+    public void Begin(CoreProtocol.Subscribe subscribe, IActorRef asker)
     {
-        Searches = [.. _seeks.Open, .. _repairs.Open],
-        Needed = _needs.Blocks,
-    };
+        asker.Tell(_answers.Subscribed(subscribe.Request) with
+        {
+            Searches = [.. _seeks.Open, .. _repairs.Open],
+            Needed = _needs.Blocks,
+        });
+        if (subscribe.Peer is not { } peer)
+            return;
+        _peers.Add(asker, peer);
+        if (_updates.Wanted is { } wanted)
+            asker.Tell(wanted);
+    }
+
+    /// <summary>A subscriber has ended.</summary>
+    public void Forget(IActorRef subscriber)
+    {
+        _events.Remove(subscriber);
+        _peers.Forget(subscriber);
+        _updates.Settle();
+    }
 
     /// <summary>Whether the message was about something that takes longer.</summary>
     public bool Handle(object message, IActorRef asker)
     {
         if (message is CoreProtocol.Seek seek)
             _seeks.Begin(_core, asker, seek);
+        else if (message is CoreProtocol.AwaitChange change)
+            _changes.Begin(change, asker);
         else
-            return _drafts.Handle(message, asker) || _repairs.Handle(message, asker) || _downloads.Handle(message, asker);
+            return _drafts.Handle(message, asker) || _repairs.Handle(message, asker) || _downloads.Handle(message, asker)
+                || _peers.Handle(message, asker) || _updates.Handle(message, asker);
         return true;
     }
 
@@ -52,9 +79,16 @@ internal sealed class CoreRequests
     public CoreOrder? Cancel(IActorRef asker, long request)
     {
         _repairs.Cancel(asker, request);
+        _updates.Cancel(asker, request);
+        _changes.Cancel(asker, request);
         return _seeks.Cancel(asker, request);
     }
 
     /// <summary>Whether the effect belonged to one of them alone.</summary>
-    public bool Handle(CoreEffect effect) => _seeks.Handle(_core, effect) || _repairs.Handle(effect) || _downloads.Handle(effect);
+    public bool Handle(CoreEffect effect)
+    {
+        _updates.Handle(effect);
+        _changes.Handle(effect);
+        return _seeks.Handle(_core, effect) || _repairs.Handle(effect) || _downloads.Handle(effect);
+    }
 }

@@ -1,5 +1,6 @@
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 
@@ -16,6 +17,15 @@ internal static class CoreFacts
         foreach (BlockRun run in subscribed.Stored)
             blocks.Add(run.Start, run.Count);
         return blocks;
+    }
+
+    /// <summary>What somebody waits for already.</summary>
+    public static void Want(CoreProtocol.Subscribed subscribed, ReplicationMachine machine, TimeSpan now)
+    {
+        foreach (long block in subscribed.Needed)
+            machine.WantBlock(block, now);
+        foreach (NodeSearch search in subscribed.Searches)
+            machine.WantNodes(search, now);
     }
 
     public static void Apply(CoreProtocol.IEvent fact, ReplicationMachine machine, TimeSpan now)

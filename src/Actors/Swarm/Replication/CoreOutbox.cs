@@ -10,9 +10,27 @@ internal sealed class CoreOutbox(IActorRef core)
     private List<CoreProtocol.Prove> _proves = [];
     private List<CoreProtocol.Verify> _verifies = [];
 
-    public void Add(ReplicationEffect.Prove prove) => _proves.Add(new CoreProtocol.Prove(prove.Request, prove.Parts, prove.Manifest));
-
-    public void Add(ReplicationEffect.Verify verify) => _verifies.Add(new CoreProtocol.Verify(verify.Request, verify.Proof));
+    /// <summary>Whether the effect is for the core.</summary>
+    public bool TryAdd(ReplicationEffect effect)
+    {
+        switch (effect)
+        {
+            case ReplicationEffect.Prove prove:
+                _proves.Add(new CoreProtocol.Prove(prove.Request, prove.Parts, prove.Manifest));
+                return true;
+            case ReplicationEffect.Verify verify:
+                _verifies.Add(new CoreProtocol.Verify(verify.Request, verify.Proof));
+                return true;
+            case ReplicationEffect.CheckConflict check:
+                core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
+                return true;
+            case ReplicationEffect.Extension extension:
+                core.Tell(new CoreProtocol.ExtensionReceived(extension.Name, extension.Payload));
+                return true;
+            default:
+                return false;
+        }
+    }
 
     public void Flush()
     {

@@ -3,7 +3,6 @@ using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.Protomux;
@@ -23,6 +22,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly ChannelKey _channel;
     private readonly ChannelOutbox _outbox;
     private readonly CoreOutbox _requests;
+    private readonly SessionReports _reports;
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
@@ -35,6 +35,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         _channel = new ChannelKey(Self);
         _outbox = new ChannelOutbox(Self, connection.Connection, _channel);
         _requests = new CoreOutbox(core.Core);
+        _reports = new SessionReports(core.Core, Self);
         _timer = new DeadlineTimer(Context, clock);
     }
 
@@ -45,10 +46,14 @@ internal sealed class ReplicationSessionActor : UntypedActor
     protected override void PreStart()
     {
         Context.Watch(_connection.Connection);
-        _core.Core.Tell(new CoreProtocol.Subscribe(0));
+        Subscribe();
     }
 
-    protected override void PostStop() => _timer.Cancel();
+    protected override void PostStop()
+    {
+        _timer.Cancel();
+        _reports.End(_machine);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -73,6 +78,8 @@ internal sealed class ReplicationSessionActor : UntypedActor
             case ChannelOutbox.FlushRequested:
                 _outbox.Flush();
                 break;
+            case not null when _reports.Handle(message, _machine):
+                break;
             case not null when _machine is { } machine:
                 Handle(machine, message);
                 break;
@@ -83,6 +90,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
 
     private void Begin(CoreProtocol.Subscribed subscribed)
     {
+        _reports.HandleReplaced(_machine);
         _machine = new ReplicationMachine(
             CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator),
             _core is { IsFollowed: true, IsSparse: false }, _options)
@@ -91,10 +99,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
             AllowsPush = _core.AllowsPush,
             IsPushOnly = _core.IsPushOnly,
         };
-        foreach (long block in subscribed.Needed)
-            _machine.WantBlock(block, _clock.Now);
-        foreach (NodeSearch search in subscribed.Searches)
-            _machine.WantNodes(search, _clock.Now);
+        CoreFacts.Want(subscribed, _machine, _clock.Now);
         OpenChannel();
     }
 
@@ -147,21 +152,26 @@ internal sealed class ReplicationSessionActor : UntypedActor
         bool reopen = closed.IsRemote && !closed.IsRejected && _machine is { ShouldReopen: true };
         _machine?.HandleClosed();
         if (reopen)
-            _core.Core.Tell(new CoreProtocol.Subscribe(0));
+            Subscribe();
         else
             Context.Stop(Self);
     }
+
+    private void Subscribe() => _core.Core.Tell(new CoreProtocol.Subscribe(0) { Peer = _connection.Session.RemotePublicKey });
 
     private void Drain()
     {
         while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
             Perform(effect!);
         _requests.Flush();
+        _reports.Settle(_machine);
         _timer.Follow(_machine?.NextDeadline);
     }
 
     private void Perform(ReplicationEffect effect)
     {
+        if (_requests.TryAdd(effect))
+            return;
         switch (effect)
         {
             case ReplicationEffect.Send send:
@@ -172,18 +182,6 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 break;
             case ReplicationEffect.ReleaseBlocks release:
                 Context.Parent.Tell(new CoreExchangeActor.ReleaseBlocks(release.Blocks));
-                break;
-            case ReplicationEffect.Prove prove:
-                _requests.Add(prove);
-                break;
-            case ReplicationEffect.Verify verify:
-                _requests.Add(verify);
-                break;
-            case ReplicationEffect.CheckConflict check:
-                _core.Core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
-                break;
-            case ReplicationEffect.Extension extension:
-                _core.Core.Tell(new CoreProtocol.ExtensionReceived(extension.Name, extension.Payload));
                 break;
             case ReplicationEffect.CloseChannel:
                 _outbox.Flush();

@@ -1,11 +1,13 @@
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication.Blocks;
 using Hyper.Protocol.HypercoreReplication.Messages;
+using Hyper.Protocol.HypercoreReplication.Statistics;
 
 namespace Hyper.Protocol.HypercoreReplication.Pushes;
 
 /// <summary>What comes without a request: evidence of a second history always, blocks only where they are allowed.</summary>
-internal sealed class Unsolicited(ReplicationOptions options, BlockSet have, Action<ReplicationEffect> emit)
+internal sealed class Unsolicited(
+    ReplicationOptions options, BlockSet have, ReplicationCounters counters, Action<ReplicationEffect> emit)
 {
     private readonly Dictionary<long, long?> _checking = [];
     private long _lastId;
@@ -31,6 +33,8 @@ internal sealed class Unsolicited(ReplicationOptions options, BlockSet have, Act
             return false;
         if (outcome == VerifyOutcome.Stored && block is { } stored)
             have.Add(stored, 1);
+        if (outcome is VerifyOutcome.Malformed or VerifyOutcome.Untrue)
+            counters.CountInvalidData();
         _diskRefuses |= outcome == VerifyOutcome.WriteFailed;
         return true;
     }

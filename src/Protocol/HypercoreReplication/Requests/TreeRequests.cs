@@ -68,6 +68,11 @@ internal sealed class TreeRequests(RemotePeer remote)
         return asks;
     }
 
+    /// <summary>Whether more may come of what the peer has announced.</summary>
+    public bool IsPending(LocalCore core, RequestBook book)
+        => book.HasUpgrade || _comparing || core.Length == _upgradedFrom
+            || (remote.Fork > core.Fork ? remote.Length > 0 && !_refused : remote.Fork == core.Fork && CanUpgrade(core));
+
     // The rule of upstream: the peer must be able to prove it, and is asked once it knows exactly how long we are.
     private bool CanUpgrade(LocalCore core) => remote.CanUpgrade && remote.Length > core.Length && !_refused;
 
