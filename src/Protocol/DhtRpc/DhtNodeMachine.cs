@@ -51,8 +51,8 @@ public sealed class DhtNodeMachine
         Drain(now);
     }
 
-    /// <summary>The newest view of the routing table.</summary>
-    public void HandleRouting(RoutingSnapshot routing)
+    /// <summary>Where the node reads whom it knows: the routing table itself, or a view of it.</summary>
+    public void HandleRouting(IKnownNodes routing)
     {
         _responder.HandleRouting(routing);
         _lifecycle.HandleRouting(routing);

@@ -14,11 +14,11 @@ internal sealed class RequestResponder(
 {
     private readonly TokenIssuer _tokens = TokenIssuer.From(entropy);
     private readonly DelayedReplies _delayed = new(options.MaxDelayedReplies);
-    private RoutingSnapshot _routing = RoutingSnapshot.Empty;
+    private IKnownNodes _routing = RoutingSnapshot.Empty;
 
     public TimeSpan? NextDeadline => _delayed.NextDeadline;
 
-    public void HandleRouting(RoutingSnapshot routing) => _routing = routing;
+    public void HandleRouting(IKnownNodes routing) => _routing = routing;
 
     public void HandleTimeout(TimeSpan now)
     {

@@ -26,6 +26,7 @@ internal sealed class VirtualNode
         ClientAddress = client;
         Machine = new DhtNodeMachine(options, network.Entropy("node " + server));
         Routing = new RoutingMachine(Machine.State.TableId, network.Entropy("routing " + server), null, network.Now);
+        Machine.HandleRouting(Routing);
     }
 
     public PeerAddress ServerAddress { get; }
@@ -36,7 +37,7 @@ internal sealed class VirtualNode
 
     public RoutingMachine Routing { get; }
 
-    public RoutingSnapshot Snapshot { get; private set; } = RoutingSnapshot.Empty;
+    public RoutingSnapshot Snapshot => Routing.Table.Snapshot();
 
     public DhtNodeState State => Machine.State;
 
@@ -71,7 +72,7 @@ internal sealed class VirtualNode
 
     public Query Look(QueryDefinition definition, Action<ReceivedReply>? found, Action<QueryResult> finished)
     {
-        Query query = new(definition, new QueryOrigin(State.TableId, Snapshot, _options.BootstrapNodes, _options.AdmitsNode));
+        Query query = new(definition, new QueryOrigin(State.TableId, Routing, _options.BootstrapNodes, _options.AdmitsNode));
         query.Start();
         Drain(query, found, finished);
         return query;
@@ -209,10 +210,6 @@ internal sealed class VirtualNode
                     if (reply is not null || failure is not null)
                         Routing.HandlePingEnded(ping.Address, reply?.Id is not null, _network.Now);
                 });
-                break;
-            case RoutingEffect.Publish publish:
-                Snapshot = publish.Snapshot;
-                Machine.HandleRouting(Snapshot);
                 break;
             case RoutingEffect.Refresh refresh:
                 Routing.HandleQueryStarted();

@@ -1,48 +1,63 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Hyper.Protocol.DhtRpc.Requests;
 
 namespace Hyper.Actors.Networking.Dht;
 
+/// <summary>Hears what becomes of requests; knows each by a tag of its own.</summary>
+internal interface IAsker
+{
+    void HandleReply(long tag, ReceivedReply reply);
+
+    void HandleFailure(long tag, RequestFailure reason);
+
+    /// <summary>The first answer time has passed; the request goes on.</summary>
+    void HandleSlow(long tag)
+    {
+    }
+}
+
 /// <summary>Who asked for which outstanding request, and under which tag.</summary>
 internal sealed class AskerTable
 {
-    private readonly Dictionary<RequestId, (IActorRef Asker, long Tag)> _askers = [];
-    private readonly HashSet<RequestId> _reportSlow = [];
-    private readonly Dictionary<(IActorRef Asker, long Tag), RequestId> _requests = [];
+    private readonly Dictionary<RequestId, (IAsker Asker, long Tag)> _askers = [];
 
-    public void Add(RequestId request, IActorRef asker, DhtNodeProtocol.SendRequest order)
+    public void Add(RequestId request, IAsker asker, long tag) => _askers.Add(request, (asker, tag));
+
+    /// <summary>Looks at every request: what is withdrawn is the exception.</summary>
+    public RequestId? Find(IAsker asker, long tag)
     {
-        long tag = order.Tag;
-        if (order.ReportsSlow)
-            _reportSlow.Add(request);
-        _askers[request] = (asker, tag);
-        _requests[(asker, tag)] = request;
+        foreach ((RequestId request, (IAsker Asker, long Tag) entry) in _askers)
+        {
+            if (entry.Tag == tag && ReferenceEquals(entry.Asker, asker))
+                return request;
+        }
+
+        return null;
     }
 
-    public bool TryGetRequest(IActorRef asker, long tag, out RequestId request) => _requests.TryGetValue((asker, tag), out request);
-
-    /// <summary>Tells the asker that the request is slow, if it wants to know.</summary>
-    public void TellSlow(RequestId request)
+    public void HandleSlow(RequestId request)
     {
-        if (_reportSlow.Remove(request) && _askers.TryGetValue(request, out (IActorRef Asker, long Tag) entry))
-            entry.Asker.Tell(new DhtNodeProtocol.RequestSlow(entry.Tag));
+        if (_askers.TryGetValue(request, out (IAsker Asker, long Tag) entry))
+            entry.Asker.HandleSlow(entry.Tag);
     }
 
-    /// <summary>Tells the asker how the request has ended.</summary>
-    public void TellEnd(RequestId request, Func<long, DhtNodeProtocol.IEvent> end)
+    public void HandleReply(RequestId request, ReceivedReply reply)
     {
-        if (TryTake(request, out IActorRef? asker, out long tag))
-            asker.Tell(end(tag));
+        if (_askers.Remove(request, out (IAsker Asker, long Tag) entry))
+            entry.Asker.HandleReply(entry.Tag, reply);
     }
 
-    private bool TryTake(RequestId request, [NotNullWhen(true)] out IActorRef? asker, out long tag)
+    public void HandleFailure(RequestId request, RequestFailure reason)
     {
-        _reportSlow.Remove(request);
-        bool isKnown = _askers.Remove(request, out (IActorRef Asker, long Tag) entry);
-        (asker, tag) = entry;
-        if (isKnown && _requests.TryGetValue(entry, out RequestId latest) && latest == request)
-            _requests.Remove(entry);
-        return isKnown;
+        if (_askers.Remove(request, out (IAsker Asker, long Tag) entry))
+            entry.Asker.HandleFailure(entry.Tag, reason);
     }
+}
+
+/// <summary>An actor that has asked for a request.</summary>
+internal sealed class AskingActor(IActorRef actor) : IAsker
+{
+    public void HandleReply(long tag, ReceivedReply reply) => actor.Tell(new DhtNodeProtocol.Replied(tag, reply));
+
+    public void HandleFailure(long tag, RequestFailure reason) => actor.Tell(new DhtNodeProtocol.RequestFailed(tag, reason));
 }

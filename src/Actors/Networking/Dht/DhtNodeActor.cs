@@ -18,7 +18,8 @@ public sealed class DhtNodeActor : UntypedActor
     private readonly PeerRuntime _runtime;
     private readonly DhtNodeMachine _machine;
     private readonly DeadlineTimer _timer;
-    private readonly IActorRef _table;
+    private readonly RoutingMachine _known;
+    private readonly NodeRouting _routing;
     private readonly NodeEvents _events;
     private readonly RequestOrders _orders;
     private readonly NodeSockets _sockets;
@@ -30,15 +31,16 @@ public sealed class DhtNodeActor : UntypedActor
         (_runtime, _drops) = (runtime.For("dht"), new DropRecorder(runtime));
         _machine = new DhtNodeMachine(options.Node, _runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
-        Props table = RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing);
-        _table = Context.Watch(Context.ActorOf(table, "routing"));
-        foreach (PeerAddress node in options.Node.Nodes.Reverse())
-            _table.Tell(new RoutingTableProtocol.NoteHeard(node));
+        _known = new RoutingMachine(_machine.State.TableId, _runtime.For("routing").Entropy, options.Routing, Now);
+        _machine.HandleRouting(_known);
         AskerTable askers = new();
-        _orders = new RequestOrders(_machine, askers);
-        _events = new NodeEvents(Context.Parent, _table, askers);
+        _orders = new RequestOrders(_machine, askers, runtime.Clock);
+        _queries = new RunningQueries(options, _known, _orders, runtime.Events);
+        _routing = new NodeRouting(_known, runtime, Context.Parent, _orders, _queries);
+        foreach (PeerAddress node in options.Node.Nodes.Reverse())
+            _routing.Add(node);
+        _events = new NodeEvents(Context.Parent, _routing, askers);
         _sockets = new NodeSockets(runtime, options);
-        _queries = new RunningQueries(_runtime, options, _table);
     }
 
     public static Props Props(PeerRuntime runtime, DhtNodeActorOptions options)
@@ -53,6 +55,7 @@ public sealed class DhtNodeActor : UntypedActor
     protected override void PostStop()
     {
         _timer.Cancel();
+        _queries.CancelAll();
         _machine.CancelAll(Now);
         Drain();
     }
@@ -67,19 +70,13 @@ public sealed class DhtNodeActor : UntypedActor
             case DeadlineTimer.Due:
                 _timer.Arrived();
                 _machine.HandleTimeout(Now);
+                _routing.HandleTimeout();
                 break;
             case DhtNodeProtocol.ICommand command:
                 HandleCommand(command);
                 break;
-            case DhtNodeProtocol.GetNodes:
-                _table.Forward(message);
-                break;
             case DhtNodeProtocol.IQuery question:
-                Sender.Tell(NodeAnswers.To(question, _machine, _queries.Routing));
-                break;
-            case RoutingTableProtocol.SnapshotPublished published:
-                _machine.HandleRouting(_queries.Routing = published.Snapshot);
-                Context.Parent.Tell(new DhtNodeProtocol.NodesChanged(_queries.Routing));
+                Sender.Tell(NodeAnswers.To(question, _machine, _known));
                 break;
             case DhtNodeProtocol.QueryFinished:
                 _machine.HandleBackgroundQueryFinished(Now);
@@ -95,6 +92,7 @@ public sealed class DhtNodeActor : UntypedActor
         Drain();
         _sockets.FlushUnless(((ActorCell)Context).HasMessages);
         _timer.Follow(_machine.NextDeadline);
+        _timer.Follow(_known.NextDeadline);
     }
 
     private void HandleSocket(DatagramProtocol.IEvent fact)
@@ -123,7 +121,7 @@ public sealed class DhtNodeActor : UntypedActor
         switch (command)
         {
             case DhtNodeProtocol.IRequestCommand request:
-                _orders.Handle(request, Sender, Now);
+                _orders.Handle(request, Sender);
                 break;
             case DhtNodeProtocol.StartQuery start:
                 Walk(start, Sender);
@@ -132,7 +130,7 @@ public sealed class DhtNodeActor : UntypedActor
                 _queries.Cancel(Sender, cancel.Tag);
                 break;
             case DhtNodeProtocol.AddNode add:
-                _table.Tell(new RoutingTableProtocol.NoteHeard(add.Address));
+                _routing.Add(add.Address);
                 break;
             case DhtNodeProtocol.ISocketCommand socket:
                 if (socket is DhtNodeProtocol.Suspend)
@@ -163,14 +161,13 @@ public sealed class DhtNodeActor : UntypedActor
 
     private void HandleStopped(IActorRef stopped)
     {
-        if (stopped.Equals(_table) || _sockets.IsOwn(stopped))
+        if (_sockets.IsOwn(stopped))
             Context.Stop(Self);
         _sockets.Remove(Context, stopped);
-        _queries.Remove(stopped);
         _events.Forget(stopped);
     }
 
-    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker) => _queries.Start(Context, order, _machine.State.TableId, asker);
+    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker) => _queries.Start(order, _machine.State.TableId, asker);
 
     private void Drain()
     {

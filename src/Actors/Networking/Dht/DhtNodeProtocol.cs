@@ -31,14 +31,7 @@ public static class DhtNodeProtocol
     public interface IQuery;
 
     /// <summary>Sends a request; ends in <see cref="Replied"/> or <see cref="RequestFailed"/> to the sender, under its own tag.</summary>
-    public sealed record SendRequest(long Tag, OutgoingRequest Request) : IRequestCommand
-    {
-        /// <summary>The sender also hears when the first answer time has passed.</summary>
-        public bool ReportsSlow { get; init; }
-    }
-
-    /// <summary>Withdraws a request of the sender; it still ends.</summary>
-    public sealed record CancelRequest(long Tag) : IRequestCommand;
+    public sealed record SendRequest(long Tag, OutgoingRequest Request) : IRequestCommand;
 
     /// <summary>Starts a walk; its replies and its end go to the sender.</summary>
     public sealed record StartQuery(long Tag, QueryDefinition Definition) : ICommand
@@ -136,9 +129,6 @@ public static class DhtNodeProtocol
 
     /// <summary>A request was answered, possibly with an error code.</summary>
     public sealed record Replied(long Tag, ReceivedReply Reply) : IEvent;
-
-    /// <summary>The first answer time has passed; the request goes on.</summary>
-    public sealed record RequestSlow(long Tag) : IEvent;
 
     /// <summary>A request will not be answered.</summary>
     public sealed record RequestFailed(long Tag, RequestFailure Reason) : IEvent;

@@ -6,7 +6,7 @@ using Hyper.Protocol.DhtRpc.Requests;
 namespace Hyper.Actors.Networking.Dht;
 
 /// <summary>Takes the events of the node's machine to those whom they concern.</summary>
-internal sealed class NodeEvents(IActorRef owner, IActorRef table, AskerTable askers)
+internal sealed class NodeEvents(IActorRef owner, NodeRouting routing, AskerTable askers)
 {
     private readonly List<IActorRef> _observers = [];
 
@@ -39,19 +39,19 @@ internal sealed class NodeEvents(IActorRef owner, IActorRef table, AskerTable as
                 Handler.Tell(new DhtNodeProtocol.RequestReceived(received.Request));
                 break;
             case DhtNodeEvent.Replied replied:
-                askers.TellEnd(replied.Request, tag => new DhtNodeProtocol.Replied(tag, replied.Reply));
+                askers.HandleReply(replied.Request, replied.Reply);
                 break;
             case DhtNodeEvent.RequestFailed failed:
-                askers.TellEnd(failed.Request, tag => new DhtNodeProtocol.RequestFailed(tag, failed.Reason));
+                askers.HandleFailure(failed.Request, failed.Reason);
                 break;
             case DhtNodeEvent.RequestSlow slow:
-                askers.TellSlow(slow.Request);
+                askers.HandleSlow(slow.Request);
                 break;
             case DhtNodeEvent.StateChanged changed:
                 TellState(changed.State);
                 break;
             default:
-                TellTable(happened);
+                routing.Handle(happened);
                 break;
         }
 
@@ -60,26 +60,10 @@ internal sealed class NodeEvents(IActorRef owner, IActorRef table, AskerTable as
 
     private void TellState(DhtNodeState state)
     {
-        table.Tell(new RoutingTableProtocol.UpdateIdentity(state.TableId, state.IsBootstrapped));
+        routing.HandleState(state);
         DhtNodeProtocol.StateChanged changed = new(state);
         owner.Tell(changed);
         foreach (IActorRef observer in _observers)
             observer.Tell(changed);
-    }
-
-    private void TellTable(DhtNodeEvent happened)
-    {
-        RoutingTableProtocol.ICommand? note = happened switch
-        {
-            DhtNodeEvent.NodeHeard heard => new RoutingTableProtocol.NoteHeard(heard.Address),
-            DhtNodeEvent.NodeUnreachable unreachable => new RoutingTableProtocol.NoteUnreachable(unreachable.Address),
-            DhtNodeEvent.DownHintReceived hint => new RoutingTableProtocol.NoteDownHint(hint.Address),
-            DhtNodeEvent.Suspended => new RoutingTableProtocol.Suspend(),
-            DhtNodeEvent.Resumed => new RoutingTableProtocol.Resume(),
-            DhtNodeEvent.WokeUp => new RoutingTableProtocol.WakeUp(),
-            _ => null,
-        };
-        if (note is not null)
-            table.Tell(note);
     }
 }

@@ -28,5 +28,5 @@ internal sealed class NodeView(IDatagramPorts ports)
         _localAddresses = hosts.Count == 0 ? [PeerAddress.Loopback(server.Port)] : [.. hosts.Select(host => server with { Host = host })];
     }
 
-    public void NoteNodes(RoutingSnapshot routing) => _nodes = [.. routing.Nodes.Take(SampledNodes).Select(node => node.Address)];
+    public void NoteNodes(RoutingSnapshot routing) => _nodes = [.. routing.Newest(SampledNodes)];
 }

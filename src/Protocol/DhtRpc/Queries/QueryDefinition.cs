@@ -54,8 +54,8 @@ public sealed record QueryDefinition(Bytes32 Target, DhtCommand Command)
 
 /// <summary>Where a walk can begin, and who must not be visited.</summary>
 /// <param name="Own">Our own id.</param>
-/// <param name="Routing">Nodes known at the moment.</param>
+/// <param name="Routing">The nodes that are known.</param>
 /// <param name="BootstrapNodes">Used when the table has less than one reply's worth of nodes.</param>
 /// <param name="Admits">Who may be visited when somebody names it; everybody when absent.</param>
 public sealed record QueryOrigin(
-    NodeId Own, RoutingSnapshot Routing, ImmutableArray<PeerAddress> BootstrapNodes, Func<PeerAddress, bool>? Admits = null);
+    NodeId Own, IKnownNodes Routing, ImmutableArray<PeerAddress> BootstrapNodes, Func<PeerAddress, bool>? Admits = null);

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.DhtRpc.Routing;
 
@@ -9,6 +10,8 @@ internal sealed class AgeList : IEnumerable<RoutingEntry>
     private RoutingEntry? _newest;
 
     public int Count { get; private set; }
+
+    public RoutingEntry? Newest => _newest;
 
     /// <summary>Adds an entry as the newest.</summary>
     public void Add(RoutingEntry entry)
@@ -52,6 +55,9 @@ internal sealed class RoutingEntry(RoutingNode node, int tick)
 
     public ref readonly RoutingNode Node => ref _node;
 
+    /// <summary>The first bits of the id, which mostly suffice to tell who is nearer.</summary>
+    public ulong Prefix { get; } = ClosestSelection.Prefix(node.Id.Value);
+
     public int AddedTick { get; } = tick;
 
     public int PingedTick { get; set; } = tick;
@@ -61,4 +67,20 @@ internal sealed class RoutingEntry(RoutingNode node, int tick)
     public RoutingEntry? Older { get; set; }
 
     public RoutingEntry? Newer { get; set; }
+
+    public static RoutingNode[] NodesOf(ReadOnlySpan<RoutingEntry> entries)
+    {
+        RoutingNode[] nodes = new RoutingNode[entries.Length];
+        for (int index = 0; index < nodes.Length; index++)
+            nodes[index] = entries[index].Node;
+        return nodes;
+    }
+
+    public static PeerAddress[] AddressesOf(ReadOnlySpan<RoutingEntry> entries)
+    {
+        PeerAddress[] addresses = new PeerAddress[entries.Length];
+        for (int index = 0; index < addresses.Length; index++)
+            addresses[index] = entries[index].Node.Address;
+        return addresses;
+    }
 }

@@ -4,24 +4,33 @@ using Hyper.Protocol.CompactEncoding;
 namespace Hyper.Protocol.DhtRpc.Routing;
 
 /// <summary>Picks the nodes nearest to a target; compares the first bits of the distance, and all of it when those are equal.</summary>
-/// <param name="entries">The nodes to pick from.</param>
-/// <param name="prefixes">The first bits of their ids.</param>
-internal ref struct ClosestSelection(RoutingEntry[] entries, ulong[] prefixes, Bytes32 target, int capacity)
+internal ref struct ClosestSelection(Bytes32 target, int capacity)
 {
     private readonly ulong _targetPrefix = Prefix(in target);
     private readonly ulong[] _distances = new ulong[capacity];
-    private readonly int[] _picked = new int[capacity];
+    private readonly RoutingEntry[] _picked = new RoutingEntry[capacity];
     private int _count;
 
     /// <summary>The first bits of an id, as a number that orders as they do.</summary>
     public static ulong Prefix(in Bytes32 id) => BinaryPrimitives.ReadUInt64BigEndian(id.Span);
 
-    public void Offer(int entry)
+    public readonly bool IsFull => _count == capacity;
+
+    public void Offer(IReadOnlyList<RoutingEntry> entries)
     {
-        ulong distance = prefixes[entry] ^ _targetPrefix;
-        if (_count == capacity && (_count == 0 || !IsNearer(distance, entry, _count - 1)))
+        for (int index = 0; index < entries.Count; index++)
+            Offer(entries[index]);
+    }
+
+    /// <summary>Nearest first.</summary>
+    public readonly ReadOnlySpan<RoutingEntry> Picked => _picked.AsSpan(0, _count);
+
+    private void Offer(RoutingEntry entry)
+    {
+        ulong distance = entry.Prefix ^ _targetPrefix;
+        if (IsFull && (capacity == 0 || !IsNearer(distance, entry, _count - 1)))
             return;
-        int place = _count < capacity ? _count++ : _count - 1;
+        int place = IsFull ? _count - 1 : _count++;
         for (; place > 0 && IsNearer(distance, entry, place - 1); place--)
         {
             _distances[place] = _distances[place - 1];
@@ -32,17 +41,8 @@ internal ref struct ClosestSelection(RoutingEntry[] entries, ulong[] prefixes, B
         _picked[place] = entry;
     }
 
-    /// <summary>Nearest first.</summary>
-    public readonly RoutingEntry[] ToArray()
-    {
-        RoutingEntry[] nearest = new RoutingEntry[_count];
-        for (int place = 0; place < nearest.Length; place++)
-            nearest[place] = entries[_picked[place]];
-        return nearest;
-    }
-
-    private readonly bool IsNearer(ulong distance, int entry, int than)
+    private readonly bool IsNearer(ulong distance, RoutingEntry entry, int than)
         => distance != _distances[than]
             ? distance < _distances[than]
-            : entries[entry].Node.Id.DistanceTo(target) < entries[_picked[than]].Node.Id.DistanceTo(target);
+            : entry.Node.Id.DistanceTo(target) < _picked[than].Node.Id.DistanceTo(target);
 }

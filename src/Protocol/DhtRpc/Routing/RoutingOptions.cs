@@ -33,9 +33,9 @@ public sealed record RoutingOptions
     /// <summary>Nodes that may be tested at once because somebody says that they are down.</summary>
     public int MaxDownHintChecks { get; init; } = 10;
 
-    /// <summary>Snapshots of a table that is not small are not published more often than this.</summary>
-    public TimeSpan PublishInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>Snapshots of a table that is not small are not published more often than this: they serve those who need a few nodes, whichever.</summary>
+    public TimeSpan PublishInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Up to this many nodes every change is published at once: a young network changes fast and is cheap to copy.</summary>
-    public int SmallTableNodes { get; init; } = 64;
+    /// <summary>Up to this many nodes every change is published at once.</summary>
+    public int SmallTableNodes { get; init; } = 16;
 }

@@ -10,15 +10,13 @@ public readonly record struct RoutingNode(NodeId Id, PeerAddress Address)
 }
 
 /// <summary>The routing table at one moment, safe to read anywhere.</summary>
-public sealed class RoutingSnapshot
+public sealed class RoutingSnapshot : IKnownNodes
 {
     /// <summary>Nodes that a reply or the start of a query names at most.</summary>
     public const int ClosestCount = 20;
 
-    // Of the entries only the node is read, which never changes; sharing them costs a fifth of a copy. The first bits of their ids lie
-    // together: a search reads all of them, and of the entries those that it picks.
+    // Of the entries only the node is read, which never changes; sharing them costs a fifth of a copy.
     private readonly RoutingEntry[] _entries;
-    private readonly ulong[] _prefixes;
 
     /// <param name="nodes">Most recently heard first.</param>
     public RoutingSnapshot(IEnumerable<RoutingNode> nodes)
@@ -26,11 +24,7 @@ public sealed class RoutingSnapshot
     {
     }
 
-    internal RoutingSnapshot(RoutingEntry[] entries)
-    {
-        _entries = entries;
-        _prefixes = Array.ConvertAll(entries, entry => ClosestSelection.Prefix(entry.Node.Id.Value));
-    }
+    internal RoutingSnapshot(RoutingEntry[] entries) => _entries = entries;
 
     public static RoutingSnapshot Empty { get; } = new(Array.Empty<RoutingEntry>());
 
@@ -39,18 +33,16 @@ public sealed class RoutingSnapshot
 
     public int Count => _entries.Length;
 
-    /// <summary>The known nodes nearest to a target, nearest first.</summary>
-    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount) => Array.ConvertAll(Select(target, count), entry => entry.Node);
+    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
 
-    /// <summary>Addresses of the nodes nearest to a target, nearest first.</summary>
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount)
-        => Array.ConvertAll(Select(target, count), entry => entry.Node.Address);
+    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount) => RoutingEntry.AddressesOf(Select(target, count).Picked);
 
-    private RoutingEntry[] Select(Bytes32 target, int count)
+    public PeerAddress[] Newest(int limit) => RoutingEntry.AddressesOf(_entries.AsSpan(0, Math.Clamp(limit, 0, Count)));
+
+    private ClosestSelection Select(Bytes32 target, int count)
     {
-        ClosestSelection selection = new(_entries, _prefixes, target, Math.Min(count, _entries.Length));
-        for (int place = 0; place < _entries.Length; place++)
-            selection.Offer(place);
-        return selection.ToArray();
+        ClosestSelection selection = new(target, Math.Min(count, Count));
+        selection.Offer(_entries);
+        return selection;
     }
 }

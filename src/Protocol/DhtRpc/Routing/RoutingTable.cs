@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Messages;
@@ -17,7 +16,7 @@ public enum RoutingAddition
 }
 
 /// <summary>Nodes by how many leading bits of their id equal ours, at most k for each number of bits.</summary>
-public sealed class RoutingTable
+public sealed class RoutingTable : IKnownNodes
 {
     /// <summary>Nodes for each number of shared bits.</summary>
     public const int BucketSize = 20;
@@ -72,9 +71,19 @@ public sealed class RoutingTable
         return new RoutingSnapshot(entries);
     }
 
-    /// <summary>Addresses of nodes, most recently heard first.</summary>
-    public ImmutableArray<PeerAddress> Newest(int limit)
-        => [.. Snapshot().Nodes.Take(limit).Select(node => node.Address)];
+    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
+
+    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
+        => RoutingEntry.AddressesOf(Select(target, count).Picked);
+
+    public PeerAddress[] Newest(int limit)
+    {
+        PeerAddress[] addresses = new PeerAddress[Math.Clamp(limit, 0, Count)];
+        RoutingEntry? entry = _byAge.Newest;
+        for (int index = 0; index < addresses.Length; index++, entry = entry.Older)
+            addresses[index] = entry!.Node.Address;
+        return addresses;
+    }
 
     internal bool TryGet(NodeId id, [NotNullWhen(true)] out RoutingEntry? entry)
     {
@@ -92,6 +101,27 @@ public sealed class RoutingTable
 
     /// <summary>The nodes that share a bucket with an id.</summary>
     internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(id)) is { } bucket ? bucket : [];
+
+    // Nodes of the target's own bucket share more bits with it than any other. All behind that bucket share equally many, so they are compared
+    // with each other; before it, each bucket is farther than the next.
+    private ClosestSelection Select(Bytes32 target, int count)
+    {
+        ClosestSelection selection = new(target, Math.Min(count, Count));
+        int own = BucketOf(new NodeId(target));
+        Offer(ref selection, own);
+        bool isComplete = selection.IsFull;
+        for (int index = own + 1; index < _buckets.Length && !isComplete; index++)
+            Offer(ref selection, index);
+        for (int index = Math.Min(own, _buckets.Length) - 1; index >= 0 && !selection.IsFull; index--)
+            Offer(ref selection, index);
+        return selection;
+    }
+
+    private void Offer(ref ClosestSelection selection, int bucket)
+    {
+        if (BucketAt(bucket) is { } entries)
+            selection.Offer(entries);
+    }
 
     private int BucketOf(NodeId id) => Math.Min(Own.SharedPrefixBits(id), NodeId.BitCount - 1);
 

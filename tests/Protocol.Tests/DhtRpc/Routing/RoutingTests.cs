@@ -23,6 +23,18 @@ public sealed class RoutingTests
         });
 
     [Fact]
+    public void The_closest_nodes_of_a_table_are_those_of_all_its_nodes()
+        => Gen.Select(Gen.UInt.Array[0, 200], Gen.Byte.Array[32], Gen.Int[0, 256], Gen.Int[0, 25]).Sample((hosts, bytes, shared, count) =>
+        {
+            Bytes32 target = new(bytes);
+            RoutingTable table = new(new NodeId(FirstDifferenceAt(target, shared)));
+            foreach (uint host in hosts)
+                table.Add(new PeerAddress(host, 1), 1);
+            return table.Closest(target, count).SequenceEqual(table.Snapshot().Closest(target, count))
+                && table.Newest(count).SequenceEqual(table.Snapshot().Newest(count));
+        });
+
+    [Fact]
     public void A_bucket_holds_twenty_nodes_and_the_table_not_itself()
     {
         PeerAddress own = new(1, 1);
@@ -111,6 +123,14 @@ public sealed class RoutingTests
             _routing.HandleHeard(new PeerAddress(host, 1), _now);
         _routing.HandleIdentity(NodeId.Of(new PeerAddress(3, 1)), _now);
         Assert.Equal(9, _routing.Table.Count);
+    }
+
+    private static Bytes32 FirstDifferenceAt(Bytes32 id, int bit)
+    {
+        byte[] bytes = id.ToArray();
+        if (bit < NodeId.BitCount)
+            bytes[bit / 8] ^= (byte)(0x80 >> (bit % 8));
+        return new Bytes32(bytes);
     }
 
     private (PeerAddress[] Bucket, PeerAddress Newcomer) FillFarBucket()

@@ -1,41 +1,42 @@
 using Akka.Actor;
-using Hyper.Actors.Networking.Dht.Routing;
-using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Routing;
 
 namespace Hyper.Actors.Networking.Dht.Queries;
 
-/// <summary>The walks of a node: one actor each, found again by who asked for it.</summary>
-internal sealed class RunningQueries(PeerRuntime runtime, DhtNodeActorOptions options, IActorRef table)
+/// <summary>The walks of a node, found again by who asked for them.</summary>
+internal sealed class RunningQueries(DhtNodeActorOptions options, RoutingMachine routing, RequestOrders requests, IEventRecorder events)
 {
-    private readonly Dictionary<IActorRef, (IActorRef Asker, long Tag)> _orders = [];
-    private long _started;
-
-    /// <summary>Where walks begin.</summary>
-    public RoutingSnapshot Routing { get; set; } = new([.. options.Node.Nodes.Select(RoutingNode.At)]);
+    private readonly List<Walk> _walks = [];
 
     /// <summary>Starts a walk for an asker; beyond the limit it is over at once.</summary>
-    public void Start(IActorContext context, DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
+    public void Start(DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
     {
-        table.Tell(new RoutingTableProtocol.NoteQueryStarted());
-        if (_orders.Count >= options.MaxQueries)
+        routing.HandleQueryStarted();
+        if (_walks.Count >= options.MaxQueries)
         {
             asker.Tell(new DhtNodeProtocol.QueryFinished(order.Tag, new QueryResult(QueryStatus.Cancelled, [], 0, 0, [])));
             return;
         }
 
-        QueryOrigin origin = new(own, Routing, options.Node.BootstrapNodes, options.Node.AdmitsNode);
-        IActorRef query = context.ActorOf(QueryActor.Props(runtime, order, origin, asker), "query-" + ++_started);
-        _orders.Add(context.Watch(query), (asker, order.Tag));
+        QueryOrigin origin = new(own, routing, options.Node.BootstrapNodes, options.Node.AdmitsNode);
+        Walk walk = new(order, origin, asker, requests, events) { Ended = walk => _walks.Remove(walk) };
+        _walks.Add(walk);
+        walk.Start();
     }
 
     public void Cancel(IActorRef asker, long tag)
     {
-        foreach (IActorRef query in _orders.Where(order => order.Value == (asker, tag)).Select(order => order.Key))
-            query.Tell(new QueryProtocol.Cancel());
+        foreach (Walk walk in _walks.FindAll(walk => walk.IsOf(asker, tag)))
+            walk.Cancel();
     }
 
-    public void Remove(IActorRef query) => _orders.Remove(query);
+    /// <summary>Whoever waits for a walk hears of its end.</summary>
+    public void CancelAll()
+    {
+        while (_walks is [.., Walk last])
+            last.Cancel();
+    }
 }

@@ -1,0 +1,16 @@
+using Hyper.Protocol.CompactEncoding;
+
+namespace Hyper.Protocol.DhtRpc.Routing;
+
+/// <summary>The nodes that a node knows: what it tells others of them, and where its walks begin.</summary>
+public interface IKnownNodes
+{
+    /// <summary>The nodes nearest to a target, nearest first.</summary>
+    RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount);
+
+    /// <summary>Addresses of the nodes nearest to a target, nearest first.</summary>
+    PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount);
+
+    /// <summary>Addresses of the nodes that were heard last, the last one first.</summary>
+    PeerAddress[] Newest(int limit);
+}
