@@ -71,9 +71,14 @@ public sealed class NodePeer : IDisposable
 
     /// <summary>Waits for the end and answers the exit code.</summary>
     public int WaitForExit(TimeSpan? wait = null)
-        => _process.WaitForExit(wait ?? DefaultWait)
-            ? _process.ExitCode
-            : throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
+    {
+        if (!_process.WaitForExit(wait ?? DefaultWait))
+            throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
+
+        // Only the wait without a limit also waits for what the process has written.
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
 
     public string Diagnostics => string.Join('\n', _diagnostics);
 
