@@ -27,6 +27,11 @@ internal static class CoreArguments
         return options with { Storage = options.Storage with { OpensDamaged = true } };
     }
 
+    public static CoreKey ParseKey(string text)
+        => CoreKey.TryParse(text, out CoreKey key)
+            ? key
+            : throw CommandException.Usage($"'{text}' is not the key of a core", "64 hex digits, or the 52 letters of its id");
+
     public static Bytes32? ParseBytes32(string? text, string option)
     {
         if (text is null)

@@ -13,7 +13,7 @@ namespace AuctionActors.Cli.Core;
 internal sealed class RemoteCore
 {
     private static readonly TimeSpan s_lookupEvery = TimeSpan.FromSeconds(2);
-    private static readonly Argument<string> s_key = new("key") { Description = "key of the core, 64 hex digits" };
+    private static readonly Argument<string> s_key = new("key") { Description = "key of the core: 64 hex digits, or the 52 letters of its id" };
     private static readonly Option<string> s_into = new("--into") { Description = "folder for the core", Required = true };
     private static readonly Option<string?> s_peer = new("--peer") { Description = "public key of a peer that has it (default: look it up)" };
 
@@ -25,7 +25,7 @@ internal sealed class RemoteCore
     {
         CoreNetwork.Check(parsed);
         _parsed = parsed;
-        _key = new CoreKey(CoreArguments.ParseBytes32(parsed.GetValue(s_key), "the key")!.Value);
+        _key = CoreArguments.ParseKey(parsed.GetValue(s_key)!);
         _peer = CoreArguments.ParseBytes32(parsed.GetValue(s_peer), "--peer") is { } named ? new PublicKey(named) : null;
     }
 

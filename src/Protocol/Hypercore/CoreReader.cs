@@ -14,21 +14,20 @@ internal sealed class CoreReader
     private readonly ICoreFiles _files;
     private readonly CoreState _state;
     private readonly CoreJournal _journal;
-    private readonly BlockCipher? _cipher;
     private readonly HypercoreOptions _options;
-    private readonly Dictionary<long, List<CoreOrder>> _waiting = [];
+    private readonly Dictionary<long, List<WaitingRead>> _waiting = [];
     private int _waitingCount;
+    private BlockCipher? _cipher;
 
-    internal CoreReader(ICoreFiles files, CoreState state, CoreJournal journal, BlockCipher? cipher, HypercoreOptions options)
+    internal CoreReader(ICoreFiles files, CoreState state, CoreJournal journal, HypercoreOptions options)
     {
         _files = files;
         _state = state;
         _journal = journal;
-        _cipher = cipher;
         _options = options;
     }
 
-    internal int Padding => _cipher is null ? 0 : BlockCipher.Padding;
+    internal int Padding => IsEncrypted ? BlockCipher.Padding : 0;
 
     internal MerkleTree Accepted => _journal.Accepted;
 
@@ -49,14 +48,25 @@ internal sealed class CoreReader
 
     internal void Cancel(CoreOrder order)
     {
-        foreach ((long index, List<CoreOrder> orders) in _waiting)
+        foreach ((long index, List<WaitingRead> reads) in _waiting)
         {
-            if (!orders.Remove(order))
+            if (reads.RemoveAll(read => read.Order == order) == 0)
                 continue;
             _waitingCount--;
-            if (orders.Count == 0 && _waiting.Remove(index))
-                _journal.Raise(new BlockUnneeded(index));
+            GiveUpIfIdle(index, reads);
             return;
+        }
+    }
+
+    /// <summary>Blocks were cut off: reads of those that existed when they were asked for would get another history's.</summary>
+    internal void RefuseWaiting(long length, long oldLength)
+    {
+        foreach ((long index, List<WaitingRead> reads) in _waiting.Where(one => one.Key >= length && one.Key < oldLength).ToArray())
+        {
+            foreach (WaitingRead read in reads.Where(read => read.Existed))
+                _journal.Raise(new OrderFailed(read.Order, CoreFailure.OutOfRange, $"block {index} was cut off"));
+            _waitingCount -= reads.RemoveAll(read => read.Existed);
+            GiveUpIfIdle(index, reads);
         }
     }
 
@@ -65,23 +75,23 @@ internal sealed class CoreReader
     {
         for (long index = start; index < start + count && _waiting.Count > 0; index++)
         {
-            if (!_waiting.Remove(index, out List<CoreOrder>? orders))
+            if (!_waiting.Remove(index, out List<WaitingRead>? reads))
                 continue;
-            _waitingCount -= orders.Count;
-            foreach (CoreOrder order in orders)
-                Answer(order, index);
+            _waitingCount -= reads.Count;
+            foreach (WaitingRead read in reads)
+                Answer(read.Order, index);
         }
     }
 
-    internal byte[] Encrypt(long index, long fork, ReadOnlyMemory<byte> block) => _cipher!.Encrypt(index, fork, block.Span);
+    internal byte[] Encrypt(long index, long fork, ReadOnlyMemory<byte> block) => Cipher.Encrypt(index, fork, block.Span);
 
     internal bool TryRead(long index, out ReadOnlyMemory<byte> block)
     {
         if (!TryReadStored(index, out block))
             return false;
-        if (_cipher is null)
+        if (!IsEncrypted)
             return true;
-        if (!_cipher.TryDecrypt(index, block.Span, out byte[] plain))
+        if (!Cipher.TryDecrypt(index, block.Span, out byte[] plain))
             throw new CoreStorageException(CoreFile.Data, OffsetOf(index), $"block {index} is too short to be encrypted");
         block = plain;
         return true;
@@ -186,6 +196,13 @@ internal sealed class CoreReader
     private static CoreStorageException MissingNode(long index, string what)
         => new(CoreFile.Tree, 2 * index * MerkleNode.StoredSize, $"{what} stored block {index} is missing");
 
+    private bool IsEncrypted => _options.EncryptionKey is not null;
+
+    // A reader knows the rules of its core, on which the key of the blocks depends, no earlier than it has a block.
+    private BlockCipher Cipher => _cipher ??= _options.IsBlockKey
+        ? new BlockCipher(_options.EncryptionKey!.Value)
+        : BlockCipher.ForCore(_state.Key, _options.EncryptionKey!.Value, _state.Verifier?.Compat ?? true);
+
     private void Answer(CoreOrder order, long index)
     {
         try
@@ -201,13 +218,21 @@ internal sealed class CoreReader
 
     private void Wait(CoreOrder order, long index)
     {
-        if (!_waiting.TryGetValue(index, out List<CoreOrder>? orders))
+        if (!_waiting.TryGetValue(index, out List<WaitingRead>? reads))
         {
-            _waiting.Add(index, orders = []);
+            _waiting.Add(index, reads = []);
             _journal.Raise(new NeedBlock(index));
         }
 
-        orders.Add(order);
+        reads.Add(new WaitingRead(order, Existed: index < _journal.Accepted.Length));
         _waitingCount++;
     }
+
+    private void GiveUpIfIdle(long index, List<WaitingRead> reads)
+    {
+        if (reads.Count == 0 && _waiting.Remove(index))
+            _journal.Raise(new BlockUnneeded(index));
+    }
+
+    private readonly record struct WaitingRead(CoreOrder Order, bool Existed);
 }

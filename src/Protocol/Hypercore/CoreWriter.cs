@@ -85,6 +85,7 @@ internal sealed class CoreWriter
             Tree = tree,
             AlwaysCheckpoint = true,
         });
+        _reader.RefuseWaiting(length, old.Length);
         return order;
     }
 

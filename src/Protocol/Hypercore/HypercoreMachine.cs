@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Hyper.Protocol.Hypercore.Bitfield;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Drafts;
-using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -33,7 +32,7 @@ public sealed class HypercoreMachine : IMerkleNodes
         _files = files;
         (_state, _journal) = opened;
         _options = options;
-        _reader = new CoreReader(files, _state, _journal, MakeCipher(), options);
+        _reader = new CoreReader(files, _state, _journal, options);
         _writer = new CoreWriter(_state, _journal, _reader, options);
         _drafts = new DraftWriter(_state, _journal, _reader, _writer);
         _reachesTooFar = _state.Bitfield.FindFirst(true, PendingLength) >= 0;
@@ -95,6 +94,9 @@ public sealed class HypercoreMachine : IMerkleNodes
         => new(files, CoreOpening.Open(files, options), options);
 
     public bool Has(long index) => index >= 0 && index < Accepted.Length && _state.Bitfield.Get(index);
+
+    /// <summary>Whether the roots of a length are stored, from which growth can be proven.</summary>
+    public bool HasRoots(long length) => length <= Tree.Length && MerkleTree.TryLoad(this, Tree.Fork, length, default, out _, out _);
 
     /// <inheritdoc/>
     public bool TryGet(long index, out MerkleNode node) => _state.Nodes.TryGet(index, out node);
@@ -246,9 +248,4 @@ public sealed class HypercoreMachine : IMerkleNodes
         _journal.Raise(new OrderFailed(order, failure, reason));
         return true;
     }
-
-    private BlockCipher? MakeCipher()
-        => _options.EncryptionKey is not { } key ? null
-            : _options.IsBlockKey ? new BlockCipher(key)
-            : BlockCipher.ForCore(Key, key, Compat);
 }

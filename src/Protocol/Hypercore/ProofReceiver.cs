@@ -78,7 +78,7 @@ internal sealed class ProofReceiver
         BlockProof? block = proof.Block is { } sent && !(sent.Index < old.Length && _state.Bitfield.Get(sent.Index)) ? sent : null;
         ProofNodes nodes = new(_state.Nodes, verified);
         if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out MerkleNode known) && known == node))
-            return ProofOutcome.Stale;
+            return TakeManifest(proof.Manifest);
         BlockWrites? data = null;
         if (block is not null)
         {
@@ -119,6 +119,7 @@ internal sealed class ProofReceiver
             Upgrade: new TreeUpgrade(tree.Fork, ancestors, tree.Length, tree.Signature),
             Bitfield: new BitfieldChange(true, ancestors, old.Length - ancestors));
         _journal.Commit(new CoreChange(entry, [new Truncated(old.Length, ancestors, tree)]) { Tree = tree, AlwaysCheckpoint = true });
+        _reader.RefuseWaiting(ancestors, old.Length);
         return ProofOutcome.Accepted;
     }
 
@@ -169,6 +170,18 @@ internal sealed class ProofReceiver
         }
 
         return verifier.Verify(batch, signature);
+    }
+
+    /// <summary>A core that is empty so far sends its manifest alone.</summary>
+    private ProofOutcome TakeManifest(Manifest? offered)
+    {
+        if (offered is null || _state.Verifier is not null)
+            return ProofOutcome.Stale;
+        if (!offered.Matches(_state.Key))
+            return ProofOutcome.BadSignature;
+        Learn(new TreeVerifier(_state.Key, offered));
+        Commit(_journal.Accepted, _journal.Accepted, [], null, null);
+        return ProofOutcome.Accepted;
     }
 
     private void Learn(TreeVerifier? verifier)

@@ -30,6 +30,9 @@ public sealed class CoreEndpoint(HypercoreMachine core)
     public PlannedBlock? Plan(long block)
         => core.Has(block) ? null : new PlannedBlock(block, core.Accepted.CountMissingNodes(core, 2 * block));
 
+    /// <summary>Whether it can be proven how the core grew from a length.</summary>
+    public bool HasRoots(long length) => core.HasRoots(length);
+
     /// <summary>The proof of what a peer asked for; null when it cannot be given.</summary>
     public MerkleProof? Prove(ProofRequest parts, bool manifest)
     {

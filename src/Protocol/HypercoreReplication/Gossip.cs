@@ -15,11 +15,13 @@ internal sealed class Gossip(
     private TimeSpan _notBefore;
     private LocalCore? _core;
     private bool _kept;
+    private long _toldWhole;
 
     /// <summary>What is stored from the start, told when the channel opens.</summary>
     public void TellPrefix(LocalCore core)
     {
         long contiguous = Math.Min(have.Contiguous, core.Length);
+        _toldWhole = contiguous == core.Length ? contiguous : 0;
         if (contiguous > 0)
             emit(new ReplicationEffect.Send(new RangeMessage(0, contiguous)));
     }
@@ -35,6 +37,8 @@ internal sealed class Gossip(
 
     public void Tell(long start, long length, LocalCore core, bool isCopy, TimeSpan now)
     {
+        if (_core is { } before && before.Fork != core.Fork)
+            _toldWhole = 0;
         _core = core;
         if (!isCopy || options.GossipDelay == TimeSpan.Zero)
         {
@@ -74,10 +78,12 @@ internal sealed class Gossip(
         if (have.NextAbsent(start) < start + length || _core is not { } core)
             return;
         bool whole = have.Contiguous >= core.Length;
-        if (whole && _kept)
-            (start, length, _kept) = (0, core.Length, false);
+        // A peer that has everything itself hears that a copy is whole, so that it knows who else holds its blocks.
+        bool isNews = whole && _toldWhole < have.Contiguous;
+        if (whole && (_kept || isNews))
+            (start, length, _kept, _toldWhole) = (0, have.Contiguous, false, have.Contiguous);
         // What a peer had of another history says nothing of this one.
-        if (remote.Fork == core.Fork && remote.Blocks.NextAbsent(start) >= start + length)
+        if (!isNews && remote.Fork == core.Fork && remote.Blocks.NextAbsent(start) >= start + length)
             return;
         _kept |= !whole && !IsOfInterest(start, length, core);
         if (whole || IsOfInterest(start, length, core))

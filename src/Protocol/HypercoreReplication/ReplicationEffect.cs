@@ -19,6 +19,9 @@ public abstract record ReplicationEffect
     /// <summary>These blocks will not come from this peer: others may fetch them.</summary>
     public sealed record ReleaseBlocks(IReadOnlyList<long> Blocks) : ReplicationEffect;
 
+    /// <summary>Say whether the roots of a length below ours are stored; answered by HandleRoots.</summary>
+    public sealed record FindRoots(long Length) : ReplicationEffect;
+
     /// <summary>Build a proof, block value included; answered by HandleProof.</summary>
     public sealed record Prove(long Request, ProofRequest Parts, bool Manifest) : ReplicationEffect;
 

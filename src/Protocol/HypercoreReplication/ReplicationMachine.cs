@@ -9,7 +9,7 @@ namespace Hyper.Protocol.HypercoreReplication;
 /// <summary>Exchanges one core with one peer over one channel, in both directions.</summary>
 public sealed class ReplicationMachine
 {
-    private readonly Queue<ReplicationEffect> _effects = [];
+    private readonly EffectQueue _effects = new();
     private readonly ChannelHandshake _expected;
     private readonly RemotePeer _remote;
     private readonly BlockSet _have;
@@ -21,7 +21,6 @@ public sealed class ReplicationMachine
     private readonly Unsolicited _unsolicited;
     private readonly MessageReceiver _receiver;
     private readonly ExtensionNames _extensions = new();
-    private readonly ReplicationCounters _counters = new();
     private LocalCore _core;
     private bool _downloading;
     private bool _opened;
@@ -41,13 +40,13 @@ public sealed class ReplicationMachine
         _expected = expected;
         _downloading = downloading;
         _remote = new RemotePeer(options.MaxRemotePages);
-        _downloader = new Downloader(options, _remote, have, _counters, Emit);
-        _pushes = new PushSender(options, _remote, Emit);
-        _unsolicited = new Unsolicited(options, have, _counters, Emit);
-        _uploader = new Uploader(options, have, _pushes, _counters, Emit);
-        _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, Emit);
-        _sync = new SyncExchange(_remote, have, Emit);
-        _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, Emit);
+        _downloader = new Downloader(options, _remote, have, _effects.Counters, _effects.Add);
+        _pushes = new PushSender(options, _remote, _effects.Add);
+        _unsolicited = new Unsolicited(options, have, _effects.Counters, _effects.Add);
+        _uploader = new Uploader(options, have, _pushes, _effects.Counters, _effects.Add);
+        _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, _effects.Add);
+        _sync = new SyncExchange(_remote, have, _effects.Add);
+        _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, _effects.Add);
     }
 
     /// <summary>Whether the peer is to keep the channel although nothing is fetched: to hear of growth and for blocks by name.</summary>
@@ -68,9 +67,9 @@ public sealed class ReplicationMachine
     public bool IsUpdating => !_closed && (!_remote.Synced || (!IsPushOnly && _downloader.IsUpdating(_core)));
 
     /// <summary>What has passed so far.</summary>
-    public ReplicationStatistics Statistics => _counters.Take();
+    public ReplicationStatistics Statistics => _effects.Counters.Take();
 
-    public bool TryTake(out ReplicationEffect? effect) => _effects.TryDequeue(out effect);
+    public bool TryTake(out ReplicationEffect? effect) => _effects.TryTake(out effect);
 
     /// <summary>Both sides have opened the channel; the peer's handshake decides whether it goes on.</summary>
     public void HandleOpened(ReadOnlySpan<byte> handshake, TimeSpan now)
@@ -125,7 +124,7 @@ public sealed class ReplicationMachine
         if (!_opened || _closed)
             return;
         if (dropped)
-            Emit(new ReplicationEffect.Send(new RangeMessage(start, length, dropped)));
+            _effects.Add(new ReplicationEffect.Send(new RangeMessage(start, length, dropped)));
         else
             _gossip.Tell(start, length, _core, _downloading, now);
         Advance(now);
@@ -174,6 +173,13 @@ public sealed class ReplicationMachine
         Advance(now);
     }
 
+    /// <summary>Answers FindRoots.</summary>
+    public void HandleRoots(long length, bool stored)
+    {
+        if (_sync.HandleRoots(length, stored) && CanDownload)
+            Sync();
+    }
+
     public void HandleCongestion(bool congested, TimeSpan now)
     {
         _uploader.Congested = congested;
@@ -219,7 +225,7 @@ public sealed class ReplicationMachine
     public void SendExtension(string name, ReadOnlyMemory<byte> payload)
     {
         if (CanDownload)
-            Emit(new ReplicationEffect.Send(_extensions.ToMessage(name, payload)));
+            _effects.Add(new ReplicationEffect.Send(_extensions.ToMessage(name, payload)));
     }
 
     public void HandleTimeout(TimeSpan now)
@@ -242,7 +248,7 @@ public sealed class ReplicationMachine
 
     private void Receive(ReplicationMessage message, TimeSpan now)
     {
-        _counters.CountReceived(message);
+        _effects.Counters.CountReceived(message);
         if (message is SyncMessage sync)
             HandleSync(sync);
         else
@@ -288,13 +294,6 @@ public sealed class ReplicationMachine
     private void End(ReplicationEffect last)
     {
         HandleClosed();
-        Emit(last);
-    }
-
-    private void Emit(ReplicationEffect effect)
-    {
-        if (effect is ReplicationEffect.Send send)
-            _counters.CountSent(send.Message);
-        _effects.Enqueue(effect);
+        _effects.Add(last);
     }
 }

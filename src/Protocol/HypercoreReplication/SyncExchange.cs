@@ -7,6 +7,8 @@ namespace Hyper.Protocol.HypercoreReplication;
 internal sealed class SyncExchange(RemotePeer remote, BlockSet have, Action<ReplicationEffect> emit)
 {
     private SyncMessage? _last;
+    private (long Fork, long Length, long RemoteLength) _asked;
+    private bool _rootsStored;
 
     public void Send(LocalCore core, bool downloading, bool allowPush)
     {
@@ -20,7 +22,28 @@ internal sealed class SyncExchange(RemotePeer remote, BlockSet have, Action<Repl
         emit(new ReplicationEffect.Send(sync));
     }
 
-    // Whoever holds every block below a length holds the roots of that length.
+    /// <summary>Whether the answer allows what the peer has not been told yet.</summary>
+    public bool HandleRoots(long length, bool stored)
+    {
+        bool isNews = stored && !_rootsStored && length == _asked.RemoteLength;
+        _rootsStored |= isNews;
+        return isNews;
+    }
+
+    // The roots of the peer's length lead from there to ours. Whoever holds every block below has them.
     private bool CanUpgradePeer(LocalCore core)
-        => !remote.Synced || remote.Length == 0 || (remote.Length < core.Length && have.Contiguous >= remote.Length);
+    {
+        if (!remote.Synced || remote.Length == 0)
+            return true;
+        if (remote.Length >= core.Length)
+            return false;
+        if (have.Contiguous >= remote.Length)
+            return true;
+        if (_asked == (core.Fork, core.Length, remote.Length))
+            return _rootsStored;
+        _asked = (core.Fork, core.Length, remote.Length);
+        _rootsStored = false;
+        emit(new ReplicationEffect.FindRoots(remote.Length));
+        return false;
+    }
 }

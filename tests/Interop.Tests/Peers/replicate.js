@@ -1,5 +1,5 @@
 'use strict'
-// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only] [--updates]
+// replicate.js --port N --version 10|11 --role source|reader [--initiator] [--key HEX] [--blocks N] [--compat] [--sparse I,J] [--push-only] [--updates] [--encryption HEX]
 // Replicates one core over TCP and a secret stream. Lines on stdin:
 // "append TEXT[,TEXT]", "truncate N", "connect", "greet TEXT", "push I,J", "seek BYTES", "update", "stats". Prints one JSON object per event.
 const fs = require('fs')
@@ -22,7 +22,10 @@ main().catch((err) => { print('error', { message: err.stack }); process.exit(1) 
 async function main () {
   const source = option('role') === 'source'
   const key = option('key') ? Buffer.from(option('key'), 'hex') : null
-  const core = source ? new Hypercore(folder, { compat: flag('compat') }) : new Hypercore(folder, key, { allowPush: flag('push-only'), pushOnly: flag('push-only') })
+  const encryptionKey = option('encryption') ? Buffer.from(option('encryption'), 'hex') : null
+  const core = source
+    ? new Hypercore(folder, { compat: flag('compat'), encryptionKey })
+    : new Hypercore(folder, key, { allowPush: flag('push-only'), pushOnly: flag('push-only'), encryptionKey })
   await core.ready()
   if (source) {
     const batch = []
@@ -35,6 +38,8 @@ async function main () {
     encoding: 'utf-8',
     onmessage (text, peer) { print('greeting', { text }); greeting.send('you said ' + text, peer) }
   })
+
+  core.on('remote-contiguous-length', (length) => print('held', { length }))
 
   connect()
   function connect () {

@@ -73,6 +73,19 @@ public sealed class ReplicationInteropTests
     }
 
     [Fact]
+    public void A_writer_of_version_11_hears_that_we_hold_all_of_its_core()
+    {
+        using TcpListener listener = TcpReplicator.Listen();
+        using NodePeer node = Start(listener, 11, "source", weInitiate: true, "--blocks", "40", "--manifest");
+        Assert.True(CoreKey.TryParse((string?)node.ReadEvent("core")["key"], out CoreKey key));
+        using TcpReplicator ours = new(listener, CoreIdentity.ForReader(key), true);
+        Pumped(node, ours, json => (string?)json["event"] == "held" && (int?)json["length"] == 40);
+        node.WriteLine("append late");
+        Pumped(node, ours, json => (string?)json["event"] == "held" && (int?)json["length"] == 41);
+        Assert.Equal(41, ours.Core.ContiguousLength);
+    }
+
+    [Fact]
     public void JavaScript_takes_the_blocks_that_we_push()
     {
         CoreIdentity identity = CoreIdentity.ForWriter(Writer);

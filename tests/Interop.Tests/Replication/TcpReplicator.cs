@@ -145,6 +145,9 @@ internal sealed class TcpReplicator : IDisposable
             case ReplicationEffect.PlanBlocks plan:
                 _machine!.HandlePlan(new PlanAnswer([.. plan.Blocks.Select(_endpoint.Plan).OfType<PlannedBlock>()], []), Now);
                 break;
+            case ReplicationEffect.FindRoots find:
+                _machine!.HandleRoots(find.Length, _endpoint.HasRoots(find.Length));
+                break;
             case ReplicationEffect.Prove prove:
                 _machine!.HandleProof(prove.Request, _endpoint.Prove(prove.Parts, prove.Manifest), Now);
                 break;

@@ -117,6 +117,23 @@ public sealed class WriterTests
         Assert.Equal(1, core.Tree.Length);
     }
 
+    [Fact]
+    public void Who_is_no_signer_or_reads_only_appends_nothing()
+    {
+        MemoryCoreFiles files = new(), copyFiles = new();
+        HypercoreMachine writer = HypercoreMachine.Create(
+            files, CoreIdentity.ForWriter(new Fixture("core-10-empty").KeyPair), HypercoreOptions.AsUpstream);
+        files.Run(writer);
+        HypercoreMachine copy = HypercoreMachine.Create(copyFiles, CoreIdentity.ForReader(writer.Key), HypercoreOptions.AsUpstream);
+        copyFiles.Run(copy);
+        HypercoreMachine opened = HypercoreMachine.Open(files, HypercoreOptions.AsUpstream with { ReadOnly = true });
+        Assert.Equal((true, false, true), (writer.Writable, copy.Writable, opened.Writable));
+        copy.Append([Block(0)]);
+        Assert.Equal(CoreFailure.NotWritable, Assert.Single(copyFiles.Run(copy).OfType<OrderFailed>()).Failure);
+        opened.Append([Block(0)]);
+        Assert.Equal(CoreFailure.NotWritable, Assert.Single(files.Run(opened).OfType<OrderFailed>()).Failure);
+    }
+
     private static void AssertSameFiles(string name, bool compat, Action<HypercoreMachine, Action<CoreOrder>> operations)
     {
         Fixture fixture = new(name);

@@ -1,4 +1,5 @@
 using System.Text;
+using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.HypercoreReplication;
 using Hyper.Protocol.HypercoreReplication.Messages;
 
@@ -75,6 +76,9 @@ internal sealed class ReplicationEnd
                     break;
                 case ReplicationEffect.PlanBlocks plan:
                     Machine.HandlePlan(new PlanAnswer([.. plan.Blocks.Select(Core.Plan)], []), Now);
+                    break;
+                case ReplicationEffect.FindRoots find:
+                    Machine.HandleRoots(find.Length, MerkleTree.TryLoad(Core, Core.Tree.Fork, find.Length, default, out _, out _));
                     break;
                 case ReplicationEffect.Prove prove:
                     Machine.HandleProof(prove.Request, Core.Prove(prove.Parts, prove.Manifest), Now);

@@ -161,6 +161,19 @@ public sealed class ReplicationMachineTests
         Assert.Equal((2, 0), (reader.Core.Tree.Length, reader.Core.ToBlockSet().Contiguous));
     }
 
+    [Fact]
+    public void A_writer_that_cleared_its_blocks_still_proves_how_its_core_grows()
+    {
+        (ReplicationEnd source, ReplicationEnd reader) = Pair(compat: false, 5, downloading: false);
+        reader.Machine.WantBlock(4, TimeSpan.Zero);
+        ReplicationEnd.Connect(source, reader);
+        source.Core.Clear(0);
+        source.Machine.HandleBlocks(0, 1, dropped: true, TimeSpan.Zero);
+        source.Append("late");
+        ReplicationEnd.Run(source, reader);
+        Assert.Equal(6, reader.Core.Tree.Length);
+    }
+
     internal static (ReplicationEnd Source, ReplicationEnd Reader) Pair(
         bool compat, int blocks, bool downloading = true, long[]? missing = null)
     {

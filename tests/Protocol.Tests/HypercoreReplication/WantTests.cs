@@ -48,6 +48,25 @@ public sealed class WantTests
     }
 
     [Fact]
+    public void A_writer_hears_once_for_each_length_that_a_copy_of_it_is_whole()
+    {
+        (ReplicationEnd writer, ReplicationEnd copy) = ReplicationMachineTests.Pair(compat: true, 3, downloading: false);
+        copy.Machine.WantBlock(0, TimeSpan.Zero);
+        ReplicationEnd.Connect(writer, copy);
+        Assert.Empty(Ranges(writer, copy));
+        copy.Machine.WantBlock(1, TimeSpan.Zero);
+        copy.Machine.WantBlock(2, TimeSpan.Zero);
+        copy.Drain();
+        Assert.Equal([new RangeMessage(0, 3)], Ranges(writer, copy));
+        writer.Append("d", "e");
+        Assert.Empty(Ranges(writer, copy));
+        foreach (long block in new long[] { 3, 4 })
+            copy.Machine.WantBlock(block, TimeSpan.Zero);
+        copy.Drain();
+        Assert.Equal([new RangeMessage(0, 5)], Ranges(writer, copy));
+    }
+
+    [Fact]
     public void Wants_beyond_the_limits_mean_everything()
     {
         RemoteWants wants = new(ReplicationOptions.Default);
@@ -80,6 +99,24 @@ public sealed class WantTests
         end.Open(peer.Handshake);
         end.Sent.Clear();
         return end;
+    }
+
+    // Carries messages until nothing moves; what the copy told meanwhile of what it has.
+    private static List<RangeMessage> Ranges(ReplicationEnd writer, ReplicationEnd copy)
+    {
+        List<RangeMessage> told = [];
+        while (writer.Sent.Count + copy.Sent.Count > 0)
+        {
+            if (writer.Sent.TryDequeue(out ReplicationMessage? message))
+                copy.Receive(message);
+            if (!copy.Sent.TryDequeue(out message))
+                continue;
+            if (message is RangeMessage range)
+                told.Add(range);
+            writer.Receive(message);
+        }
+
+        return told;
     }
 
     private static void Store(ReplicationEnd copy, long block)

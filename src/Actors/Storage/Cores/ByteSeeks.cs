@@ -59,6 +59,15 @@ internal sealed class ByteSeeks(CoreEvents events)
     public void Handle(HypercoreMachine core, MerkleProof proof)
         => Retry(core, proof.Seek is { Nodes: [{ Index: var leaf }, ..] } && (leaf & 1) == 0 ? leaf / 2 : null);
 
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    public void Close()
+    {
+        foreach (Seek seek in _searching.Concat(_reading.Values))
+            seek.Asker.Tell(PendingOrders.Closed(seek.Request));
+        _searching.Clear();
+        _reading.Clear();
+    }
+
     private void Retry(HypercoreMachine core, long? hint)
     {
         if (_searching.Count == 0)

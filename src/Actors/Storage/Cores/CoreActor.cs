@@ -84,7 +84,11 @@ public sealed class CoreActor : UntypedActor
         Drain();
     }
 
-    protected override void PostStop() => _disk?.Dispose();
+    protected override void PostStop()
+    {
+        _disk?.Dispose();
+        _requests?.Close();
+    }
 
     private void Handle(CoreDisk.StepDone done)
     {

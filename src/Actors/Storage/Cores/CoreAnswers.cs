@@ -11,6 +11,7 @@ internal sealed class CoreAnswers(HypercoreMachine core)
     {
         CoreProtocol.GetInfo info => new CoreProtocol.Info(info.Request, CoreInfo.Of(core)),
         CoreProtocol.GetUserData data => new CoreProtocol.UserData(data.Request, [.. core.UserData]),
+        CoreProtocol.FindRoots find => new CoreProtocol.RootsFound(find.Request, find.Length, core.HasRoots(find.Length)),
         CoreProtocol.Audit audit => new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(core)),
         _ => null,
     };

@@ -32,6 +32,14 @@ internal sealed class CoreChanges(HypercoreMachine core)
         _waiting.RemoveAll(waiting => Differs(waiting.Query));
     }
 
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    public void Close()
+    {
+        foreach ((IActorRef asker, CoreProtocol.AwaitChange query) in _waiting)
+            asker.Tell(PendingOrders.Closed(query.Request));
+        _waiting.Clear();
+    }
+
     private bool Differs(CoreProtocol.AwaitChange query)
         => (query.Known.Fork, query.Known.Length, query.Known.ContiguousLength) != (core.Tree.Fork, core.Tree.Length, core.ContiguousLength);
 }

@@ -6,9 +6,12 @@ namespace Hyper.Actors.Storage.Cores;
 /// <summary>The ranges of a core that are being downloaded; each keeps a bounded number of its blocks asked for.</summary>
 internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
 {
-    private const int MaxRanges = 64;
-    private const int MaxPending = 4096;
+    private const int MaxRanges = 512;
+    private const int MaxPending = 2048;
     private const int MaxPendingOfOne = 512;
+
+    // However many blocks others wait for that no peer may have.
+    private const int ShareOfOne = 8;
 
     private readonly List<OpenRange> _ranges = [];
     private int _pending;
@@ -66,13 +69,21 @@ internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
         }
     }
 
+    /// <summary>Ends all of them.</summary>
+    public void Close()
+    {
+        foreach (OpenRange range in _ranges)
+            range.Asker.Tell(new DownloadProtocol.Downloaded(range.Request, IsComplete: false));
+        _ranges.Clear();
+    }
+
     private void Advance()
     {
         if (_ranges.Count == 0)
             return;
         foreach (OpenRange range in _ranges.ToArray())
         {
-            while (_pending < MaxPending && range.PendingCount < MaxPendingOfOne && range.TryNext(core, out long block))
+            while (MayAsk(range) && range.TryNext(core, out long block))
             {
                 _pending++;
                 needs.Add(block);
@@ -82,6 +93,9 @@ internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
                 End(range, isComplete: true);
         }
     }
+
+    private bool MayAsk(OpenRange range)
+        => range.PendingCount < ShareOfOne || (_pending < MaxPending && range.PendingCount < MaxPendingOfOne);
 
     private void End(OpenRange range, bool isComplete)
     {

@@ -32,6 +32,9 @@ public enum CoreProblem
 
     /// <summary>The writer has signed two histories.</summary>
     Conflicted,
+
+    /// <summary>The core was closed first: a change that it was to make may be on disk or not.</summary>
+    Closed,
 }
 
 /// <summary>Problems of the machine in the words of the actor.</summary>

@@ -107,6 +107,9 @@ public static class CoreProtocol
     /// <summary>How far the proofs of blocks that are not stored must climb; answered by <see cref="MissingBlocks"/>.</summary>
     public sealed record GetMissing(long Request, IReadOnlyList<long> Blocks) : IQuery;
 
+    /// <summary>Whether growth from a length can be proven; answered by <see cref="RootsFound"/>.</summary>
+    public sealed record FindRoots(long Request, long Length) : IQuery;
+
     /// <summary>Recomputes every stored hash, which takes a while; answered by <see cref="Audited"/>.</summary>
     public sealed record Audit(long Request) : IQuery;
 
@@ -149,6 +152,8 @@ public static class CoreProtocol
 
     /// <summary>How a proof ended; Wanted names what the peer must be asked for next when it was incomplete.</summary>
     public sealed record Verified(long Request, ProofOutcome Outcome, WantedNode? Wanted) : IEvent;
+
+    public sealed record RootsFound(long Request, long Length, bool AreStored) : IEvent;
 
     /// <summary>In the order of the question.</summary>
     public sealed record ProvenAll(long Request, ImmutableArray<Proven> Answers) : IEvent;

@@ -64,6 +64,17 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
     /// <summary>The sender no longer waits for nodes.</summary>
     public void Cancel(IActorRef asker, long request) => _waiting.RemoveAll(one => one.Asker.Equals(asker) && one.Request == request);
 
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    public void Close()
+    {
+        foreach ((IActorRef asker, CoreProtocol.Repaired answer) in _writing.Values)
+            asker.Tell(PendingOrders.Closed(answer.Request));
+        foreach ((IActorRef asker, long request) in _waiting)
+            asker.Tell(PendingOrders.Closed(request));
+        _writing.Clear();
+        _waiting.Clear();
+    }
+
     private void Await(CoreProtocol.AwaitNodes wait, IActorRef asker)
     {
         if (_waiting.Count >= MaxWaiting)

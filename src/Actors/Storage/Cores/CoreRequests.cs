@@ -7,6 +7,7 @@ namespace Hyper.Actors.Storage.Cores;
 internal sealed class CoreRequests
 {
     private readonly HypercoreMachine _core;
+    private readonly PendingOrders _pending;
     private readonly CoreAnswers _answers;
     private readonly CoreProofs _proofs;
     private readonly CoreDrafts _drafts;
@@ -22,6 +23,7 @@ internal sealed class CoreRequests
     public CoreRequests(HypercoreMachine core, CoreEvents events, PendingOrders pending)
     {
         _core = core;
+        _pending = pending;
         _answers = new CoreAnswers(core);
         _drafts = new CoreDrafts(core, pending);
         _repairs = new CoreRepairs(core, events);
@@ -90,5 +92,16 @@ internal sealed class CoreRequests
         _updates.Handle(effect);
         _changes.Handle(effect);
         return _seeks.Handle(_core, effect) || _repairs.Handle(effect) || _downloads.Handle(effect);
+    }
+
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    public void Close()
+    {
+        _pending.Close();
+        _seeks.Close();
+        _repairs.Close();
+        _downloads.Close();
+        _updates.Close();
+        _changes.Close();
     }
 }

@@ -67,6 +67,14 @@ internal sealed class CoreUpdates(HypercoreMachine core, CorePeers peers)
         _waiting.RemoveAll(waiting => waiting.Round <= answered);
     }
 
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    public void Close()
+    {
+        foreach ((IActorRef asker, long request, _) in _waiting)
+            asker.Tell(PendingOrders.Closed(request));
+        _waiting.Clear();
+    }
+
     private void Begin(CorePeerProtocol.Update update, IActorRef asker)
     {
         if (core.Writable || !(update.Wait ?? _finding.Count > 0))

@@ -55,5 +55,15 @@ internal sealed class PendingOrders(int limit)
         }
     }
 
+    /// <summary>Tells everybody who waits that no answer will come.</summary>
+    internal void Close()
+    {
+        foreach (Asker asker in _askers.Values)
+            asker.Actor.Tell(Closed(asker.Request));
+        _askers.Clear();
+    }
+
+    internal static CoreProtocol.Failed Closed(long request) => new(request, CoreProblem.Closed, "the core was closed");
+
     private sealed record Asker(IActorRef Actor, long Request, int Appended);
 }

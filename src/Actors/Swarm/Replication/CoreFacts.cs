@@ -40,6 +40,9 @@ internal static class CoreFacts
                 foreach (CoreProtocol.Verified one in verified.Answers)
                     machine.HandleVerified(one.Request, CoreEndpoint.Translate(one.Outcome), now, one.Wanted);
                 break;
+            case CoreProtocol.RootsFound roots:
+                machine.HandleRoots(roots.Length, roots.AreStored);
+                break;
             case CoreProtocol.ConflictChecked check:
                 machine.HandleConflictChecked(check.Verdict == ConflictVerdict.Proven, now);
                 break;

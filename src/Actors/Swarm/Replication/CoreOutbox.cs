@@ -21,6 +21,9 @@ internal sealed class CoreOutbox(IActorRef core)
             case ReplicationEffect.Verify verify:
                 _verifies.Add(new CoreProtocol.Verify(verify.Request, verify.Proof));
                 return true;
+            case ReplicationEffect.FindRoots find:
+                core.Tell(new CoreProtocol.FindRoots(0, find.Length));
+                return true;
             case ReplicationEffect.CheckConflict check:
                 core.Tell(new CoreProtocol.CheckConflict(0, check.Proof));
                 return true;

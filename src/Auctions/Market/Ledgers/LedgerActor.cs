@@ -107,7 +107,12 @@ public sealed class LedgerActor : ReceiveActor
         _nextBlocks.Clear();
     }
 
-    private void Fail(CoreProtocol.Failed failed) => Context.Parent.Tell(new LedgerProtocol.Failed(failed.Reason));
+    // A core that is closed has not failed: its peer leaves, and so does this.
+    private void Fail(CoreProtocol.Failed failed)
+    {
+        if (failed.Problem != CoreProblem.Closed)
+            Context.Parent.Tell(new LedgerProtocol.Failed(failed.Reason));
+    }
 
     private sealed record Confirmation(IActorRef To, LedgerProtocol.IEvent Fact);
 }

@@ -251,7 +251,7 @@ public sealed class CoreActorTests : TestKit
     {
         Watch(core);
         Sys.Stop(core);
-        ExpectTerminated(core);
+        FishForMessage(message => message is Terminated);
     }
 
     // Waits until the core has handled everything; the greatest length of which it has said meanwhile that it is on disk.

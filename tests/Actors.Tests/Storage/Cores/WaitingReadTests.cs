@@ -64,6 +64,35 @@ public sealed class WaitingReadTests : TestKit
         Assert.Equal(5, ExpectMsg<CoreProtocol.BlockUnneeded>().Index);
     }
 
+    [Fact]
+    public async Task Everybody_who_waits_is_told_when_the_core_closes()
+    {
+        CoreClient core = Open(waitingReads: 8);
+        await core.AppendAsync(new byte[] { 1 });
+        Task<ReadOnlyMemory<byte>?>[] reads = [core.GetAsync(1, wait: true), core.GetAsync(1, wait: true), core.GetAsync(7, wait: true)];
+        CoreDownload download = core.Download(new DownloadRange { End = 5 });
+        await core.GetInfoAsync();
+        await core.CloseAsync();
+        foreach (Task<ReadOnlyMemory<byte>?> read in reads)
+            Assert.Equal(CoreProblem.Closed, (await Assert.ThrowsAsync<CoreFailedException>(() => read)).Problem);
+        Assert.False(await download.Done.WaitAsync(s_timeout));
+    }
+
+    [Fact]
+    public async Task A_cut_refuses_reads_of_blocks_that_stood_there_and_none_of_those_to_come()
+    {
+        CoreClient core = Open(waitingReads: 8);
+        await core.AppendAsync(new byte[] { 0 }, new byte[] { 1 }, new byte[] { 2 });
+        await core.ClearAsync(1, 3);
+        Task<ReadOnlyMemory<byte>?> kept = core.GetAsync(1, wait: true), gone = core.GetAsync(2, wait: true), later = core.GetAsync(3, wait: true);
+        await core.GetInfoAsync();
+        await core.TruncateAsync(2);
+        Assert.Equal(CoreProblem.OutOfRange, (await Assert.ThrowsAsync<CoreFailedException>(() => gone)).Problem);
+        await core.AppendAsync(new byte[] { 12 }, new byte[] { 13 });
+        Assert.Equal([13], (await later)!.Value.ToArray());
+        Assert.False(kept.IsCompleted);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();

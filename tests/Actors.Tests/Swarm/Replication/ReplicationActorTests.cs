@@ -1,40 +1,18 @@
 using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using AuctionActors.Actors.Tests.Networking.Connections;
 using Hyper.Actors.Networking.Connections;
-using Hyper.Actors.Networking.Datagrams;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Bees;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Actors.Swarm.Replication;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hyperbee.Reading;
 using Hyper.Protocol.Hypercore;
-using Hyper.Protocol.SecretStream.Noise;
 
 namespace AuctionActors.Actors.Tests.Swarm.Replication;
 
-public sealed class ReplicationActorTests : TestKit
+public sealed class ReplicationActorTests : ReplicationTestKit
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private static readonly CoreIdentity Identity
-        = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)6, 32)])));
-
-    private readonly RealRuntime _runtime;
-    private uint _lastStream;
-
-    public ReplicationActorTests()
-        : this(new RealRuntime("replication"))
-    {
-    }
-
-    private ReplicationActorTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
-
     [Fact]
     public async Task A_followed_core_comes_over_any_connection_and_stays_up_to_date()
     {
@@ -197,66 +175,5 @@ public sealed class ReplicationActorTests : TestKit
         Assert.Equal(32, connection.ExpectMsg<ConnectionProtocol.DeclineChannel>().Id.Length);
         peer.Replication.Tell(new ConnectionProtocol.PairRequested("hypercore/alpha", new byte[] { 1 }), connection.Ref);
         Assert.Equal(1, connection.ExpectMsg<ConnectionProtocol.DeclineChannel>().Id.Length);
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
-    private static async Task AwaitLength(IActorRef core, long length, long? stored = null)
-    {
-        CoreClient client = new(core, Timeout);
-        for (int i = 0; i < 600; i++)
-        {
-            CoreInfo info = await client.GetInfoAsync();
-            if (info.Length == length && info.ContiguousLength == (stored ?? length))
-                return;
-            await Task.Delay(50);
-        }
-
-        Assert.Fail($"the core did not reach {length} blocks");
-    }
-
-    private void Connect(Peer client, Peer server)
-    {
-        (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
-        (IActorRef Connection, uint Id) one = Connection(client), other = Connection(server);
-        other.Connection.Tell(new ConnectionProtocol.ListenChannel("hypercore/alpha", null, server.Replication));
-        one.Connection.Tell(new ConnectionProtocol.ListenChannel("hypercore/alpha", null, client.Replication));
-        other.Connection.Tell(new ConnectionProtocol.Establish(responder, one.Id, null, null));
-        one.Connection.Tell(new ConnectionProtocol.Establish(initiator, other.Id, server.Address, client.Datagrams));
-        server.Replication.Tell(new ReplicationProtocol.AddConnection(other.Connection, responder));
-        client.Replication.Tell(new ReplicationProtocol.AddConnection(one.Connection, initiator));
-    }
-
-    private (IActorRef Connection, uint Id) Connection(Peer peer)
-    {
-        uint id = ++_lastStream;
-        IActorRef connection = Sys.ActorOf(ConnectionActor.Props(peer.Runtime, id, peer.Owner.Ref), $"connection-{id}");
-        peer.Datagrams.Tell(new DatagramProtocol.AddStream(id, connection));
-        return (connection, id);
-    }
-
-    private Peer Open(string name, ReplicationActorOptions? options = null)
-    {
-        PeerRuntime runtime = _runtime.Peer(name, new MemoryFileStore());
-        TestProbe owner = CreateTestProbe();
-        IActorRef datagrams = owner.ChildActorOf(
-            DatagramActor.Props(runtime, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), $"datagrams-{name}");
-        PeerAddress address = owner.ExpectMsg<DatagramProtocol.Bound>().Address;
-        return new Peer(runtime, owner, datagrams, address, Sys.ActorOf(ReplicationActor.Props(runtime, options), $"replication-{name}"));
-    }
-
-    private static ReadOnlyMemory<byte>[] Blocks(int start, int count)
-        => [.. Enumerable.Range(start, count).Select(i => (ReadOnlyMemory<byte>)Bytes($"block-{i}"))];
-
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
-
-    private sealed record Peer(PeerRuntime Runtime, TestProbe Owner, IActorRef Datagrams, PeerAddress Address, IActorRef Replication)
-    {
-        public IActorRef OpenCore(ActorSystem system, CoreIdentity identity)
-            => system.ActorOf(CoreActor.Props(Runtime, new CoreOptions { Folder = "core", Identity = identity }));
     }
 }

@@ -59,7 +59,9 @@ internal sealed class MemoryCoreFiles : ICoreFiles
                 Find(truncate.File).Truncate(truncate.Length);
                 break;
             case FilePunch punch:
-                Find(punch.File).Bytes.AsSpan((int)punch.Offset, (int)punch.Length).Clear();
+                byte[] punched = Find(punch.File).Bytes ?? [];
+                int start = (int)Math.Min(punch.Offset, punched.Length);
+                punched.AsSpan(start, (int)Math.Min(punch.Length, punched.Length - start)).Clear();
                 break;
         }
     }

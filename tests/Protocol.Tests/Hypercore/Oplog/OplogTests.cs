@@ -82,6 +82,39 @@ public sealed class OplogTests
         Assert.Equal(OplogFrame.EntriesOffset, files.Bytes(CoreFile.Oplog).Length);
     }
 
+    [Fact]
+    public void One_damaged_header_leaves_the_other_and_two_leave_none()
+    {
+        Fixture fixture = new("core-10-1000-blocks");
+        long[] lengths = [.. new[] { 0, 4096 }.Select(slot =>
+        {
+            MemoryCoreFiles files = fixture.Files.Copy();
+            files.Bytes(CoreFile.Oplog)[slot + 20] ^= 1;
+            return HypercoreMachine.Open(files, HypercoreOptions.AsUpstream).Tree.Length;
+        })];
+        Assert.Equal(1000, lengths.Max());
+        Assert.InRange(lengths.Min(), 0, 999);
+        foreach (int slot in new[] { 0, 4096 })
+            fixture.Files.Bytes(CoreFile.Oplog)[slot + 20] ^= 1;
+        CoreStorageException refused = Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(fixture.Files, HypercoreOptions.AsUpstream));
+        Assert.Equal(CoreFile.Oplog, refused.File);
+    }
+
+    [Fact]
+    public void What_a_torn_append_left_is_overwritten_by_the_next()
+    {
+        MemoryCoreFiles files = new Fixture("core-10-unflushed").Files;
+        byte[] oplog = files.Bytes(CoreFile.Oplog);
+        files.Replace(CoreFile.Oplog, [.. oplog, 0, 0, 0, 0, 4, 0, 0, 0]);
+        HypercoreMachine core = HypercoreMachine.Open(files, HypercoreOptions.AsUpstream);
+        core.Append([new byte[] { 9 }]);
+        files.Run(core);
+        HypercoreMachine again = HypercoreMachine.Open(files, HypercoreOptions.AsUpstream);
+        Assert.Equal(4, again.Tree.Length);
+        Assert.True(again.TryRead(3, out ReadOnlyMemory<byte> block));
+        Assert.Equal([9], block.ToArray());
+    }
+
     private static void MarkPartial(byte[] oplog, int offset)
     {
         Span<byte> frame = oplog.AsSpan(offset, OplogFrame.PrefixSize + OplogFrame.PayloadLength(oplog.AsSpan(offset)));
