@@ -1,5 +1,4 @@
 using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography.Edwards;
 
 namespace Hyper.Protocol.Cryptography;
 
@@ -18,15 +17,8 @@ public static unsafe class Ed25519
     /// <summary>Writes a detached 64-byte signature.</summary>
     public static void Sign(KeyPair keyPair, ReadOnlySpan<byte> message, Span<byte> signature)
     {
-        signature = signature[..SignatureSize];
-        if (message.Length <= EdwardsSigner.LongestMessage && keyPair.FindSigner() is { } signer)
-        {
-            signer.Sign(message, signature);
-            return;
-        }
-
         _ = Sodium.Ready;
-        fixed (byte* s = signature, m = message, k = keyPair.Secret)
+        fixed (byte* s = signature[..SignatureSize], m = message, k = keyPair.Secret)
             _ = Sodium.crypto_sign_detached(s, null, m, (ulong)message.Length, k);
     }
 

@@ -1,5 +1,4 @@
 using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography.Edwards;
 
 namespace Hyper.Protocol.Cryptography;
 
@@ -7,8 +6,6 @@ namespace Hyper.Protocol.Cryptography;
 public sealed class KeyPair
 {
     private readonly byte[] _secret;
-    private EdwardsSigner? _signer;
-    private int _signatures;
 
     private KeyPair(PublicKey publicKey, byte[] secret)
     {
@@ -20,14 +17,6 @@ public sealed class KeyPair
 
     /// <summary>Seed ‖ public key, 64 bytes, the form JavaScript keeps.</summary>
     internal ReadOnlySpan<byte> Secret => _secret;
-
-    /// <summary>The faster way to sign of a key that signs often, where the processor has what it needs; null for any other.</summary>
-    internal EdwardsSigner? FindSigner()
-    {
-        if (_signer is null && EdwardsSigner.IsSupported && ++_signatures > EdwardsSigner.SignaturesBefore)
-            _signer = new EdwardsSigner(this);
-        return _signer;
-    }
 
     /// <summary>The 32-byte seed, for storage in a private place.</summary>
     public Bytes32 ExportSeed() => new(_secret.AsSpan(0, 32));

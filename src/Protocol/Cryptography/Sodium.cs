@@ -31,12 +31,6 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library)] internal static partial int crypto_scalarmult_ed25519_noclamp(byte* point, byte* scalar, byte* publicKey);
 
-    [LibraryImport(Library)] internal static partial void crypto_core_ed25519_scalar_reduce(byte* reduced, byte* scalar);
-
-    [LibraryImport(Library)] internal static partial void crypto_core_ed25519_scalar_mul(byte* product, byte* one, byte* other);
-
-    [LibraryImport(Library)] internal static partial void crypto_core_ed25519_scalar_add(byte* sum, byte* one, byte* other);
-
     [LibraryImport(Library)] internal static partial int crypto_hash_sha512(byte* hash, byte* input, ulong inputLength);
 
     [LibraryImport(Library)] internal static partial int crypto_aead_chacha20poly1305_ietf_encrypt(byte* cipher, ulong* cipherLength, byte* message, ulong messageLength, byte* data, ulong dataLength, byte* unused, byte* nonce, byte* key);
