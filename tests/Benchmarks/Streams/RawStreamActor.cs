@@ -95,8 +95,8 @@ internal sealed class RawStreamActor : UntypedActor
                     _datagrams.Tell(new DatagramProtocol.SendPackets(transmit.Packets, _paths));
                     break;
                 case UdxStreamEffect.DataReceived data:
-                    _received.Add(data.Bytes.Length);
-                    _machine.BytesRead(data.Bytes.Length, now);
+                    _received.Add(data.ByteLength);
+                    _machine.BytesRead(data.ByteLength, now);
                     break;
                 case UdxStreamEffect.Drained:
                     Write(now);

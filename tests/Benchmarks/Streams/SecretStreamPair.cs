@@ -44,7 +44,7 @@ internal sealed class SecretStreamPair
             if (effect is not SecretStreamEffect.Transmit transmit)
                 continue;
             _reader.HandleBytes(transmit.Bytes.Span, default);
-            transmit.Release();
+            transmit.Dispose();
         }
 
         while (_reader.TryTake(out SecretStreamEffect? effect))

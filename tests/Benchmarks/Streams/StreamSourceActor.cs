@@ -11,7 +11,7 @@ namespace AuctionActors.Benchmarks.Streams;
 internal sealed class StreamSourceActor : UntypedActor
 {
     /// <summary>Chunks told to the connection that it has not looked at yet.</summary>
-    private const int ChunksAhead = 2;
+    private const int ChunksAhead = 8;
 
     private readonly ChannelKey _channel;
     private readonly ChannelMessage[] _chunk = [new ChannelMessage(0, new byte[StreamHotPath.ChunkBytes])];

@@ -101,7 +101,8 @@ internal sealed class UdpStream : IDisposable
                     transmit.Packets.Dispose();
                     break;
                 case UdxStreamEffect.DataReceived data:
-                    Received.Write(data.Bytes.Span);
+                    foreach (ReadOnlyMemory<byte> piece in data.Pieces)
+                        Received.Write(piece.Span);
                     break;
                 case UdxStreamEffect.MessageReceived message:
                     Messages.Add(System.Text.Encoding.UTF8.GetString(message.Bytes.Span));

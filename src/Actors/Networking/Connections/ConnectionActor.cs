@@ -51,6 +51,8 @@ public sealed class ConnectionActor : UntypedActor
         {
             case DatagramProtocol.Received received:
                 Receive(received);
+                Settle();
+                received.Batch.Dispose();
                 break;
             case DeadlineTimer.Due:
                 _timer.Arrived();
@@ -124,10 +126,8 @@ public sealed class ConnectionActor : UntypedActor
         foreach (Datagram datagram in received.Batch.Read())
         {
             _way.Note(datagram.From, Sender);
-            _machine.HandleDatagram(datagram.Bytes.Span, now);
+            _machine.HandleDatagram(datagram.Bytes, now);
         }
-
-        received.Batch.Dispose();
     }
 
     private void Settle()

@@ -61,7 +61,14 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
     public void Move(uint remoteStreamId, TimeSpan at) => _udx.ChangeRemote(remoteStreamId, at);
 
-    public void HandleDatagram(ReadOnlySpan<byte> datagram, TimeSpan at) => _udx.HandleDatagram(datagram, at);
+    /// <summary>The datagram's memory must stay until <see cref="Settle"/> has been called.</summary>
+    public void HandleDatagram(ReadOnlyMemory<byte> datagram, TimeSpan at)
+    {
+        if (_secret is null)
+            _udx.HandleDatagram(datagram.Span, at); // nobody reads it yet
+        else
+            _udx.HandleBorrowed(datagram, at);
+    }
 
     public void HandleTimeout(TimeSpan at)
     {
@@ -133,9 +140,9 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                     _effects.Enqueue(new ConnectionEffect.Transmit(transmit.Packets));
                     break;
                 case UdxStreamEffect.DataReceived data:
-                    _receivedBytes += data.Bytes.Length;
-                    _secret?.HandleBytes(data.Bytes.Span, at);
-                    _udx.BytesRead(data.Bytes.Length, at);
+                    _receivedBytes += data.ByteLength;
+                    _secret?.HandleBytes(data.Pieces, at);
+                    _udx.BytesRead(data.ByteLength, at);
                     break;
                 case UdxStreamEffect.MessageReceived message:
                     _secret?.HandleUnordered(message.Bytes.Span);
@@ -169,8 +176,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             switch (effect)
             {
                 case SecretStreamEffect.Transmit transmit:
-                    Write(transmit.Bytes.Span, at);
-                    transmit.Release();
+                    Write(transmit, at);
                     break;
                 case SecretStreamEffect.TransmitUnordered unordered:
                     _udx.SendMessage(unordered.Envelope.Span, at);
@@ -246,9 +252,9 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
         }
     }
 
-    private void Write(ReadOnlySpan<byte> bytes, TimeSpan at)
+    private void Write(SecretStreamEffect.Transmit transmit, TimeSpan at)
     {
-        if (_udx.Write(bytes, at) || _udx.IsClosed)
+        if (_udx.Write(transmit.Bytes, transmit, at) || _udx.IsClosed)
             return;
         if (_udx.QueuedBytes > options.MaxQueuedBytes)
             Destroy(ConnectionCloseReason.ProtocolFault, $"{_udx.QueuedBytes} bytes wait for a remote end that takes none", at);

@@ -32,7 +32,7 @@ public static class ConnectionProtocol
     public sealed record Traffic(TimeSpan? RoundTrip, long Retransmissions, long LostPackets, long SentPackets, long SentBytes, long ReceivedBytes)
     {
         internal static Traffic Of(UdxStreamMachine stream)
-            => new(stream.RoundTripTime, stream.Counters.Retransmissions, stream.LossCount, stream.Counters.SentPackets, stream.Counters.SentBytes,
+            => new(stream.RoundTripTime, stream.Counters.Retransmissions, stream.Counters.LossCount, stream.Counters.SentPackets, stream.Counters.SentBytes,
                 stream.Counters.ReceivedBytes);
     }
 

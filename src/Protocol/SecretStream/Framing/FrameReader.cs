@@ -5,7 +5,6 @@ internal sealed class FrameReader
 {
     internal const int PrefixSize = 3;
     private const int FirstCapacity = 4096;
-    private const int KeptCapacity = 1 << 17;
 
     private byte[] _partial = [];
     private int _prefix;
@@ -15,10 +14,14 @@ internal sealed class FrameReader
     /// <summary>Length of the frame that is being received, once its prefix is complete.</summary>
     internal int? ExpectedLength => _prefixBytes == PrefixSize ? _prefix : null;
 
-    /// <summary>Takes the next body off the input; it is valid until the next call. False when the input is used up.</summary>
-    internal bool TryRead(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> body)
+    /// <summary>Takes the next body off the input. False when the input is used up.</summary>
+    /// <param name="input">Bytes of the stream; those that are used are cut off.</param>
+    /// <param name="body">A body that lay in the input in one piece.</param>
+    /// <param name="collected">The body when it came in several pieces; the memory is the caller's.</param>
+    internal bool TryRead(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> body, out Memory<byte> collected)
     {
         body = default;
+        collected = default;
         if (!TryReadPrefix(ref input))
             return false;
         int missing = _prefix - _bodyBytes;
@@ -35,7 +38,8 @@ internal sealed class FrameReader
         input = input[count..];
         if (_bodyBytes < _prefix)
             return false;
-        body = _partial.AsSpan(0, _prefix);
+        collected = _partial.AsMemory(0, _prefix);
+        _partial = [];
         Finish();
         return true;
     }
@@ -57,10 +61,13 @@ internal sealed class FrameReader
     {
         int needed = _bodyBytes + bytes.Length;
         if (_partial.Length < needed)
-            Grow(Math.Min(_prefix, Math.Max(needed, Math.Max(FirstCapacity, _partial.Length * 2))));
+            Grow(Math.Min(_prefix, Math.Max(needed, CapacityAfter(_partial.Length))));
         bytes.CopyTo(_partial.AsSpan(_bodyBytes));
         _bodyBytes = needed;
     }
+
+    // Whoever has sent a little of a frame that is not very long gets memory for the rest.
+    private static int CapacityAfter(int capacity) => capacity == 0 ? FirstCapacity : Math.Max(FrameWriter.LongestChunk, capacity * 2);
 
     private void Grow(int capacity)
     {
@@ -69,11 +76,5 @@ internal sealed class FrameReader
         _partial = larger;
     }
 
-    private void Finish()
-    {
-        // The body handed out may still lie in the buffer, so a large one is let go rather than cleared.
-        if (_partial.Length > KeptCapacity)
-            _partial = [];
-        (_prefix, _prefixBytes, _bodyBytes) = (0, 0, 0);
-    }
+    private void Finish() => (_prefix, _prefixBytes, _bodyBytes) = (0, 0, 0);
 }

@@ -10,13 +10,13 @@ public abstract record SecretStreamEffect
     {
     }
 
-    /// <summary>Append to the ordered raw stream; the buffer belongs to the taker, who may give it back when it has copied the bytes.</summary>
-    public sealed record Transmit(ReadOnlyMemory<byte> Bytes) : SecretStreamEffect
+    /// <summary>Append to the ordered raw stream; the buffer belongs to the taker, who may give it back when the bytes are needed no more.</summary>
+    public sealed record Transmit(ReadOnlyMemory<byte> Bytes) : SecretStreamEffect, IDisposable
     {
         private byte[]? _rented;
 
         /// <summary>Gives the memory back; the bytes are invalid from here on.</summary>
-        public void Release()
+        public void Dispose()
         {
             if (_rented is { } memory)
                 ArrayPool<byte>.Shared.Return(memory);

@@ -20,6 +20,7 @@ public sealed class SecretStreamMachine
     private UnorderedBox? _unordered;
     private List<ReadOnlyMemory<byte>>? _completed;
     private Memory<byte> _plainMemory;
+    private SecretStreamFault? _readFault;
     private TimeSpan _lastWrite;
     private TimeSpan _lastReceived;
 
@@ -103,19 +104,16 @@ public sealed class SecretStreamMachine
     /// <summary>Takes the next bytes of the raw stream, cut anywhere.</summary>
     public void HandleBytes(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
-        if (IsFaulted)
-            return;
-        _lastReceived = now;
-        SecretStreamFault? fault = null;
-        while (fault is null && _input.TryRead(ref bytes, out ReadOnlySpan<byte> body))
-            fault = HandleFrame(body, bytes.Length);
-        if (fault is null && _input.ExpectedLength is { } length)
-            fault = CheckLength(length);
-        if (_completed is { } messages)
-            _effects.Enqueue(new SecretStreamEffect.MessagesReceived(messages));
-        (_completed, _plainMemory) = (null, default);
-        if (fault is { } reason)
-            Fail(reason);
+        Read(bytes, now);
+        Complete();
+    }
+
+    /// <summary>The same for bytes in several pieces: what all of them complete is reported as one.</summary>
+    public void HandleBytes(IReadOnlyList<ReadOnlyMemory<byte>> pieces, TimeSpan now)
+    {
+        for (int i = 0; i < pieces.Count; i++)
+            Read(pieces[i].Span, now);
+        Complete();
     }
 
     /// <summary>Takes one message that arrived beside the stream; forged and early ones are dropped.</summary>
@@ -143,6 +141,35 @@ public sealed class SecretStreamMachine
             Write([], now);
     }
 
+    private void Read(ReadOnlySpan<byte> bytes, TimeSpan now)
+    {
+        if (IsFaulted || _readFault is not null)
+            return;
+        _lastReceived = now;
+        while (_readFault is null && _input.TryRead(ref bytes, out ReadOnlySpan<byte> body, out Memory<byte> collected))
+            _readFault = collected.IsEmpty ? HandleFrame(body, bytes.Length) : HandleCollected(collected);
+        if (_readFault is null && _input.ExpectedLength is { } length)
+            _readFault = CheckLength(length);
+    }
+
+    private void Complete()
+    {
+        if (_completed is { } messages)
+            _effects.Enqueue(new SecretStreamEffect.MessagesReceived(messages));
+        (_completed, _plainMemory) = (null, default);
+        if (_readFault is { } reason && !IsFaulted)
+            Fail(reason);
+    }
+
+    /// <summary>A frame in memory of its own is decrypted where it lies.</summary>
+    private SecretStreamFault? HandleCollected(Memory<byte> body)
+    {
+        if (_decrypt is null || CheckLength(body.Length) is not null)
+            return HandleFrame(body.Span, 0);
+        Memory<byte> plain = body.Slice(1, body.Length - StreamCipher.Overhead);
+        return _decrypt.TryPull(body.Span, plain.Span) ? Keep(plain) : SecretStreamFault.InvalidMessage;
+    }
+
     private SecretStreamFault? HandleFrame(ReadOnlySpan<byte> body, int bytesBehind)
     {
         if (CheckLength(body.Length) is { } fault)
@@ -168,9 +195,15 @@ public sealed class SecretStreamMachine
             _plainMemory = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(length + bytesBehind, FrameWriter.LongestChunk)));
         if (!decrypt.TryPull(body, _plainMemory.Span[..length]))
             return SecretStreamFault.InvalidMessage;
-        if (length > 0 || _options.KeepAlive is null)
-            (_completed ??= []).Add(_plainMemory[..length]);
+        Memory<byte> plain = _plainMemory[..length];
         _plainMemory = _plainMemory[length..];
+        return Keep(plain);
+    }
+
+    private SecretStreamFault? Keep(Memory<byte> plain)
+    {
+        if (plain.Length > 0 || _options.KeepAlive is null)
+            (_completed ??= []).Add(plain);
         return null;
     }
 

@@ -29,7 +29,11 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
     public bool IsDuplicate(long number) => number < Next || _reorder.Contains(number);
 
     /// <summary>Takes a DATA or END packet; false when it lies beyond the limits and must not be acknowledged.</summary>
-    public bool TryAccept(long number, ReadOnlySpan<byte> payload, bool isEnd)
+    /// <param name="number">The packet's.</param>
+    /// <param name="payload">What it carries.</param>
+    /// <param name="lasting">Memory that stays until the reader has had it and ends with the payload, or nothing.</param>
+    /// <param name="isEnd">Nothing comes after it.</param>
+    public bool TryAccept(long number, ReadOnlySpan<byte> payload, ReadOnlyMemory<byte> lasting, bool isEnd)
     {
         if (number < Next || number > _end)
             return true;
@@ -44,7 +48,7 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
 
         NoteEnd(number, isEnd);
         int before = Delivered.Count;
-        Delivered.Append(payload);
+        Delivered.Append(payload, lasting);
         Next++;
         while (!RemoteEnded && _reorder.TryRemove(Next, Delivered))
             Next++;

@@ -2,47 +2,63 @@ using System.Buffers;
 
 namespace Hyper.Protocol.Udx.Streams;
 
-/// <summary>Ordered bytes waiting for the reader; two buffers change places so that a batch is handed out without copying.</summary>
+/// <summary>Ordered bytes waiting for the reader, packet by packet; two lists change places so that they are handed out without copying.</summary>
 internal sealed class ReceivedBytes
 {
-    // A wake-up brings one packet or many; each copy of what came before is worth avoiding.
-    private const int Growth = 8;
-    private byte[] _filling = [];
-    private byte[] _lent = [];
+    private Pieces _filling = new();
+    private Pieces _lent = new();
 
     public int Count { get; private set; }
 
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes bytes that stay where they are until the reader has had them, or else copies them.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="lasting">Memory that stays and ends with the same bytes; nothing when theirs does not stay.</param>
+    public void Append(ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> lasting)
     {
-        if (Count + bytes.Length > _filling.Length)
-            Grow(Count + bytes.Length);
-        bytes.CopyTo(_filling.AsSpan(Count));
+        if (bytes.IsEmpty)
+            return;
+        if (lasting.IsEmpty)
+        {
+            byte[] copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
+            bytes.CopyTo(copy);
+            AppendRented(copy, bytes.Length);
+            return;
+        }
+
+        _filling.Bytes.Add(lasting[^bytes.Length..]);
         Count += bytes.Length;
     }
 
+    /// <summary>Takes rented memory, which is given back when the reader has had it.</summary>
+    public void AppendRented(byte[] memory, int length)
+    {
+        _filling.Bytes.Add(memory.AsMemory(0, length));
+        _filling.Rented.Add(memory);
+        Count += length;
+    }
+
     /// <summary>Lends everything received; the memory is taken back by <see cref="Reclaim"/>.</summary>
-    public ReadOnlyMemory<byte> Lend()
+    public UdxStreamEffect.DataReceived Lend()
     {
         Reclaim();
-        (_lent, _filling) = (_filling, []);
+        (_lent, _filling) = (_filling, _lent);
         int count = Count;
         Count = 0;
-        return _lent.AsMemory(0, count);
+        return new UdxStreamEffect.DataReceived(_lent.Bytes, count);
     }
 
     public void Reclaim()
     {
-        if (_lent.Length > 0)
-            ArrayPool<byte>.Shared.Return(_lent);
-        _lent = [];
+        foreach (byte[] memory in _lent.Rented)
+            ArrayPool<byte>.Shared.Return(memory);
+        _lent.Rented.Clear();
+        _lent.Bytes.Clear();
     }
 
-    private void Grow(int required)
+    private sealed class Pieces
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(required, _filling.Length * Growth));
-        _filling.AsSpan(0, Count).CopyTo(larger);
-        if (_filling.Length > 0)
-            ArrayPool<byte>.Shared.Return(_filling);
-        _filling = larger;
+        public List<ReadOnlyMemory<byte>> Bytes { get; } = [];
+
+        public List<byte[]> Rented { get; } = [];
     }
 }

@@ -38,14 +38,16 @@ internal sealed class ReorderBuffer(UdxStreamOptions options)
         return true;
     }
 
-    /// <summary>Moves a packet's bytes to the reader.</summary>
+    /// <summary>Hands a packet's memory to the reader.</summary>
     public bool TryRemove(long number, ReceivedBytes destination)
     {
         if (!Contains(number))
             return false;
         ref Slot slot = ref _slots[IndexOf(number)];
-        destination.Append(slot.Bytes.AsSpan(0, slot.Length));
-        Release(ref slot);
+        ByteLength -= slot.Length;
+        if (slot.Length > 0)
+            destination.AppendRented(slot.Bytes, slot.Length);
+        slot = default;
         _present.Remove(number);
         if (--Count == 0)
             Clear();

@@ -1,13 +1,23 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Hyper.Protocol.Udx.Streams;
 
-/// <summary>Written bytes that are not yet acknowledged: a ring addressed by the byte's position in the stream.</summary>
+/// <summary>Written bytes that are not yet acknowledged, in pieces that are addressed by the byte's position in the stream.</summary>
+/// <remarks>Long writes stay in their writer's memory until they have arrived; short ones share blocks.</remarks>
 internal sealed class SendBuffer
 {
-    private const int InitialBytes = 4096;
-    private byte[] _ring = [];
-    private int _capacity;
+    /// <summary>A shorter write costs less to copy than to keep.</summary>
+    private const int ShortestKept = 2048;
+
+    private const int BlockBytes = 4096;
+    private const int InitialPieces = 4;
+
+    // A ring whose size is a power of two; pieces are numbered from the first write on.
+    private Piece[] _pieces = [];
+    private long _first;
+    private long _next;
+    private long _latest;
 
     /// <summary>Position of the first byte still kept.</summary>
     public long Start { get; private set; }
@@ -17,16 +27,37 @@ internal sealed class SendBuffer
 
     public int Count => (int)(End - Start);
 
+    /// <summary>Copies the bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
+        while (!bytes.IsEmpty)
+        {
+            if (_next == _first || PieceAt(_next - 1).Room == 0)
+            {
+                byte[] block = ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, bytes.Length));
+                Add(new Piece { Start = End, Memory = block, Block = block });
+            }
+
+            ref Piece piece = ref PieceAt(_next - 1);
+            int length = Math.Min(piece.Room, bytes.Length);
+            bytes[..length].CopyTo(piece.Block.AsSpan(piece.Length));
+            piece.Length += length;
+            End += length;
+            bytes = bytes[length..];
+        }
+    }
+
+    /// <summary>Keeps the bytes where they are; the owner is disposed when they are needed no more.</summary>
+    public void Append(ReadOnlyMemory<byte> bytes, IDisposable owner)
+    {
+        if (bytes.Length < ShortestKept)
+        {
+            Append(bytes.Span);
+            owner.Dispose();
             return;
-        if (Count + bytes.Length > _capacity)
-            Grow(Count + bytes.Length);
-        int at = (int)(End & (_capacity - 1));
-        int first = Math.Min(bytes.Length, _capacity - at);
-        bytes[..first].CopyTo(_ring.AsSpan(at));
-        bytes[first..].CopyTo(_ring);
+        }
+
+        Add(new Piece { Start = End, Memory = bytes, Length = bytes.Length, Owner = owner });
         End += bytes.Length;
     }
 
@@ -34,44 +65,88 @@ internal sealed class SendBuffer
     {
         if (destination.IsEmpty)
             return;
-        int at = (int)(position & (_capacity - 1));
-        int first = Math.Min(destination.Length, _capacity - at);
-        _ring.AsSpan(at, first).CopyTo(destination);
-        _ring.AsSpan(0, destination.Length - first).CopyTo(destination[first..]);
+        for (long number = Find(position); !destination.IsEmpty; number++)
+        {
+            ref Piece piece = ref PieceAt(number);
+            int at = (int)(position - piece.Start);
+            int length = Math.Min(piece.Length - at, destination.Length);
+            piece.Memory.Span.Slice(at, length).CopyTo(destination);
+            destination = destination[length..];
+            position += length;
+            _latest = number;
+        }
     }
 
     /// <summary>Forgets everything before a position; an empty buffer holds no memory.</summary>
     public void ReleaseTo(long position)
     {
         Start = position;
-        if (Start == End)
-            Return();
+        for (; _first < _next && PieceAt(_first).End <= position; _first++)
+        {
+            ref Piece piece = ref PieceAt(_first);
+            piece.Owner?.Dispose();
+            if (piece.Block is { } block)
+                ArrayPool<byte>.Shared.Return(block);
+            piece = default;
+        }
+
+        if (_first == _next)
+            _pieces = [];
     }
 
     public void Clear() => ReleaseTo(End);
 
-    private void Grow(int required)
+    /// <summary>The piece with this byte: mostly the one that was read last, or the one after it.</summary>
+    private long Find(long position)
     {
-        int capacity = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(required, InitialBytes));
-        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
-        for (long position = Start; position < End;)
+        long low = _first, high = _next - 1;
+        if (_latest >= low && _latest <= high && PieceAt(_latest).Start <= position)
         {
-            int to = (int)(position & (capacity - 1));
-            int length = (int)Math.Min(End - position, capacity - to);
-            CopyTo(position, larger.AsSpan(to, length));
-            position += length;
+            if (position < PieceAt(_latest).End)
+                return _latest;
+            low = _latest + 1;
+            if (position < PieceAt(low).End)
+                return low;
         }
 
-        Return();
-        _ring = larger;
-        _capacity = capacity;
+        while (low < high)
+        {
+            long middle = (low + high + 1) / 2;
+            if (PieceAt(middle).Start <= position)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
     }
 
-    private void Return()
+    private void Add(Piece piece)
     {
-        if (_ring.Length > 0)
-            ArrayPool<byte>.Shared.Return(_ring);
-        _ring = [];
-        _capacity = 0;
+        if (_next - _first == _pieces.Length)
+        {
+            Piece[] larger = new Piece[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(InitialPieces, _pieces.Length * 2))];
+            for (long number = _first; number < _next; number++)
+                larger[(int)(number & (larger.Length - 1))] = PieceAt(number);
+            _pieces = larger;
+        }
+
+        PieceAt(_next++) = piece;
+    }
+
+    private ref Piece PieceAt(long number) => ref _pieces[(int)(number & (_pieces.Length - 1))];
+
+    private struct Piece
+    {
+        public long Start;
+        public int Length;
+        public ReadOnlyMemory<byte> Memory;
+        public byte[]? Block;
+        public IDisposable? Owner;
+
+        public readonly long End => Start + Length;
+
+        /// <summary>Bytes that later short writes may still add.</summary>
+        public readonly int Room => Block is null ? 0 : Block.Length - Length;
     }
 }

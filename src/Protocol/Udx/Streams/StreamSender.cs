@@ -18,6 +18,7 @@ internal sealed class StreamSender
     private readonly SendLimit _limit;
     private long _unsent;
     private bool _endRequested;
+    private bool _writerWaits;
     private bool _isRemoteChanging;
     private bool _endSent;
     private int _nextPayloadBytes;
@@ -49,12 +50,8 @@ internal sealed class StreamSender
 
     public long Oldest => _window.Oldest;
 
-    public int InFlight => _window.InFlight;
-
     /// <summary>Size of a full packet, IP and UDP headers included.</summary>
     public int PacketBytes => _packetSize.PacketBytes;
-
-    public int WindowPackets => _congestion.WindowPackets;
 
     /// <summary>One packet has been repeated as often as allowed.</summary>
     public bool TimedOut { get; private set; }
@@ -67,7 +64,29 @@ internal sealed class StreamSender
 
     private bool HasUnsent => _unsent < _bytes.End || (_endRequested && !_endSent);
 
-    public void Write(ReadOnlySpan<byte> bytes) => _bytes.Append(bytes);
+    /// <summary>Copies bytes; false when the writer should wait.</summary>
+    public bool Write(ReadOnlySpan<byte> bytes)
+    {
+        CheckWriter(bytes.Length);
+        _bytes.Append(bytes);
+        return !(_writerWaits |= QueuedBytes > WritableBytes);
+    }
+
+    /// <summary>Keeps bytes where they are until they have arrived; false when the writer should wait.</summary>
+    public bool Write(ReadOnlyMemory<byte> bytes, IDisposable owner)
+    {
+        CheckWriter(bytes.Length);
+        _bytes.Append(bytes, owner);
+        return !(_writerWaits |= QueuedBytes > WritableBytes);
+    }
+
+    /// <summary>True once when a writer who was to wait need wait no more; there is room for more than a little then, so that it is seldom asked to.</summary>
+    public bool TryResume()
+    {
+        bool resumes = _writerWaits && QueuedBytes < WritableBytes - (_options.WritableBytes / 2);
+        _writerWaits &= !resumes;
+        return resumes;
+    }
 
     public void RequestEnd() => _endRequested = true;
 
@@ -134,6 +153,14 @@ internal sealed class StreamSender
         _recovery.Stop();
         _limit.StopProbing();
         _pacedUntil = null;
+    }
+
+    private void CheckWriter(int length)
+    {
+        if (_endRequested)
+            throw new InvalidOperationException("The stream has been ended.");
+        if (length > _options.MaximumQueuedBytes - QueuedBytes)
+            throw new InvalidOperationException("The writer ignores back-pressure.");
     }
 
     private bool TrySendNext(TimeSpan now)

@@ -12,8 +12,8 @@ public abstract record UdxStreamEffect
     /// <summary>Send these datagrams in order, then dispose the batch.</summary>
     public sealed record Transmit(PacketBatch Packets) : UdxStreamEffect;
 
-    /// <summary>Bytes of the ordered stream, valid until the next effect is taken.</summary>
-    public sealed record DataReceived(ReadOnlyMemory<byte> Bytes) : UdxStreamEffect;
+    /// <summary>Bytes of the ordered stream in pieces as they came, valid until the next effect is taken.</summary>
+    public sealed record DataReceived(IReadOnlyList<ReadOnlyMemory<byte>> Pieces, int ByteLength) : UdxStreamEffect;
 
     /// <summary>One unordered message; it may be empty.</summary>
     public sealed record MessageReceived(ReadOnlyMemory<byte> Bytes) : UdxStreamEffect;

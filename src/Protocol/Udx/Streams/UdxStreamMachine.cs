@@ -17,8 +17,6 @@ public sealed class UdxStreamMachine
     private TimeSpan? _heartbeatAt;
     private long? _remoteChangesAt;
     private UdxCloseReason? _closing;
-    private bool _writerWaits;
-    private bool _endRequested;
     private bool _endWasAcknowledged;
     private bool _remoteEndReported;
 
@@ -53,14 +51,8 @@ public sealed class UdxStreamMachine
     /// <summary>Smoothed; null before the first measurement.</summary>
     public TimeSpan? RoundTripTime => _sending.RoundTrip.HasSample ? _sending.RoundTrip.Smoothed : null;
 
-    public long LossCount => Counters.LossCount;
-
     /// <summary>Size of a full packet, IP and UDP headers included.</summary>
     public int PacketBytes => _sending.PacketBytes;
-
-    public int InFlightPackets => _sending.InFlight;
-
-    public int CongestionWindowPackets => _sending.WindowPackets;
 
     /// <summary>When <see cref="HandleTimeout"/> is due; valid after all effects have been taken.</summary>
     public TimeSpan? NextDeadline => IsClosed ? null : Earliest.Of(_sending.NextDeadline, _heartbeatAt);
@@ -91,45 +83,32 @@ public sealed class UdxStreamMachine
     }
 
     /// <summary>Takes a datagram addressed to <see cref="LocalId"/>.</summary>
-    public void HandleDatagram(ReadOnlySpan<byte> datagram, TimeSpan now)
-    {
-        _now = now;
-        if (IsClosed || !PacketHeader.TryDecode(datagram, out PacketHeader header) || header.StreamId != LocalId)
-        {
-            Counters.DroppedPackets++;
-            return;
-        }
+    public void HandleDatagram(ReadOnlySpan<byte> datagram, TimeSpan now) => Handle(datagram, default, now);
 
-        Counters.ReceivedPackets++;
-        Counters.ReceivedBytes += datagram.Length;
-        if (header.Has(PacketFlags.Heartbeat))
-            _acknowledger.Owe(_sending.Next);
-        else if (PacketCodec.TryDecode(datagram, out Packet packet))
-            HandlePacket(packet);
-        else
-            Counters.DroppedPackets++;
-    }
+    /// <summary>The same for one whose memory stays until all effects have been taken: what it carries is passed on without a copy.</summary>
+    public void HandleBorrowed(ReadOnlyMemory<byte> datagram, TimeSpan now) => Handle(datagram.Span, datagram, now);
 
     /// <summary>Queues bytes; false asks the writer to wait for <see cref="UdxStreamEffect.Drained"/>.</summary>
     public bool Write(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
         _now = now;
-        if (IsClosed)
-            return false;
-        if (_endRequested)
-            throw new InvalidOperationException("The stream has been ended.");
-        if (bytes.Length > _options.MaximumQueuedBytes - QueuedBytes)
-            throw new InvalidOperationException("The writer ignores back-pressure.");
-        _sending.Write(bytes);
-        _writerWaits |= QueuedBytes > WritableBytes;
-        return !_writerWaits;
+        return !IsClosed && _sending.Write(bytes);
+    }
+
+    /// <summary>The same without a copy: the memory must not change until the owner is disposed, which is when the bytes have arrived.</summary>
+    public bool Write(ReadOnlyMemory<byte> bytes, IDisposable owner, TimeSpan now)
+    {
+        _now = now;
+        if (!IsClosed)
+            return _sending.Write(bytes, owner);
+        owner.Dispose();
+        return false;
     }
 
     /// <summary>Ends this direction after everything written.</summary>
     public void WriteEnd(TimeSpan now)
     {
         _now = now;
-        _endRequested = true;
         _sending.RequestEnd();
     }
 
@@ -193,7 +172,7 @@ public sealed class UdxStreamMachine
 
         if (_receiving.Delivered.Count > 0)
         {
-            effect = new UdxStreamEffect.DataReceived(_receiving.Delivered.Lend());
+            effect = _receiving.Delivered.Lend();
             return true;
         }
 
@@ -212,12 +191,31 @@ public sealed class UdxStreamMachine
         return true;
     }
 
-    private void HandlePacket(in Packet packet)
+    private void Handle(ReadOnlySpan<byte> datagram, ReadOnlyMemory<byte> lasting, TimeSpan now)
+    {
+        _now = now;
+        if (IsClosed || !PacketHeader.TryDecode(datagram, out PacketHeader header) || header.StreamId != LocalId)
+        {
+            Counters.DroppedPackets++;
+            return;
+        }
+
+        Counters.ReceivedPackets++;
+        Counters.ReceivedBytes += datagram.Length;
+        if (header.Has(PacketFlags.Heartbeat))
+            _acknowledger.Owe(_sending.Next);
+        else if (PacketCodec.TryDecode(datagram, out Packet packet))
+            HandlePacket(packet, lasting);
+        else
+            Counters.DroppedPackets++;
+    }
+
+    private void HandlePacket(in Packet packet, ReadOnlyMemory<byte> lasting)
     {
         long number = SequenceNumber.Widen(packet.Header.Sequence, _receiving.Next);
         bool isAccepted = true;
         if (packet.Header.IsReliable)
-            isAccepted = TryReceive(packet, number);
+            isAccepted = TryReceive(packet, number, lasting);
         if (packet.Header.Has(PacketFlags.Destroy) && number >= _receiving.Next)
         {
             Close(UdxCloseReason.ConnectionReset);
@@ -234,22 +232,18 @@ public sealed class UdxStreamMachine
 
         if (packet.Header.IsReliable)
             _acknowledger.Owe(_sending.Next);
-        if (_writerWaits && QueuedBytes < WritableBytes)
-        {
-            _writerWaits = false;
+        if (_sending.TryResume())
             _effects.Enqueue(new UdxStreamEffect.Drained());
-        }
-
         CheckRemoteChange();
         CheckEnds();
     }
 
-    private bool TryReceive(in Packet packet, long number)
+    private bool TryReceive(in Packet packet, long number, ReadOnlyMemory<byte> lasting)
     {
         if (_receiving.IsDuplicate(number))
             Counters.DuplicatePackets++;
         ReadOnlySpan<byte> payload = packet.Header.Has(PacketFlags.Data) ? packet.Payload : default;
-        return _receiving.TryAccept(number, payload, packet.Header.Has(PacketFlags.End));
+        return _receiving.TryAccept(number, payload, lasting, packet.Header.Has(PacketFlags.End));
     }
 
     private void ReceiveMessage(ReadOnlySpan<byte> message)

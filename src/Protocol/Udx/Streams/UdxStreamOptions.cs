@@ -54,7 +54,7 @@ public sealed record UdxStreamOptions
     public int MaximumWindowPackets { get; init; } = 16384;
 
     /// <summary>A batch of outgoing datagrams is handed out when it reaches this size.</summary>
-    public int BatchBytes { get; init; } = 64 * 1024;
+    public int BatchBytes { get; init; } = 128 * 1024;
 
     /// <summary>Packets that arrive together and are acknowledged by one packet.</summary>
     public int PacketsPerAcknowledgement { get; init; } = 32;

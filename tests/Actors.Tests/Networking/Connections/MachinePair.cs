@@ -63,7 +63,7 @@ internal sealed class MachinePair
             moved = true;
             using PacketBatch packets = transmit.Packets;
             for (int i = 0; i < packets.Count; i++)
-                to.HandleDatagram(packets[i].Span, TimeSpan.Zero);
+                to.HandleDatagram(packets[i].ToArray(), TimeSpan.Zero);
         }
 
         return moved;

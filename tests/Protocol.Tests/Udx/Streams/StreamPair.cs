@@ -202,7 +202,8 @@ internal sealed class Side(string name, UdxStreamMachine stream)
         if (effect is UdxStreamEffect.DataReceived data)
         {
             Assert.False(SawEnd);
-            _received.Write(data.Bytes.Span);
+            foreach (ReadOnlyMemory<byte> piece in data.Pieces)
+                _received.Write(piece.Span);
         }
         else if (effect is UdxStreamEffect.MessageReceived message)
         {

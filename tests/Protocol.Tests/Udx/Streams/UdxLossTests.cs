@@ -33,7 +33,7 @@ public sealed class UdxLossTests
 
         Assert.True(pair.RunUntil(() => pair.Right.ReceivedCount == sent.Length));
         Assert.True(pair.Now < TimeSpan.FromSeconds(4), $"took {pair.Now}");
-        Assert.True(pair.Left.Stream.LossCount > 0);
+        Assert.True(pair.Left.Stream.Counters.LossCount > 0);
     }
 
     [Fact]
