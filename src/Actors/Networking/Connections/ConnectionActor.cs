@@ -102,6 +102,7 @@ public sealed class ConnectionActor : UntypedActor
                 break;
             case ConnectionProtocol.SendMessages send:
                 _channels.Send(send.Key, send.Messages);
+                _machine.Output.HasSpoken = true;
                 break;
             case ConnectionProtocol.CloseChannel close:
                 _channels.Close(close.Key);

@@ -7,22 +7,33 @@ using Hyper.Protocol.Udx.Streams;
 namespace Hyper.Actors.Networking.Connections;
 
 /// <summary>The three machines of one connection, each feeding the next: packets, encrypted frames, channel messages.</summary>
-internal sealed class ConnectionMachine(ConnectionOptions options, uint localStreamId, IEntropy entropy, TimeSpan now)
+internal sealed class ConnectionMachine
 {
     // Length and body of the first frame, which proves that the remote end holds the session's keys' name.
     private const int HeaderFrameBytes = 3 + 32 + 24;
-    private readonly UdxStreamMachine _udx = new(options.Udx, localStreamId);
+    private readonly ConnectionOptions _options;
+    private readonly IEntropy _entropy;
+    private readonly UdxStreamMachine _udx;
     private readonly Queue<ConnectionEffect> _effects = new();
     private SecretStreamMachine? _secret;
-    private TimeSpan? _giveUpAt = now + options.DialTimeout;
+    private TimeSpan? _giveUpAt;
     private ConnectionCloseReason? _reason;
     private string? _detail;
     private long _receivedBytes;
     private bool _isOpen;
-    private bool _isPaused;
     private bool _isClosing;
 
-    public ProtomuxMachine Mux { get; } = new(options.Protomux);
+    public ConnectionMachine(ConnectionOptions options, uint localStreamId, IEntropy entropy, TimeSpan now)
+    {
+        (_options, _entropy, _giveUpAt) = (options, entropy, now + options.DialTimeout);
+        _udx = new UdxStreamMachine(options.Udx, localStreamId);
+        Output = new OutgoingBytes(options, _udx, _effects);
+        Mux = new ProtomuxMachine(options.Protomux);
+    }
+
+    public ProtomuxMachine Mux { get; }
+
+    public OutgoingBytes Output { get; }
 
     public UdxStreamMachine Udx => _udx;
 
@@ -37,7 +48,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     {
         get
         {
-            TimeSpan? earliest = _giveUpAt;
+            TimeSpan? earliest = Output.Deadline is { } first && !(_giveUpAt <= first) ? first : _giveUpAt;
             if (_udx.NextDeadline is { } udx && !(earliest <= udx))
                 earliest = udx;
             if (_udx.IsConnected && _secret?.NextDeadline is { } secret && !(earliest <= secret))
@@ -47,16 +58,19 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
     }
 
     /// <summary>Begins the encrypted session; what has arrived before is read now.</summary>
-    public void Establish(NoiseResult session, TimeSpan pathTimeout, TimeSpan at)
+    public void Establish(NoiseResult session, TimeSpan pathTimeout, bool speaksAtOnce, TimeSpan at)
     {
-        _secret ??= new SecretStreamMachine(session, options.SecretStream, entropy, at);
+        if (speaksAtOnce)
+            Output.Keep();
+        _secret ??= new SecretStreamMachine(session, _options.SecretStream, _entropy, at);
         _giveUpAt = at + pathTimeout;
     }
 
     public void Connect(uint remoteStreamId, TimeSpan at)
     {
         _udx.Connect(remoteStreamId, at);
-        _giveUpAt = at + options.OpenTimeout;
+        Output.HandleConnected(at);
+        _giveUpAt = at + _options.OpenTimeout;
     }
 
     public void Move(uint remoteStreamId, TimeSpan at) => _udx.ChangeRemote(remoteStreamId, at);
@@ -106,7 +120,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
 
         _isClosing = true;
         _secret.Finish();
-        _giveUpAt = at + options.CloseTimeout;
+        _giveUpAt = at + _options.CloseTimeout;
     }
 
     public void Destroy(ConnectionCloseReason reason, string? detail, TimeSpan at)
@@ -123,7 +137,11 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             return;
         bool moved = true;
         while (moved)
-            moved = SettleMux(at) | SettleSecret(at) | SettleUdx(at);
+        {
+            moved = SettleMux(at) | SettleSecret(at);
+            Output.LetGoWhenDue(at);
+            moved |= SettleUdx(at);
+        }
     }
 
     public bool TryTake(out ConnectionEffect effect) => _effects.TryDequeue(out effect!);
@@ -150,9 +168,8 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                 case UdxStreamEffect.RemoteEnded:
                     _secret?.HandleEnd();
                     break;
-                case UdxStreamEffect.Drained when _isPaused:
-                    _isPaused = false;
-                    _effects.Enqueue(new ConnectionEffect.WritingResumed());
+                case UdxStreamEffect.Drained:
+                    Output.HandleDrained();
                     break;
                 case UdxStreamEffect.RemoteChanged:
                     _udx.SendMessage([], at); // shows the remote end the new way, with nothing in it
@@ -176,7 +193,8 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
             switch (effect)
             {
                 case SecretStreamEffect.Transmit transmit:
-                    Write(transmit, at);
+                    if (!Output.TryWrite(transmit.Bytes, transmit, at))
+                        Destroy(ConnectionCloseReason.ProtocolFault, $"{_udx.QueuedBytes} bytes wait for a remote end that takes none", at);
                     break;
                 case SecretStreamEffect.TransmitUnordered unordered:
                     _udx.SendMessage(unordered.Envelope.Span, at);
@@ -186,6 +204,7 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                         Mux.HandleMessage(message);
                     break;
                 case SecretStreamEffect.FinishTransmission:
+                    Output.LetGo(at);
                     _udx.WriteEnd(at);
                     break;
                 case SecretStreamEffect.RemoteEnded:
@@ -250,18 +269,6 @@ internal sealed class ConnectionMachine(ConnectionOptions options, uint localStr
                 Destroy(ConnectionCloseReason.ProtocolFault, faulted.Reason, at);
                 break;
         }
-    }
-
-    private void Write(SecretStreamEffect.Transmit transmit, TimeSpan at)
-    {
-        if (_udx.Write(transmit.Bytes, transmit, at) || _udx.IsClosed)
-            return;
-        if (_udx.QueuedBytes > options.MaxQueuedBytes)
-            Destroy(ConnectionCloseReason.ProtocolFault, $"{_udx.QueuedBytes} bytes wait for a remote end that takes none", at);
-        if (_isPaused || _udx.IsClosed)
-            return;
-        _isPaused = true;
-        _effects.Enqueue(new ConnectionEffect.WritingPaused());
     }
 
     private void NoteOpen()

@@ -22,6 +22,9 @@ public sealed record ConnectionOptions
     /// <summary>How long the remote end may take to show itself, once the way is known.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long the first packet waits for the first messages, where they are expected at once.</summary>
+    public TimeSpan FirstPacketPatience { get; init; } = TimeSpan.FromMilliseconds(3);
+
     /// <summary>How long a graceful close may take before the stream is destroyed.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -45,6 +45,9 @@ public static class ConnectionProtocol
     {
         /// <summary>How long the first packet may take when it shows the address.</summary>
         public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+        /// <summary>Whoever uses the connection has messages for it: its first packet waits a moment for them.</summary>
+        public bool SpeaksAtOnce { get; init; }
     }
 
     /// <summary>Go on over another path; packets in flight still go the old way, and the remote end need not know.</summary>

@@ -32,7 +32,7 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
         if (Established is null)
         {
             Established = establish;
-            machine.Establish(establish.Session, establish.PathTimeout, clock.Now);
+            machine.Establish(establish.Session, establish.PathTimeout, establish.SpeaksAtOnce, clock.Now);
             if (establish.RemoteAddress is null && _early is { } early && !IsRelay(early.Address, early.Datagrams))
                 Reach(early.Address, early.Datagrams);
         }

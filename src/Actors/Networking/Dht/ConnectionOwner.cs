@@ -18,12 +18,15 @@ internal sealed record ConnectionOwner(
     /// <summary>Of an accepted connection: who sent the handshake.</summary>
     public PeerAddress Via { get; init; }
 
+    /// <summary>The consumer has messages as soon as the connection is there.</summary>
+    public bool SpeaksAtOnce { get; init; }
+
     /// <summary>Another interval than every connection has.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Whoever ordered the dial.</summary>
     public static ConnectionOwner Of(HyperDhtProtocol.Connect order, IActorRef consumer)
-        => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive };
+        => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive, SpeaksAtOnce = order.SpeaksAtOnce };
 
     internal ConnectionOptions Adapt(ConnectionOptions options)
         => KeepAlive is { } interval ? options with { SecretStream = options.SecretStream with { KeepAlive = interval } } : options;

@@ -125,6 +125,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, port ?? Sockets!.ServerSocket)
         {
             PathTimeout = connection.PathTimeout,
+            SpeaksAtOnce = entry.Owner.SpeaksAtOnce,
         });
         EndGivenUp(entry);
         if (entry is { IsSilent: false, IsTold: false, Owner.DialTag: { } tag } && connection.Path is { } path)

@@ -43,6 +43,9 @@ public static class HyperDhtProtocol
 
         /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
+
+        /// <summary>The owner has messages for each connection as soon as it is there: the first packet waits a moment for them.</summary>
+        public bool SpeaksAtOnce { get; init; }
     }
 
     /// <summary>Takes the announcements back; connections live on.</summary>
@@ -68,6 +71,9 @@ public static class HyperDhtProtocol
 
         /// <summary>What the connection is told before its first packet.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
+
+        /// <summary>The sender has messages for the connection as soon as it is there: the first packet waits a moment for them.</summary>
+        public bool SpeaksAtOnce { get; init; }
     }
 
     /// <summary>Gives up a dial of the sender; nothing is told of it from then on.</summary>

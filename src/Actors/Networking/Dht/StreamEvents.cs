@@ -17,7 +17,11 @@ internal sealed class StreamEvents(
         switch (message)
         {
             case ListenerProtocol.ConnectionBegun begun when listeners.TryGetOrder(sender, out HyperDhtProtocol.Listen? order):
-                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble, sender) { Via = begun.Connection.Via };
+                ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble, sender)
+                {
+                    Via = begun.Connection.Via,
+                    SpeaksAtOnce = order.SpeaksAtOnce,
+                };
                 if (connections.TryBegin(context, begun.Connection.LocalStreamId, owner))
                     connections.Establish(begun.Connection);
                 break;

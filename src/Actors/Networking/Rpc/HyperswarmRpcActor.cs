@@ -39,7 +39,11 @@ public sealed class HyperswarmRpcActor : UntypedActor
             Methods = options.Methods,
         };
         _server = Context.ActorOf(RpcServerActor.Props(runtime, server, Self), "server");
-        _dht.Tell(new HyperDhtProtocol.Listen(keyPair, Self, options.Firewall) { Preamble = [RpcChannels.Listening(keyPair.PublicKey, _server)] });
+        _dht.Tell(new HyperDhtProtocol.Listen(keyPair, Self, options.Firewall)
+        {
+            Preamble = [RpcChannels.Listening(keyPair.PublicKey, _server)],
+            SpeaksAtOnce = true,
+        });
     }
 
     public static Props Props(PeerRuntime runtime, HyperswarmRpcOptions options)
@@ -114,6 +118,7 @@ public sealed class HyperswarmRpcActor : UntypedActor
                 _dht.Tell(new HyperDhtProtocol.Connect(_lastDial, connect.Server, _options.KeyPair)
                 {
                     Preamble = [RpcChannels.Listening(connect.Server, _clients)],
+                    SpeaksAtOnce = true,
                 });
                 break;
             case RpcClientsProtocol.Release release when _connections.Remove(release.Server, out IActorRef? connection):

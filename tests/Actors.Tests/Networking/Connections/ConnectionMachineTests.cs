@@ -1,6 +1,7 @@
 using Hyper.Actors.Networking.Connections;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Protomux;
+using Hyper.Protocol.Udx.Packets;
 
 namespace AuctionActors.Actors.Tests.Networking.Connections;
 
@@ -11,7 +12,7 @@ public sealed class ConnectionMachineTests
     {
         ConnectionOptions options = new() { MaxQueuedBytes = 2_000_000 };
         ConnectionMachine machine = new(options, 1, new SeededEntropy(1, "connection"), TimeSpan.Zero);
-        machine.Establish(Sessions.Create().Initiator, TimeSpan.FromSeconds(10), TimeSpan.Zero);
+        machine.Establish(Sessions.Create().Initiator, TimeSpan.FromSeconds(10), speaksAtOnce: false, TimeSpan.Zero);
         machine.Connect(2, TimeSpan.Zero);
         Assert.True(machine.Mux.TryOpenChannel(new ChannelRequest("test", default, 1), out int channel));
 
@@ -75,5 +76,57 @@ public sealed class ConnectionMachineTests
         Assert.Equal(ConnectionCloseReason.ProtocolFault, pair.AtB.OfType<ConnectionEffect.Closed>().Single().Reason);
         Assert.Equal(ConnectionCloseReason.Reset, pair.AtA.OfType<ConnectionEffect.Closed>().Single().Reason);
         Assert.All(pair.AtA.OfType<ConnectionEffect.ChannelClosed>().Where(closed => !closed.IsRejected), closed => Assert.True(closed.IsRemote));
+    }
+
+    [Fact]
+    public void The_header_waits_for_the_first_messages_of_a_user_who_speaks_at_once_and_leaves_in_one_packet_with_them()
+    {
+        ConnectionMachine machine = WhoSpeaksAtOnce();
+        Assert.True(machine.Mux.TryOpenChannel(new ChannelRequest("test", default, 1), out int channel));
+        machine.Settle(TimeSpan.Zero);
+        Assert.False(machine.TryTake(out _));
+
+        machine.Mux.Send(channel, 0, "first"u8);
+        machine.Output.HasSpoken = true;
+        machine.Settle(TimeSpan.Zero);
+        Assert.True(machine.TryTake(out ConnectionEffect? effect));
+        using PacketBatch packets = Assert.IsType<ConnectionEffect.Transmit>(effect).Packets;
+        Assert.Equal(1, packets.Count);
+        Assert.False(machine.TryTake(out _));
+    }
+
+    [Fact]
+    public void The_header_leaves_by_itself_when_nothing_is_said_for_a_moment()
+    {
+        ConnectionMachine machine = WhoSpeaksAtOnce();
+        machine.Settle(TimeSpan.Zero);
+        TimeSpan due = new ConnectionOptions().FirstPacketPatience;
+        Assert.Equal(due, machine.NextDeadline);
+
+        machine.HandleTimeout(due);
+        machine.Settle(due);
+        Assert.True(machine.TryTake(out ConnectionEffect? effect));
+        Assert.IsType<ConnectionEffect.Transmit>(effect).Packets.Dispose();
+        Assert.NotEqual(due, machine.NextDeadline);
+    }
+
+    [Fact]
+    public void A_close_before_anything_was_said_still_ends_the_connection_of_both_ends()
+    {
+        MachinePair pair = new(speaksAtOnce: true);
+        pair.A.Close(TimeSpan.Zero);
+        pair.B.Output.HasSpoken = true;
+        pair.Run();
+
+        Assert.Equal(ConnectionCloseReason.Ended, pair.AtA.OfType<ConnectionEffect.Closed>().Single().Reason);
+        Assert.Equal(ConnectionCloseReason.Ended, pair.AtB.OfType<ConnectionEffect.Closed>().Single().Reason);
+    }
+
+    private static ConnectionMachine WhoSpeaksAtOnce()
+    {
+        ConnectionMachine machine = new(new ConnectionOptions(), 1, new SeededEntropy(1, "connection"), TimeSpan.Zero);
+        machine.Establish(Sessions.Create().Initiator, TimeSpan.FromSeconds(10), speaksAtOnce: true, TimeSpan.Zero);
+        machine.Connect(2, TimeSpan.Zero);
+        return machine;
     }
 }

@@ -9,10 +9,10 @@ namespace AuctionActors.Actors.Tests.Networking.Connections;
 /// <summary>Two connection machines that are joined packet by packet, at a time that stands still.</summary>
 internal sealed class MachinePair
 {
-    public MachinePair()
+    public MachinePair(bool speaksAtOnce = false)
     {
         (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
-        (A, B) = (Connected(1, 2, initiator), Connected(2, 1, responder));
+        (A, B) = (Connected(1, 2, initiator, speaksAtOnce), Connected(2, 1, responder, speaksAtOnce));
     }
 
     public ConnectionMachine A { get; }
@@ -40,10 +40,10 @@ internal sealed class MachinePair
         }
     }
 
-    private static ConnectionMachine Connected(uint localId, uint remoteId, NoiseResult session)
+    private static ConnectionMachine Connected(uint localId, uint remoteId, NoiseResult session, bool speaksAtOnce)
     {
         ConnectionMachine machine = new(new ConnectionOptions(), localId, new SeededEntropy(localId, "connection"), TimeSpan.Zero);
-        machine.Establish(session, TimeSpan.FromSeconds(10), TimeSpan.Zero);
+        machine.Establish(session, TimeSpan.FromSeconds(10), speaksAtOnce, TimeSpan.Zero);
         machine.Connect(remoteId, TimeSpan.Zero);
         return machine;
     }
