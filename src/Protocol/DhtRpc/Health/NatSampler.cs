@@ -23,9 +23,19 @@ public sealed class NatSampler
     /// <summary>Counts one vote and answers how often this very address has been seen.</summary>
     public int Add(PeerAddress address)
     {
-        (Votes Address, Votes Host)[] recent = [.. _samples.Reverse().Take(Reach)];
-        Votes exact = Vote(recent.Select(sample => sample.Address), address);
-        Votes host = Vote(recent.Select(sample => sample.Host), address with { Port = 0 });
+        Votes exact = new(address);
+        Votes host = new(address with { Port = 0 });
+        int older = Count - Reach;
+        foreach ((Votes Address, Votes Host) sample in _samples)
+        {
+            if (--older >= 0)
+                continue;
+            exact = sample.Address.Address == exact.Address ? sample.Address : exact;
+            host = sample.Host.Address == host.Address ? sample.Host : host;
+        }
+
+        exact.Hits++;
+        host.Hits++;
         if (_samples.Count == Window)
         {
             (Votes oldAddress, Votes oldHost) = _samples.Dequeue();
@@ -43,13 +53,6 @@ public sealed class NatSampler
     }
 
     private int Threshold => Count - (Count < 4 ? 0 : Count < 8 ? 1 : Count < 12 ? 2 : 3);
-
-    private static Votes Vote(IEnumerable<Votes> recent, PeerAddress address)
-    {
-        Votes votes = recent.FirstOrDefault(known => known.Address == address) ?? new Votes(address);
-        votes.Hits++;
-        return votes;
-    }
 
     private sealed class Votes(PeerAddress address)
     {

@@ -15,6 +15,9 @@ public static class DhtMessageCodec
     private const ulong IdFlag = 1, TokenFlag = 2, InternalFlag = 4, TargetFlag = 8, ValueFlag = 16;
     private const ulong CloserNodesFlag = 4, ErrorFlag = 8;
 
+    [ThreadStatic]
+    private static CompactWriter? t_writer;
+
     /// <summary>True when the first byte belongs to this protocol.</summary>
     public static bool IsDhtRpc(ReadOnlySpan<byte> datagram)
         => datagram.Length > 1 && datagram[0] is RequestByte or ReplyByte;
@@ -37,7 +40,8 @@ public static class DhtMessageCodec
     /// <summary>The datagram of a message.</summary>
     public static byte[] Encode(DhtMessage message)
     {
-        CompactWriter writer = new(128);
+        CompactWriter writer = t_writer ??= new CompactWriter();
+        writer.Reset();
         switch (message)
         {
             case DhtRequest request:

@@ -9,8 +9,23 @@ public readonly record struct NodeId(Bytes32 Value) : IComparable<NodeId>
     /// <summary>Bits of the key space.</summary>
     public const int BitCount = Bytes32.Size * 8;
 
+    /// <summary>Addresses whose ids a thread remembers: the same few are asked for with every message.</summary>
+    private const int RecentCount = 2048;
+
+    [ThreadStatic]
+    private static (PeerAddress Address, NodeId Id)[]? t_recent;
+
     /// <summary>BLAKE2b-256 of the six address bytes: the only id that others accept from that address.</summary>
     public static NodeId Of(PeerAddress address)
+    {
+        (PeerAddress Address, NodeId Id)[] recent = t_recent ??= new (PeerAddress, NodeId)[RecentCount];
+        ref (PeerAddress Address, NodeId Id) known = ref recent[(address.Port ^ address.Host ^ (address.Host >> 16)) % RecentCount];
+        if (known.Address != address || known.Id.Value.IsZero)
+            known = (address, Hash(address));
+        return known.Id;
+    }
+
+    private static NodeId Hash(PeerAddress address)
     {
         Span<byte> bytes = stackalloc byte[PeerAddress.EncodedSize];
         address.CopyTo(bytes);

@@ -56,7 +56,7 @@ internal sealed class RoutingEntry(RoutingNode node, int tick)
     public ref readonly RoutingNode Node => ref _node;
 
     /// <summary>The first bits of the id, which mostly suffice to tell who is nearer.</summary>
-    public ulong Prefix { get; } = ClosestSelection.Prefix(node.Id.Value);
+    public ulong Prefix => ClosestSelection.Prefix(_node.Id.Value);
 
     public int AddedTick { get; } = tick;
 

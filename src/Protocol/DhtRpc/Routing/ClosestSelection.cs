@@ -16,18 +16,26 @@ internal ref struct ClosestSelection(Bytes32 target, int capacity)
 
     public readonly bool IsFull => _count == capacity;
 
-    public void Offer(IReadOnlyList<RoutingEntry> entries)
+    /// <param name="entries">Nodes to pick from.</param>
+    /// <param name="prefixes">The first bits of their ids.</param>
+    public void Offer(ReadOnlySpan<RoutingEntry> entries, ReadOnlySpan<ulong> prefixes)
     {
-        for (int index = 0; index < entries.Count; index++)
-            Offer(entries[index]);
+        for (int index = 0; index < entries.Length; index++)
+            Offer(entries[index], prefixes[index]);
+    }
+
+    public void Offer(ReadOnlySpan<RoutingEntry> entries)
+    {
+        foreach (RoutingEntry entry in entries)
+            Offer(entry, entry.Prefix);
     }
 
     /// <summary>Nearest first.</summary>
     public readonly ReadOnlySpan<RoutingEntry> Picked => _picked.AsSpan(0, _count);
 
-    private void Offer(RoutingEntry entry)
+    private void Offer(RoutingEntry entry, ulong prefix)
     {
-        ulong distance = entry.Prefix ^ _targetPrefix;
+        ulong distance = prefix ^ _targetPrefix;
         if (IsFull && (capacity == 0 || !IsNearer(distance, entry, _count - 1)))
             return;
         int place = IsFull ? _count - 1 : _count++;

@@ -22,7 +22,7 @@ public sealed class RoutingTable : IKnownNodes
     public const int BucketSize = 20;
 
     private readonly AgeList _byAge = new();
-    private List<RoutingEntry>?[] _buckets = [];
+    private RoutingBucket?[] _buckets = [];
 
     public RoutingTable(NodeId own) => Own = own;
 
@@ -41,10 +41,10 @@ public sealed class RoutingTable : IKnownNodes
     {
         if (entry.Node.Id == Own)
             return RoutingAddition.IsSelf;
-        List<RoutingEntry> bucket = EnsureBucket(BucketOf(entry.Node.Id));
-        if (Find(bucket, entry.Node.Id) is not null)
+        RoutingBucket bucket = EnsureBucket(BucketOf(entry.Node.Id));
+        if (bucket.Find(entry.Node.Id) is not null)
             return RoutingAddition.AlreadyKnown;
-        if (bucket.Count >= BucketSize)
+        if (bucket.IsFull)
             return RoutingAddition.BucketFull;
         bucket.Add(entry);
         _byAge.Add(entry);
@@ -57,7 +57,7 @@ public sealed class RoutingTable : IKnownNodes
     {
         if (!TryGet(id, out RoutingEntry? entry))
             return false;
-        _buckets[BucketOf(id)]!.Remove(entry);
+        _buckets[BucketOf(id)]!.Remove(id);
         _byAge.Remove(entry);
         return true;
     }
@@ -87,7 +87,7 @@ public sealed class RoutingTable : IKnownNodes
 
     internal bool TryGet(NodeId id, [NotNullWhen(true)] out RoutingEntry? entry)
     {
-        entry = BucketAt(BucketOf(id)) is { } bucket ? Find(bucket, id) : null;
+        entry = BucketAt(BucketOf(id))?.Find(id);
         return entry is not null;
     }
 
@@ -100,7 +100,7 @@ public sealed class RoutingTable : IKnownNodes
     }
 
     /// <summary>The nodes that share a bucket with an id.</summary>
-    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(id)) is { } bucket ? bucket : [];
+    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(id))?.Entries ?? [];
 
     // Nodes of the target's own bucket share more bits with it than any other. All behind that bucket share equally many, so they are compared
     // with each other; before it, each bucket is farther than the next.
@@ -108,41 +108,24 @@ public sealed class RoutingTable : IKnownNodes
     {
         ClosestSelection selection = new(target, Math.Min(count, Count));
         int own = BucketOf(new NodeId(target));
-        Offer(ref selection, own);
+        BucketAt(own)?.OfferTo(ref selection);
         bool isComplete = selection.IsFull;
         for (int index = own + 1; index < _buckets.Length && !isComplete; index++)
-            Offer(ref selection, index);
+            _buckets[index]?.OfferTo(ref selection);
         for (int index = Math.Min(own, _buckets.Length) - 1; index >= 0 && !selection.IsFull; index--)
-            Offer(ref selection, index);
+            _buckets[index]?.OfferTo(ref selection);
         return selection;
-    }
-
-    private void Offer(ref ClosestSelection selection, int bucket)
-    {
-        if (BucketAt(bucket) is { } entries)
-            selection.Offer(entries);
     }
 
     private int BucketOf(NodeId id) => Math.Min(Own.SharedPrefixBits(id), NodeId.BitCount - 1);
 
-    private List<RoutingEntry>? BucketAt(int index) => index < _buckets.Length ? _buckets[index] : null;
+    private RoutingBucket? BucketAt(int index) => index < _buckets.Length ? _buckets[index] : null;
 
     // Only the first few of 256 ever hold a node: the array is as long as it must be.
-    private List<RoutingEntry> EnsureBucket(int index)
+    private RoutingBucket EnsureBucket(int index)
     {
         if (index >= _buckets.Length)
             Array.Resize(ref _buckets, index + 1);
-        return _buckets[index] ??= [];
-    }
-
-    private static RoutingEntry? Find(List<RoutingEntry> bucket, NodeId id)
-    {
-        foreach (RoutingEntry entry in bucket)
-        {
-            if (entry.Node.Id == id)
-                return entry;
-        }
-
-        return null;
+        return _buckets[index] ??= new RoutingBucket();
     }
 }

@@ -23,11 +23,12 @@ internal sealed unsafe class ReceiveBuffers
     private readonly LibC.Vector* _vectors = (LibC.Vector*)NativeMemory.AllocZeroed(Messages, (nuint)sizeof(LibC.Vector));
     private readonly LibC.MessageEntry* _messages = (LibC.MessageEntry*)NativeMemory.AllocZeroed(Messages, (nuint)sizeof(LibC.MessageEntry));
 
+    public ReceiveBuffers() => Prepare(Messages);
+
     /// <summary>Everything that has arrived, up to a limit; null when nothing has. A failure of the socket is counted and skipped.</summary>
     public DatagramBatch? Read(int socket, out int failures)
     {
         failures = 0;
-        Prepare();
         int count = LibC.recvmmsg(socket, _messages, Messages, LibC.DoNotWait, null);
         if (count <= 0)
         {
@@ -45,12 +46,14 @@ internal sealed unsafe class ReceiveBuffers
         DatagramBatch batch = new(datagrams, total);
         for (int i = 0; i < count; i++)
             AddParts(batch, i);
+        Prepare(count);
         return batch;
     }
 
-    private void Prepare()
+    /// <summary>The system writes into the entries that it uses.</summary>
+    private void Prepare(int count)
     {
-        for (int i = 0; i < Messages; i++)
+        for (int i = 0; i < count; i++)
         {
             _vectors[i] = new LibC.Vector { Start = _bytes + (i * MessageBytes), Length = MessageBytes };
             _messages[i] = new LibC.MessageEntry
