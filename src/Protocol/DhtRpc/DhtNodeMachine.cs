@@ -51,12 +51,11 @@ public sealed class DhtNodeMachine
         Drain(now);
     }
 
-    /// <summary>Where the node reads whom it knows: the routing table itself, or a view of it.</summary>
-    public void HandleRouting(IKnownNodes routing)
-    {
-        _responder.HandleRouting(routing);
-        _lifecycle.HandleRouting(routing);
-    }
+    /// <summary>Whom the node knows now, for its answers.</summary>
+    public void HandleRouting(IKnownNodes routing) => _responder.HandleRouting(routing);
+
+    /// <summary>The nodes heard last, some of which tell whether ours is reached from outside.</summary>
+    public void HandleNodes(RoutingSnapshot nodes) => _lifecycle.HandleNodes(nodes);
 
     /// <summary>The query that <see cref="DhtNodeEvent.BackgroundQueryWanted"/> asked for has ended.</summary>
     public void HandleBackgroundQueryFinished(TimeSpan now)

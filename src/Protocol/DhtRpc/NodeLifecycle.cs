@@ -33,7 +33,7 @@ internal sealed class NodeLifecycle
     private readonly DhtNodeCounters _counters;
     private readonly NetworkHealth _health = new();
     private readonly Queue<LifecycleEffect> _effects = new();
-    private IKnownNodes _routing = RoutingSnapshot.Empty;
+    private RoutingSnapshot _nodes = RoutingSnapshot.Empty;
     private DhtNodeState? _raised;
     private Phase _phase;
     private RequestId? _quickCheck;
@@ -114,7 +114,7 @@ internal sealed class NodeLifecycle
         return true;
     }
 
-    public void HandleRouting(IKnownNodes routing) => _routing = routing;
+    public void HandleNodes(RoutingSnapshot nodes) => _nodes = nodes;
 
     public void HandleWalkFinished()
     {
@@ -198,7 +198,7 @@ internal sealed class NodeLifecycle
 
     private void Assess(bool onlyFirewall, Phase whileProbing)
     {
-        List<PeerAddress> nodes = [.. _routing.Newest(FirewallProbe.NodeCount)];
+        List<PeerAddress> nodes = [.. _nodes.Newest(FirewallProbe.NodeCount)];
         if (nodes.Count < FirewallProbe.NodeCount)
             nodes.AddRange(_options.BootstrapNodes.Where(node => !nodes.Contains(node)));
         bool isOpen = Assessment.Begin(onlyFirewall, nodes, out IReadOnlyList<OutgoingRequest> pings);

@@ -26,7 +26,6 @@ internal sealed class VirtualNode
         ClientAddress = client;
         Machine = new DhtNodeMachine(options, network.Entropy("node " + server));
         Routing = new RoutingMachine(Machine.State.TableId, network.Entropy("routing " + server), null, network.Now);
-        Machine.HandleRouting(Routing);
     }
 
     public PeerAddress ServerAddress { get; }
@@ -72,7 +71,7 @@ internal sealed class VirtualNode
 
     public Query Look(QueryDefinition definition, Action<ReceivedReply>? found, Action<QueryResult> finished)
     {
-        Query query = new(definition, new QueryOrigin(State.TableId, Routing, _options.BootstrapNodes, _options.AdmitsNode));
+        Query query = new(definition, new QueryOrigin(State.TableId, Routing.Table.View, _options.BootstrapNodes, _options.AdmitsNode));
         query.Start();
         Drain(query, found, finished);
         return query;
@@ -134,6 +133,8 @@ internal sealed class VirtualNode
                 isBusy = true;
                 Perform(effect);
             }
+
+            Machine.HandleRouting(Routing.Table.View);
         }
 
         Arm();
@@ -210,6 +211,9 @@ internal sealed class VirtualNode
                     if (reply is not null || failure is not null)
                         Routing.HandlePingEnded(ping.Address, reply?.Id is not null, _network.Now);
                 });
+                break;
+            case RoutingEffect.Publish publish:
+                Machine.HandleNodes(publish.Snapshot);
                 break;
             case RoutingEffect.Refresh refresh:
                 Routing.HandleQueryStarted();

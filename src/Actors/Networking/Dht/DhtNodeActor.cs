@@ -12,14 +12,13 @@ using Hyper.Protocol.DhtRpc.Routing;
 
 namespace Hyper.Actors.Networking.Dht;
 
-/// <summary>One DHT node: its sockets, its requests, and the walks and the routing table below it.</summary>
+/// <summary>One DHT node: its sockets, its requests, and its walks, and the routing table below it.</summary>
 public sealed class DhtNodeActor : UntypedActor
 {
     private readonly PeerRuntime _runtime;
     private readonly DhtNodeMachine _machine;
     private readonly DeadlineTimer _timer;
-    private readonly RoutingMachine _known;
-    private readonly NodeRouting _routing;
+    private readonly IActorRef _table;
     private readonly NodeEvents _events;
     private readonly RequestOrders _orders;
     private readonly NodeSockets _sockets;
@@ -31,15 +30,14 @@ public sealed class DhtNodeActor : UntypedActor
         (_runtime, _drops) = (runtime.For("dht"), new DropRecorder(runtime));
         _machine = new DhtNodeMachine(options.Node, _runtime.Entropy);
         _timer = new DeadlineTimer(Context, runtime.Clock);
-        _known = new RoutingMachine(_machine.State.TableId, _runtime.For("routing").Entropy, options.Routing, Now);
-        _machine.HandleRouting(_known);
+        Props table = RoutingTableActor.Props(_runtime.For("routing"), _machine.State.TableId, options.Routing);
+        _table = Context.Watch(Context.ActorOf(table, "routing"));
+        foreach (PeerAddress node in options.Node.Nodes.Reverse())
+            _table.Tell(new RoutingTableProtocol.NoteHeard(node));
         AskerTable askers = new();
         _orders = new RequestOrders(_machine, askers, runtime.Clock);
-        _queries = new RunningQueries(options, _known, _orders, runtime.Events);
-        _routing = new NodeRouting(_known, runtime, Context.Parent, _orders, _queries);
-        foreach (PeerAddress node in options.Node.Nodes.Reverse())
-            _routing.Add(node);
-        _events = new NodeEvents(Context.Parent, _routing, askers);
+        _queries = new RunningQueries(options, _table, _orders, runtime.Events);
+        _events = new NodeEvents(Context.Parent, _table, askers);
         _sockets = new NodeSockets(runtime, options);
     }
 
@@ -70,13 +68,22 @@ public sealed class DhtNodeActor : UntypedActor
             case DeadlineTimer.Due:
                 _timer.Arrived();
                 _machine.HandleTimeout(Now);
-                _routing.HandleTimeout();
                 break;
             case DhtNodeProtocol.ICommand command:
                 HandleCommand(command);
                 break;
+            case DhtNodeProtocol.GetNodes or DhtNodeProtocol.GetRouting:
+                _table.Forward(message);
+                break;
             case DhtNodeProtocol.IQuery question:
-                Sender.Tell(NodeAnswers.To(question, _machine, _known));
+                Sender.Tell(NodeAnswers.To(question, _machine));
+                break;
+            case RoutingTableProtocol.ViewChanged changed:
+                _machine.HandleRouting(_queries.Known = changed.View);
+                break;
+            case RoutingTableProtocol.SnapshotPublished published:
+                _machine.HandleNodes(published.Snapshot);
+                Context.Parent.Tell(new DhtNodeProtocol.NodesChanged(published.Snapshot));
                 break;
             case DhtNodeProtocol.QueryFinished:
                 _machine.HandleBackgroundQueryFinished(Now);
@@ -92,7 +99,6 @@ public sealed class DhtNodeActor : UntypedActor
         Drain();
         _sockets.FlushUnless(((ActorCell)Context).HasMessages);
         _timer.Follow(_machine.NextDeadline);
-        _timer.Follow(_known.NextDeadline);
     }
 
     private void HandleSocket(DatagramProtocol.IEvent fact)
@@ -130,7 +136,7 @@ public sealed class DhtNodeActor : UntypedActor
                 _queries.Cancel(Sender, cancel.Tag);
                 break;
             case DhtNodeProtocol.AddNode add:
-                _routing.Add(add.Address);
+                _table.Tell(new RoutingTableProtocol.NoteHeard(add.Address));
                 break;
             case DhtNodeProtocol.ISocketCommand socket:
                 if (socket is DhtNodeProtocol.Suspend)
@@ -161,7 +167,7 @@ public sealed class DhtNodeActor : UntypedActor
 
     private void HandleStopped(IActorRef stopped)
     {
-        if (_sockets.IsOwn(stopped))
+        if (stopped.Equals(_table) || _sockets.IsOwn(stopped))
             Context.Stop(Self);
         _sockets.Remove(Context, stopped);
         _events.Forget(stopped);

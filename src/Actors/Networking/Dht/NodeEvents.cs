@@ -6,7 +6,7 @@ using Hyper.Protocol.DhtRpc.Requests;
 namespace Hyper.Actors.Networking.Dht;
 
 /// <summary>Takes the events of the node's machine to those whom they concern.</summary>
-internal sealed class NodeEvents(IActorRef owner, NodeRouting routing, AskerTable askers)
+internal sealed class NodeEvents(IActorRef owner, IActorRef table, AskerTable askers)
 {
     private readonly List<IActorRef> _observers = [];
 
@@ -51,7 +51,7 @@ internal sealed class NodeEvents(IActorRef owner, NodeRouting routing, AskerTabl
                 TellState(changed.State);
                 break;
             default:
-                routing.Handle(happened);
+                TellTable(happened);
                 break;
         }
 
@@ -60,10 +60,26 @@ internal sealed class NodeEvents(IActorRef owner, NodeRouting routing, AskerTabl
 
     private void TellState(DhtNodeState state)
     {
-        routing.HandleState(state);
+        table.Tell(new RoutingTableProtocol.UpdateIdentity(state.TableId, state.IsBootstrapped));
         DhtNodeProtocol.StateChanged changed = new(state);
         owner.Tell(changed);
         foreach (IActorRef observer in _observers)
             observer.Tell(changed);
+    }
+
+    private void TellTable(DhtNodeEvent happened)
+    {
+        RoutingTableProtocol.ICommand? note = happened switch
+        {
+            DhtNodeEvent.NodeHeard heard => new RoutingTableProtocol.NoteHeard(heard.Address),
+            DhtNodeEvent.NodeUnreachable unreachable => new RoutingTableProtocol.NoteUnreachable(unreachable.Address),
+            DhtNodeEvent.DownHintReceived hint => new RoutingTableProtocol.NoteDownHint(hint.Address),
+            DhtNodeEvent.Suspended => new RoutingTableProtocol.Suspend(),
+            DhtNodeEvent.Resumed => new RoutingTableProtocol.Resume(),
+            DhtNodeEvent.WokeUp => new RoutingTableProtocol.WakeUp(),
+            _ => null,
+        };
+        if (note is not null)
+            table.Tell(note);
     }
 }

@@ -10,7 +10,4 @@ public interface IKnownNodes
 
     /// <summary>Addresses of the nodes nearest to a target, nearest first.</summary>
     PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount);
-
-    /// <summary>Addresses of the nodes that were heard last, the last one first.</summary>
-    PeerAddress[] Newest(int limit);
 }

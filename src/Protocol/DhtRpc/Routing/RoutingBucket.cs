@@ -2,34 +2,24 @@ using Hyper.Protocol.DhtRpc.Messages;
 
 namespace Hyper.Protocol.DhtRpc.Routing;
 
-/// <summary>The nodes that share a number of leading bits with us, in the order in which they came.</summary>
+/// <summary>The nodes that share a number of leading bits with us, in the order in which they came; it never changes.</summary>
 /// <remarks>The first bits of their ids lie together: every search reads all of them, and of the entries those that it picks.</remarks>
 internal sealed class RoutingBucket
 {
-    private const int FirstCapacity = 4;
+    private readonly RoutingEntry[] _entries;
+    private readonly ulong[] _prefixes;
 
-    private RoutingEntry[] _entries = new RoutingEntry[FirstCapacity];
-    private ulong[] _prefixes = new ulong[FirstCapacity];
-    private int _count;
+    private RoutingBucket(RoutingEntry[] entries, ulong[] prefixes) => (_entries, _prefixes) = (entries, prefixes);
 
-    public bool IsFull => _count >= RoutingTable.BucketSize;
+    public static RoutingBucket Empty { get; } = new([], []);
 
-    public IReadOnlyList<RoutingEntry> Entries => new ArraySegment<RoutingEntry>(_entries, 0, _count);
+    public bool IsFull => _entries.Length >= RoutingTable.BucketSize;
 
-    public void OfferTo(ref ClosestSelection selection) => selection.Offer(_entries.AsSpan(0, _count), _prefixes.AsSpan(0, _count));
+    public IReadOnlyList<RoutingEntry> Entries => _entries;
 
-    public void Add(RoutingEntry entry)
-    {
-        if (_count == _entries.Length)
-        {
-            int capacity = Math.Min(2 * _count, RoutingTable.BucketSize);
-            Array.Resize(ref _entries, capacity);
-            Array.Resize(ref _prefixes, capacity);
-        }
+    public void OfferTo(ref ClosestSelection selection) => selection.Offer(_entries, _prefixes);
 
-        (_entries[_count], _prefixes[_count]) = (entry, entry.Prefix);
-        _count++;
-    }
+    public RoutingBucket With(RoutingEntry entry) => new([.. _entries, entry], [.. _prefixes, entry.Prefix]);
 
     public RoutingEntry? Find(NodeId id)
     {
@@ -37,21 +27,17 @@ internal sealed class RoutingBucket
         return index < 0 ? null : _entries[index];
     }
 
-    public void Remove(NodeId id)
+    /// <summary>Without the node of an id, if it is there.</summary>
+    public RoutingBucket Without(NodeId id)
     {
         int index = IndexOf(id);
-        if (index < 0)
-            return;
-        int behind = --_count - index;
-        Array.Copy(_entries, index + 1, _entries, index, behind);
-        Array.Copy(_prefixes, index + 1, _prefixes, index, behind);
-        _entries[_count] = null!;
+        return index < 0 ? this : new([.. _entries[..index], .. _entries[(index + 1)..]], [.. _prefixes[..index], .. _prefixes[(index + 1)..]]);
     }
 
     private int IndexOf(NodeId id)
     {
         ulong prefix = ClosestSelection.Prefix(id.Value);
-        for (int index = 0; index < _count; index++)
+        for (int index = 0; index < _prefixes.Length; index++)
         {
             if (_prefixes[index] == prefix && _entries[index].Node.Id == id)
                 return index;

@@ -5,7 +5,7 @@ using Hyper.Protocol.DhtRpc.Messages;
 namespace Hyper.Protocol.DhtRpc.Routing;
 
 /// <summary>Keeps the routing table alive: who enters, who is pinged, who is thrown out, when to look for more.</summary>
-public sealed class RoutingMachine : IKnownNodes
+public sealed class RoutingMachine
 {
     private readonly RoutingOptions _options;
     private readonly IEntropy _entropy;
@@ -37,12 +37,6 @@ public sealed class RoutingMachine : IKnownNodes
     public TimeSpan? NextDeadline => _isSuspended ? null : _isChanged && _nextPublish < _nextTick ? _nextPublish : _nextTick;
 
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoutingEffect? effect) => _effects.TryDequeue(out effect);
-
-    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => _table.Closest(target, count);
-
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => _table.ClosestAddresses(target, count);
-
-    public PeerAddress[] Newest(int limit) => _table.Newest(limit);
 
     /// <summary>A node with a verified id spoke to us.</summary>
     public void HandleHeard(PeerAddress address, TimeSpan now)

@@ -16,13 +16,14 @@ public enum RoutingAddition
 }
 
 /// <summary>Nodes by how many leading bits of their id equal ours, at most k for each number of bits.</summary>
-public sealed class RoutingTable : IKnownNodes
+public sealed class RoutingTable
 {
     /// <summary>Nodes for each number of shared bits.</summary>
     public const int BucketSize = 20;
 
     private readonly AgeList _byAge = new();
     private RoutingBucket?[] _buckets = [];
+    private RoutingView? _view;
 
     public RoutingTable(NodeId own) => Own = own;
 
@@ -30,6 +31,9 @@ public sealed class RoutingTable : IKnownNodes
     public NodeId Own { get; }
 
     public int Count => _byAge.Count;
+
+    /// <summary>The buckets as they are now; another one after each change.</summary>
+    public RoutingView View => _view ??= new RoutingView(Own, [.. _buckets], Count);
 
     /// <summary>Longest silent first.</summary>
     internal AgeList OldestFirst => _byAge;
@@ -41,12 +45,13 @@ public sealed class RoutingTable : IKnownNodes
     {
         if (entry.Node.Id == Own)
             return RoutingAddition.IsSelf;
-        RoutingBucket bucket = EnsureBucket(BucketOf(entry.Node.Id));
+        int index = BucketOf(Own, entry.Node.Id);
+        RoutingBucket bucket = BucketAt(index);
         if (bucket.Find(entry.Node.Id) is not null)
             return RoutingAddition.AlreadyKnown;
         if (bucket.IsFull)
             return RoutingAddition.BucketFull;
-        bucket.Add(entry);
+        Set(index, bucket.With(entry));
         _byAge.Add(entry);
         return RoutingAddition.Added;
     }
@@ -57,7 +62,8 @@ public sealed class RoutingTable : IKnownNodes
     {
         if (!TryGet(id, out RoutingEntry? entry))
             return false;
-        _buckets[BucketOf(id)]!.Remove(id);
+        int index = BucketOf(Own, id);
+        Set(index, BucketAt(index).Without(id));
         _byAge.Remove(entry);
         return true;
     }
@@ -71,11 +77,6 @@ public sealed class RoutingTable : IKnownNodes
         return new RoutingSnapshot(entries);
     }
 
-    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
-
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
-        => RoutingEntry.AddressesOf(Select(target, count).Picked);
-
     public PeerAddress[] Newest(int limit)
     {
         PeerAddress[] addresses = new PeerAddress[Math.Clamp(limit, 0, Count)];
@@ -87,7 +88,7 @@ public sealed class RoutingTable : IKnownNodes
 
     internal bool TryGet(NodeId id, [NotNullWhen(true)] out RoutingEntry? entry)
     {
-        entry = BucketAt(BucketOf(id))?.Find(id);
+        entry = BucketAt(BucketOf(Own, id)).Find(id);
         return entry is not null;
     }
 
@@ -100,32 +101,18 @@ public sealed class RoutingTable : IKnownNodes
     }
 
     /// <summary>The nodes that share a bucket with an id.</summary>
-    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(id))?.Entries ?? [];
+    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(Own, id)).Entries;
 
-    // Nodes of the target's own bucket share more bits with it than any other. All behind that bucket share equally many, so they are compared
-    // with each other; before it, each bucket is farther than the next.
-    private ClosestSelection Select(Bytes32 target, int count)
-    {
-        ClosestSelection selection = new(target, Math.Min(count, Count));
-        int own = BucketOf(new NodeId(target));
-        BucketAt(own)?.OfferTo(ref selection);
-        bool isComplete = selection.IsFull;
-        for (int index = own + 1; index < _buckets.Length && !isComplete; index++)
-            _buckets[index]?.OfferTo(ref selection);
-        for (int index = Math.Min(own, _buckets.Length) - 1; index >= 0 && !selection.IsFull; index--)
-            _buckets[index]?.OfferTo(ref selection);
-        return selection;
-    }
+    internal static int BucketOf(NodeId own, NodeId id) => Math.Min(own.SharedPrefixBits(id), NodeId.BitCount - 1);
 
-    private int BucketOf(NodeId id) => Math.Min(Own.SharedPrefixBits(id), NodeId.BitCount - 1);
-
-    private RoutingBucket? BucketAt(int index) => index < _buckets.Length ? _buckets[index] : null;
+    private RoutingBucket BucketAt(int index) => index < _buckets.Length && _buckets[index] is { } bucket ? bucket : RoutingBucket.Empty;
 
     // Only the first few of 256 ever hold a node: the array is as long as it must be.
-    private RoutingBucket EnsureBucket(int index)
+    private void Set(int index, RoutingBucket bucket)
     {
         if (index >= _buckets.Length)
             Array.Resize(ref _buckets, index + 1);
-        return _buckets[index] ??= new RoutingBucket();
+        _buckets[index] = bucket;
+        _view = null;
     }
 }

@@ -30,9 +30,24 @@ public sealed class RoutingTests
             RoutingTable table = new(new NodeId(FirstDifferenceAt(target, shared)));
             foreach (uint host in hosts)
                 table.Add(new PeerAddress(host, 1), 1);
-            return table.Closest(target, count).SequenceEqual(table.Snapshot().Closest(target, count))
+            return table.View.Closest(target, count).SequenceEqual(table.Snapshot().Closest(target, count))
                 && table.Newest(count).SequenceEqual(table.Snapshot().Newest(count));
         });
+
+    [Fact]
+    public void A_view_stays_what_it_was_when_the_table_changes()
+    {
+        RoutingTable table = new(Own);
+        table.Add(new PeerAddress(1, 1), 1);
+        RoutingView one = table.View;
+        Assert.Same(one, table.View);
+        table.Add(new PeerAddress(2, 1), 1);
+        RoutingView two = table.View;
+        table.Remove(NodeId.Of(new PeerAddress(1, 1)));
+        Assert.Equal([1, 2, 1], new[] { one, two, table.View }.Select(view => view.Closest(default).Length));
+        Assert.Equal([new PeerAddress(1, 1)], one.ClosestAddresses(default));
+        Assert.Equal([new PeerAddress(2, 1)], table.View.ClosestAddresses(default));
+    }
 
     [Fact]
     public void A_bucket_holds_twenty_nodes_and_the_table_not_itself()

@@ -1,0 +1,36 @@
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Messages;
+
+namespace Hyper.Protocol.DhtRpc.Routing;
+
+/// <summary>The buckets of a routing table at one moment, safe to read anywhere; it shares with the moment before what has not changed.</summary>
+public sealed class RoutingView : IKnownNodes
+{
+    private readonly NodeId _own;
+    private readonly RoutingBucket?[] _buckets;
+    private readonly int _count;
+
+    // Of an entry only the node is read, which never changes.
+    internal RoutingView(NodeId own, RoutingBucket?[] buckets, int count) => (_own, _buckets, _count) = (own, buckets, count);
+
+    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
+
+    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
+        => RoutingEntry.AddressesOf(Select(target, count).Picked);
+
+    // Nodes of the target's own bucket share more bits with it than any other. All behind that bucket share equally many, so they are compared
+    // with each other; before it, each bucket is farther than the next.
+    private ClosestSelection Select(Bytes32 target, int count)
+    {
+        ClosestSelection selection = new(target, Math.Min(count, _count));
+        int own = RoutingTable.BucketOf(_own, new NodeId(target));
+        if (own < _buckets.Length)
+            _buckets[own]?.OfferTo(ref selection);
+        bool isComplete = selection.IsFull;
+        for (int index = own + 1; index < _buckets.Length && !isComplete; index++)
+            _buckets[index]?.OfferTo(ref selection);
+        for (int index = Math.Min(own, _buckets.Length) - 1; index >= 0 && !selection.IsFull; index--)
+            _buckets[index]?.OfferTo(ref selection);
+        return selection;
+    }
+}
