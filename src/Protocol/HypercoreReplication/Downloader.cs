@@ -70,7 +70,7 @@ internal sealed class Downloader(
     {
         if (_paused || !remote.Uploading || remote.Fork < core.Fork)
             return;
-        if (_tree.Next(core, _book) is { } next)
+        if (_tree.Next(core, _book, Searches.Beyond) is { } next)
             Request(core, next, now);
         if (remote.Fork > core.Fork)
             return;

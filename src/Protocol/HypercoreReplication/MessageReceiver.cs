@@ -1,18 +1,22 @@
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.HypercoreReplication.Pushes;
+using Hyper.Protocol.HypercoreReplication.Statistics;
 
 namespace Hyper.Protocol.HypercoreReplication;
 
 /// <summary>Gives each message of the peer to whoever it is for.</summary>
 internal sealed class MessageReceiver(
     RemotePeer remote, Uploader uploader, Downloader downloader, Unsolicited unsolicited, ExtensionNames extensions,
-    Action<ReplicationEffect> emit)
+    ReplicationCounters counters, Action<SyncMessage> handleSync, Action<ReplicationEffect> emit)
 {
-    /// <summary>Any message but a sync.</summary>
     public void Handle(ReplicationMessage message, LocalCore core, bool takesPushes, TimeSpan now)
     {
+        counters.CountReceived(message);
         switch (message)
         {
+            case SyncMessage sync:
+                handleSync(sync);
+                break;
             case RequestMessage or CancelMessage or WantMessage or UnwantMessage:
                 uploader.Handle(message, core);
                 break;

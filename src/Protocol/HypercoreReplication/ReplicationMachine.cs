@@ -44,7 +44,7 @@ public sealed class ReplicationMachine
         _pushes = new PushSender(options, _remote, _effects.Add);
         _unsolicited = new Unsolicited(options, have, _effects.Counters, _effects.Add);
         _uploader = new Uploader(options, have, _pushes, _effects.Counters, _effects.Add);
-        _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, _effects.Add);
+        _receiver = new MessageReceiver(_remote, _uploader, _downloader, _unsolicited, _extensions, _effects.Counters, HandleSync, _effects.Add);
         _sync = new SyncExchange(_remote, have, _effects.Add);
         _gossip = new Gossip(options, _remote, _uploader.Wants, have, Sync, _effects.Add);
     }
@@ -94,7 +94,7 @@ public sealed class ReplicationMachine
         if (!_opened || _closed || type > MessageCodec.LastType)
             return;
         if (MessageCodec.TryDecode(type, body, out ReplicationMessage? message))
-            Receive(message, now);
+            _receiver.Handle(message, _core, AllowsPush && IsDownloading, now);
         else
             End(new ReplicationEffect.DestroyConnection(CloseReason.MalformedMessage));
         Advance(now);
@@ -105,6 +105,7 @@ public sealed class ReplicationMachine
     {
         if (core.Fork != _core.Fork)
             _downloader.Reset();
+        _downloader.Searches.HandleCore();
         bool grew = core.Fork == _core.Fork && core.HasManifest == _core.HasManifest && core.Length > _core.Length;
         _core = core;
         if (!_opened || _closed)
@@ -213,6 +214,8 @@ public sealed class ReplicationMachine
         TellInterest(now);
     }
 
+    public void UnwantNodes(NodeSearch search) => _downloader.Searches.Remove(search);
+
     /// <summary>Sends a block to a peer that takes what it did not ask for.</summary>
     public void Push(long index, TimeSpan now)
     {
@@ -245,15 +248,6 @@ public sealed class ReplicationMachine
 
     private bool CanDownload => _opened && !_closed;
     private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
-
-    private void Receive(ReplicationMessage message, TimeSpan now)
-    {
-        _effects.Counters.CountReceived(message);
-        if (message is SyncMessage sync)
-            HandleSync(sync);
-        else
-            _receiver.Handle(message, _core, AllowsPush && IsDownloading, now);
-    }
 
     private void HandleSync(SyncMessage sync)
     {

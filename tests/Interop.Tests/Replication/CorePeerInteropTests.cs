@@ -71,6 +71,45 @@ public sealed class CorePeerInteropTests : IDisposable
         Assert.Equal((false, 2), ((bool?)updated["newer"], (int?)updated["length"]));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task A_byte_behind_the_end_is_found_when_JavaScript_brings_it(int version)
+    {
+        using NodePeer source = Start(version, "source", "--blocks", "100", "--manifest");
+        CoreClient core = _ours.Open(CoreIdentity.ForReader(KeyOf(source)), isSparse: true);
+        Task<(long Block, long Offset)> first = core.SeekAsync((10 * 7) + (40 * 8) + 3);
+        Task<(long Block, long Offset)> later = core.SeekAsync((10 * 7) + (90 * 8) + 4);
+        _ours.Accept();
+        Assert.Equal((50, 3), await first);
+        Assert.False(later.IsCompleted);
+        source.WriteLine("append abc,defg");
+        Assert.Equal((101, 1), await later);
+        ReplicationStatistics passed = (await core.GetPeersAsync()).Total;
+        Assert.Equal((0, 0), (passed.InvalidData, passed.NoData.Received));
+        Assert.InRange(passed.Blocks.Received, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task JavaScript_finds_a_byte_that_we_append_later(int version)
+    {
+        CoreIdentity identity = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)13, 32)])));
+        CoreClient core = _ours.Open(identity, isFollowed: false);
+        await core.AppendAsync([.. Enumerable.Range(0, 20).Select(i => (ReadOnlyMemory<byte>)new byte[] { 1, 2, (byte)i })]);
+        using NodePeer reader = Start(version, "reader", "--key", identity.Key.ToHex(), "--updates");
+        reader.WriteLine("seek 31");
+        _ours.Accept();
+        JsonObject sought = reader.ReadEvent("sought");
+        Assert.Equal((10, 1), ((int?)sought["block"], (int?)sought["offset"]));
+        reader.WriteLine("seek 62");
+        await core.AppendAsync(new byte[] { 1, 2, 3, 4 });
+        sought = reader.ReadEvent("sought");
+        Assert.Equal((20, 2), ((int?)sought["block"], (int?)sought["offset"]));
+        Assert.Equal(0, (await core.GetPeersAsync()).Total.InvalidRequests);
+    }
+
     public void Dispose() => _ours.Dispose();
 
     // What is on its way is counted on one side only.

@@ -53,6 +53,41 @@ public sealed class SearchTests
         Assert.Contains(reader.Sent.OfType<RequestMessage>(), request => request.Parts.Block?.Index == 0);
     }
 
+    [Fact]
+    public void A_byte_behind_the_end_is_looked_for_with_the_next_request_for_a_longer_tree()
+    {
+        (ReplicationEnd source, ReplicationEnd reader) = ReplicationMachineTests.Pair(compat: true, 10, downloading: false);
+        NodeSearch beyond = new(new WantedNode(0, 1, 0), new SeekTarget(60, 0));
+        reader.Machine.WantNodes(beyond, TimeSpan.Zero);
+        reader.Machine.WantNodes(new NodeSearch(new WantedNode(0, 1, 0), new SeekTarget(61, 0)), TimeSpan.Zero);
+        reader.Machine.UnwantNodes(beyond);
+        reader.Open(source.Handshake);
+        Assert.True(reader.Sent.OfType<SyncMessage>().Last().Downloading);
+        reader.Receive(new SyncMessage(0, 10, 0, CanUpgrade: true, Uploading: true, Downloading: true, HasManifest: false));
+        RequestMessage request = Assert.Single(reader.Sent.OfType<RequestMessage>());
+        Assert.Equal(new ProofRequest(Seek: new SeekTarget(61, 0), Upgrade: new UpgradeTarget(0, 10)), request.Parts);
+        MerkleProof proof = source.Core.Prove(request.Parts, manifest: false)!;
+        Assert.NotEmpty(proof.Seek!.Nodes);
+        reader.Receive(new DataMessage(request.Id, proof));
+        Assert.Equal(10, reader.Core.Tree.Length);
+        reader.Receive(new SyncMessage(0, 12, 10, CanUpgrade: true, Uploading: true, Downloading: true, HasManifest: false));
+        Assert.Null(reader.Sent.OfType<RequestMessage>().Last().Parts.Seek);
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_help_to_find_a_byte_behind_the_end_is_asked_for_the_longer_tree_alone()
+    {
+        (ReplicationEnd source, ReplicationEnd reader) = ReplicationMachineTests.Pair(compat: true, 10, downloading: false);
+        reader.Machine.WantNodes(new NodeSearch(new WantedNode(0, 1, 0), new SeekTarget(60, 0)), TimeSpan.Zero);
+        reader.Open(source.Handshake);
+        reader.Receive(new SyncMessage(0, 10, 0, CanUpgrade: true, Uploading: true, Downloading: true, HasManifest: false));
+        reader.Receive(new NoDataMessage(reader.Sent.OfType<RequestMessage>().Single().Id));
+        RequestMessage second = reader.Sent.OfType<RequestMessage>().Last();
+        Assert.Equal(new ProofRequest(Upgrade: new UpgradeTarget(0, 10)), second.Parts);
+        reader.Receive(new DataMessage(second.Id, source.Core.Prove(second.Parts, manifest: false)!));
+        Assert.Equal(10, reader.Core.Tree.Length);
+    }
+
     private static ReplicationEnd OpenReader()
     {
         MemoryCore source = MemoryCore.Writer(3, compat: true);

@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>
 /// Searches for the block that holds a byte. Where sizes are missing peers are asked for the nodes on the way, and at the end a block
-/// is read: the last size that nodes tell can be forged, that of a block cannot.
+/// is read: the last size that nodes tell can be forged, that of a block cannot. Behind the end of the core a search waits until it grows.
 /// </summary>
 internal sealed class ByteSeeks(CoreEvents events)
 {
@@ -19,12 +20,18 @@ internal sealed class ByteSeeks(CoreEvents events)
     public IReadOnlyList<NodeSearch> Open => [.. _searching.Select(seek => seek.Search)];
 
     public void Begin(HypercoreMachine core, IActorRef asker, CoreProtocol.Seek query)
-        => Advance(core, new Seek(asker, query.Request, query.Bytes), null);
+        => Advance(core, new Seek(asker, query.Request, query.Bytes, query.Wait), null);
 
     /// <summary>Takes a search back; null when it waits for no block.</summary>
     public CoreOrder? Cancel(IActorRef asker, long request)
     {
-        _searching.RemoveAll(seek => seek.Request == request && seek.Asker.Equals(asker));
+        foreach (Seek seek in _searching.Where(seek => seek.Request == request && seek.Asker.Equals(asker)).ToArray())
+        {
+            _searching.Remove(seek);
+            if (!_searching.Exists(other => other.Search.Seek == seek.Search.Seek))
+                events.Tell(new CoreProtocol.NodesUnneeded(seek.Search));
+        }
+
         foreach ((CoreOrder order, Seek seek) in _reading)
         {
             if (seek.Request != request || !seek.Asker.Equals(asker))
@@ -47,7 +54,7 @@ internal sealed class ByteSeeks(CoreEvents events)
             case OrderFailed failed when _reading.Remove(failed.Order, out Seek? seek):
                 seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, CoreProblems.Of(failed.Failure), failed.Reason));
                 return true;
-            case Truncated or BlocksAvailable:
+            case Appended or Truncated or BlocksAvailable:
                 Retry(core, null);
                 return false;
             default:
@@ -80,10 +87,12 @@ internal sealed class ByteSeeks(CoreEvents events)
 
     private void Advance(HypercoreMachine core, Seek seek, long? hint)
     {
-        if (seek.Bytes < 0 || seek.Bytes >= core.ByteLength)
-            Fail(seek, CoreProblem.OutOfRange, $"the core holds {core.ByteLength} bytes");
-        else if (core.TryFindByte(seek.Bytes, out NodeSearch search, out long offset))
-            seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, search.Within.FirstBlock, offset));
+        if (seek.Bytes is < 0 or >= FlatTreeIndex.MaxIndex)
+            Fail(seek, CoreProblem.OutOfRange, "no core holds such a byte");
+        else if (core.TryFindByte(seek.Bytes, out NodeSearch search, out long offset) && (search.Within.FirstBlock < core.Tree.Length || offset == 0))
+            seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, new BytePosition(search.Within.FirstBlock, offset)));
+        else if (!seek.Waits)
+            seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, null));
         else if (search.NeedsBlock)
             Read(core, seek, search.Within, hint);
         else if (_searching.Count >= MaxSearches)
@@ -111,7 +120,7 @@ internal sealed class ByteSeeks(CoreEvents events)
     private static void Fail(Seek seek, CoreProblem problem, string reason)
         => seek.Asker.Tell(new CoreProtocol.Failed(seek.Request, problem, reason));
 
-    private sealed record Seek(IActorRef Asker, long Request, long Bytes)
+    private sealed record Seek(IActorRef Asker, long Request, long Bytes, bool Waits)
     {
         public NodeSearch Search { get; init; }
     }

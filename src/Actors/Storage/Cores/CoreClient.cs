@@ -39,15 +39,19 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
         long index, bool wait = false, TimeSpan? within = null, CancellationToken cancellation = default)
         => GetAsync(new CoreProtocol.GetBlock(0, index, wait), within, cancellation);
 
-    /// <summary>Which block holds a byte, and how far behind its start.</summary>
+    /// <summary>Which block holds a byte, and how far behind its start; a byte behind the end of the core is waited for.</summary>
     public async Task<(long Block, long Offset)> SeekAsync(
         long bytes, TimeSpan? within = null, CancellationToken cancellation = default)
     {
         CoreProtocol.Seek query = new(0, bytes);
         object answer = await ReadClient.AskAsync(core, query, within ?? timeout, cancellation).ConfigureAwait(false);
-        CoreProtocol.Sought sought = Expect<CoreProtocol.Sought>(answer);
-        return (sought.Block, sought.Offset);
+        BytePosition position = Expect<CoreProtocol.Sought>(answer).Position!.Value;
+        return (position.Block, position.Offset);
     }
+
+    /// <summary>The same without waiting: null when the files do not tell.</summary>
+    public async Task<BytePosition?> TrySeekAsync(long bytes)
+        => (await AskAsync<CoreProtocol.Sought>(new CoreProtocol.Seek(0, bytes, Wait: false)).ConfigureAwait(false)).Position;
 
     /// <summary>Begins to fetch a range from peers; everything, and what is appended later, when null.</summary>
     public CoreDownload Download(DownloadRange? range = null)

@@ -91,9 +91,9 @@ public static class CoreProtocol
 
     /// <summary>
     /// Which block holds a byte, counted without the padding of encryption; answered by <see cref="Sought"/>.
-    /// A sparse core asks peers for the nodes on the way, then for the block.
+    /// A sparse core asks peers for the nodes on the way, then for the block; a byte behind the end is waited for.
     /// </summary>
-    public sealed record Seek(long Request, long Bytes) : IQuery;
+    public sealed record Seek(long Request, long Bytes, bool Wait = true) : IQuery;
 
     /// <summary>Takes back the sender's read of that number.</summary>
     public sealed record CancelGet(long Request) : IQuery;
@@ -144,8 +144,8 @@ public static class CoreProtocol
     /// <summary>Null when the block is not stored and the read does not wait.</summary>
     public sealed record Block(long Request, long Index, ReadOnlyMemory<byte>? Bytes) : IEvent;
 
-    /// <summary>The byte is in this block, so many bytes behind its start.</summary>
-    public sealed record Sought(long Request, long Block, long Offset) : IEvent;
+    /// <summary>Null when the search does not wait and the files do not tell.</summary>
+    public sealed record Sought(long Request, BytePosition? Position) : IEvent;
 
     /// <summary>Null when there is no such proof.</summary>
     public sealed record Proven(long Request, MerkleProof? Proof) : IEvent;
@@ -197,6 +197,9 @@ public static class CoreProtocol
 
     /// <summary>To subscribers: nodes are looked for that are not here.</summary>
     public sealed record NodesNeeded(NodeSearch Search) : IEvent;
+
+    /// <summary>To subscribers: nobody looks for those nodes any more, and they have not come.</summary>
+    public sealed record NodesUnneeded(NodeSearch Search) : IEvent;
 
     /// <summary>To subscribers, or to the one session that shall carry it: a message of an extension goes out.</summary>
     public sealed record ExtensionSent(string Name, ReadOnlyMemory<byte> Payload) : IEvent;

@@ -61,6 +61,9 @@ internal static class CoreFacts
             case CoreProtocol.NodesNeeded needed:
                 machine.WantNodes(needed.Search, now);
                 break;
+            case CoreProtocol.NodesUnneeded unneeded:
+                machine.UnwantNodes(unneeded.Search);
+                break;
             case CoreProtocol.ExtensionSent sent:
                 machine.SendExtension(sent.Name, sent.Payload);
                 break;

@@ -6,7 +6,10 @@ public readonly record struct NodeSearch(WantedNode Within, SeekTarget? Seek = n
     /// <summary>
     /// Whether a block decides where the byte is: of two siblings only the sum of their sizes is proven by nodes, their own sizes by a block.
     /// </summary>
-    public bool NeedsBlock => Within.Levels <= 1;
+    public bool NeedsBlock => Within.Levels == 1;
+
+    /// <summary>Whether the byte lies behind the end: whoever brings a longer tree is asked for the way to it too.</summary>
+    public bool IsBeyond => Within.Levels == 0;
 
     /// <summary>What a peer is asked that has a block of that part.</summary>
     public ProofRequest RequestBy(long block) => new(Hash: new NodeTarget(2 * block, Within.Levels), Seek: Seek);

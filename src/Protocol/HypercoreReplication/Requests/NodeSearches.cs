@@ -13,6 +13,14 @@ internal sealed class NodeSearches(ReplicationOptions options, RemotePeer remote
     /// <summary>Blocks of which the peer has announced none, although one of them would do.</summary>
     public WantedNode? Unanswerable { get; private set; }
 
+    /// <summary>A byte behind the end of what we know, for the next request for a longer tree.</summary>
+    public SeekTarget? Beyond => _waiting.Find(search => search.IsBeyond).Seek;
+
+    public void Remove(NodeSearch search) => _waiting.RemoveAll(search.Continues);
+
+    /// <summary>The core is another one: what was behind its end is announced again if it still is.</summary>
+    public void HandleCore() => _waiting.RemoveAll(search => search.IsBeyond);
+
     /// <summary>A search that has come closer replaces what was known of it.</summary>
     public void Add(NodeSearch search)
     {
@@ -28,6 +36,8 @@ internal sealed class NodeSearches(ReplicationOptions options, RemotePeer remote
         for (int i = 0; i < _waiting.Count; i++)
         {
             search = _waiting[i];
+            if (search.IsBeyond)
+                continue;
             if (TryFind(search, core, out block))
             {
                 _waiting.RemoveAt(i);

@@ -11,6 +11,7 @@ internal sealed class TreeRequests(RemotePeer remote)
     private long? _upgradedFrom;
     private bool _comparing;
     private bool _conflictAsked;
+    private bool _seekRefused;
 
     /// <summary>The peer has news: what it refused before it may grant now.</summary>
     public void HandleSync() => _refused = false;
@@ -22,28 +23,37 @@ internal sealed class TreeRequests(RemotePeer remote)
     }
 
     /// <summary>A request has ended, however.</summary>
-    public void HandleEnd(ProofRequest parts) => _comparing &= parts.Hash is null;
+    public void HandleEnd(ProofRequest parts)
+    {
+        _comparing &= parts.Hash is null;
+        _seekRefused |= SeeksBeyond(parts);
+    }
 
     public void HandleStored(ProofRequest parts)
     {
+        _seekRefused = false;
         if (parts.Upgrade is { } upgrade)
             _upgradedFrom = upgrade.Start;
     }
 
     public void HandleRefused(ProofRequest parts)
     {
-        _refused |= parts.Upgrade is not null;
+        _refused |= parts.Upgrade is not null && !SeeksBeyond(parts);
         HandleEnd(parts);
     }
 
     /// <summary>What the peer is to be asked for now; null for nothing.</summary>
-    public ProofRequest? Next(LocalCore core, RequestBook book)
+    /// <param name="core">As it stands.</param>
+    /// <param name="book">What is asked for already.</param>
+    /// <param name="beyond">A byte behind the end that somebody looks for; a peer that does not help is asked without it.</param>
+    public ProofRequest? Next(LocalCore core, RequestBook book, SeekTarget? beyond = null)
     {
         if (remote.Fork > core.Fork)
             return NextOfFork(book);
         // What was accepted may take a moment until it is on disk and counts as our length.
         if (CanUpgrade(core) && remote.LengthAcknowledged == core.Length && !book.HasUpgrade && core.Length != _upgradedFrom)
-            return new ProofRequest(Upgrade: new UpgradeTarget(core.Length, remote.Length - core.Length));
+            return new ProofRequest(
+                Seek: _seekRefused ? null : beyond, Upgrade: new UpgradeTarget(core.Length, remote.Length - core.Length));
         return !core.ManifestKnown && remote.HasManifest && remote.Length == 0 && !book.HasManifest ? new ProofRequest() : null;
     }
 
@@ -75,6 +85,8 @@ internal sealed class TreeRequests(RemotePeer remote)
 
     // The rule of upstream: the peer must be able to prove it, and is asked once it knows exactly how long we are.
     private bool CanUpgrade(LocalCore core) => remote.CanUpgrade && remote.Length > core.Length && !_refused;
+
+    private static bool SeeksBeyond(ProofRequest parts) => parts is { Seek: not null, Upgrade: not null };
 
     // The whole tree of a higher fork, one search at a time; faults bound how often a peer can make us begin.
     private ProofRequest? NextOfFork(RequestBook book)

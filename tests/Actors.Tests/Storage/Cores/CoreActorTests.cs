@@ -110,7 +110,10 @@ public sealed class CoreActorTests : TestKit
         Assert.Equal((0, 4), await core.SeekAsync(4));
         Assert.Equal((2, 0), await core.SeekAsync(5));
         Assert.Equal((3, 4), await core.SeekAsync(13));
-        await Assert.ThrowsAsync<CoreFailedException>(() => core.SeekAsync(14));
+        Assert.Equal((4, 0), await core.SeekAsync(14));
+        Assert.Null(await core.TrySeekAsync(15));
+        await Assert.ThrowsAsync<CoreFailedException>(() => core.SeekAsync(-1));
+        await Assert.ThrowsAsync<CoreFailedException>(() => core.SeekAsync(1L << 53));
         StringBuilder read = new();
         await foreach (ReadOnlyMemory<byte> part in core.ReadBytesAsync(3, 8))
             read.Append(Encoding.UTF8.GetString(part.Span)).Append('|');

@@ -110,6 +110,29 @@ public sealed class CoreLimitTests : TestKit
         Assert.Empty(Subscribed(copy).Searches);
     }
 
+    [Fact]
+    public async Task A_byte_behind_the_end_is_looked_for_until_the_core_has_grown_over_it()
+    {
+        CoreClient core = Open(s_identity, new CoreOptions { Folder = "core" });
+        Task<(long Block, long Offset)> far = core.SeekAsync(7), near = core.SeekAsync(1);
+        core.Core.Tell(new CoreProtocol.Seek(1, 7), TestActor);
+        TestProbe session = CreateTestProbe();
+        core.Core.Tell(new CoreProtocol.Subscribe(0), session);
+        Assert.Equal([7, 1, 7], session.ExpectMsg<CoreProtocol.Subscribed>().Searches.Select(search => search.Seek!.Value.Bytes));
+        Assert.Equal((0, 0), await core.SeekAsync(0));
+        core.Core.Tell(new CoreProtocol.CancelGet(1), TestActor);
+        await core.AppendAsync(Blocks(2));
+        Assert.Equal((0, 1), await near);
+        NodeSearch search = session.FishForMessage<CoreProtocol.NodesNeeded>(_ => true).Search;
+        Assert.Equal((7, true), (search.Seek!.Value.Bytes, search.IsBeyond));
+        Assert.False(far.IsCompleted);
+        await core.AppendAsync(Blocks(2));
+        Assert.Equal((3, 1), await far);
+        core.Core.Tell(new CoreProtocol.Seek(2, 99), TestActor);
+        core.Core.Tell(new CoreProtocol.CancelGet(2), TestActor);
+        Assert.Equal(99, session.FishForMessage<CoreProtocol.NodesUnneeded>(_ => true).Search.Seek!.Value.Bytes);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
