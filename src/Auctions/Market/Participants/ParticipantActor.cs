@@ -66,6 +66,7 @@ public sealed class ParticipantActor : ReceiveActor
         Receive<PeerProtocol.CoreOpened>(opened => _startup.HandleOpened(opened));
         Receive<PeerProtocol.CoreOpenFailed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
+        Receive<BeeWriterProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         Receive<LedgerProtocol.Replayed>(HandleReplayed);
         Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
         Receive<ActorIdentity>(_ => HandleFolded());
@@ -123,6 +124,7 @@ public sealed class ParticipantActor : ReceiveActor
                 asker.ReplyTo.Tell(new ParticipantProtocol.Acknowledged(asker.Command.RequestId));
         });
         Receive<LedgerProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
+        Receive<BeeWriterProtocol.Failed>(failed => Fail(failed.Reason, "STORAGE_UNUSABLE"));
         ReceivePeerEvents();
     }
 

@@ -50,6 +50,9 @@ public sealed class BeeWriterActor : ReceiveActor, IWithTimers
             _batch = null;
             Write();
         });
+        // A core that is closed has not failed: its peer leaves, and so does this.
+        Receive<CoreProtocol.Failed>(failed => failed.Problem == CoreProblem.Closed, _ => { });
+        Receive<CoreProtocol.Failed>(failed => Fail(failed.Reason));
         Receive<BeeWriterProtocol.Project>(project => Gather(project.State));
         Receive<GatheringEnded>(_ => ProjectGathered());
     }
@@ -69,6 +72,12 @@ public sealed class BeeWriterActor : ReceiveActor, IWithTimers
             if (progress == BeeProgress.NeedsBlock)
             {
                 Fetch(_scan.NeedBlock!.Value);
+                return;
+            }
+
+            if (progress == BeeProgress.Failed)
+            {
+                Fail("the core of the auctions' bee does not hold a well-formed Hyperbee");
                 return;
             }
 
@@ -130,6 +139,12 @@ public sealed class BeeWriterActor : ReceiveActor, IWithTimers
                 return;
             }
 
+            if (written == BeeWrite.Failed)
+            {
+                Fail($"the auctions' bee cannot be written: {_batch.Fault}");
+                return;
+            }
+
             _puts.Dequeue();
         }
 
@@ -153,6 +168,8 @@ public sealed class BeeWriterActor : ReceiveActor, IWithTimers
             _recent[_length + (ulong)i] = blocks[i];
         _core.Tell(new CoreProtocol.Append(0, blocks));
     }
+
+    private static void Fail(string reason) => Context.Parent.Tell(new BeeWriterProtocol.Failed(reason));
 
     private void Fetch(ulong sequence) => _core.Tell(new CoreProtocol.GetBlock((long)sequence, (long)sequence));
 
