@@ -34,9 +34,15 @@ internal static class RpcServeVerb
         HyperswarmRpcOptions options = new()
         {
             KeyPair = keyPair,
-            ServerKeyPair = keyPair,
-            Methods = [.. new[] { ToolMethodsActor.Echo, ToolMethodsActor.Ping }.Select(name => new ServedMethod(new RpcMethod(name), methods))],
-            ServerCapability = RpcArguments.CapabilityOf(parsed.GetValue(Capability)),
+            Servers =
+            [
+                new HyperswarmRpcServer
+                {
+                    KeyPair = keyPair,
+                    Methods = [.. new[] { ToolMethodsActor.Echo, ToolMethodsActor.Ping }.Select(name => new ServedMethod(new RpcMethod(name), methods))],
+                    Capability = RpcArguments.CapabilityOf(parsed.GetValue(Capability)),
+                },
+            ],
             Dht = Network.DhtOf(parsed, DhtPersistence.Adaptive),
         };
         HyperswarmRpcClient server = await Network.JoinAsync(parsed, runtime, options).WaitAsync(stop.Token).ConfigureAwait(false);

@@ -66,8 +66,7 @@ internal sealed class ConnectHotPath : IHotPath
             HyperswarmRpcOptions options = new()
             {
                 KeyPair = keys,
-                ServerKeyPair = keys,
-                Methods = [new ServedMethod(Echo, echo)],
+                Servers = [new HyperswarmRpcServer { KeyPair = keys, Methods = [new ServedMethod(Echo, echo)] }],
                 Dht = args.Contains(OpenServers)
                     ? new HyperDhtOptions { Node = Testnet.OpenNode(net.Bootstrap) }
                     : Testnet.OrdinaryNode(net.Bootstrap),

@@ -62,8 +62,7 @@ internal sealed class RpcHotPath : IHotPath
         HyperswarmRpcOptions options = new()
         {
             KeyPair = keys,
-            ServerKeyPair = keys,
-            Methods = [new ServedMethod(Echo, EchoActor.Start(runtime.System)) { TakesBatches = true }],
+            Servers = [new HyperswarmRpcServer { KeyPair = keys, Methods = [new ServedMethod(Echo, EchoActor.Start(runtime.System)) { TakesBatches = true }] }],
             Dht = Testnet.OrdinaryNode(net.Bootstrap),
         };
         await HyperswarmRpcClient.StartAsync(runtime.System, runtime.Peer("server", new MemoryFileStore()), options, Testnet.Patience);

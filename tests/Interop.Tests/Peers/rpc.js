@@ -1,12 +1,15 @@
 'use strict'
-// rpc.js --bootstrap host:port [--open] [--any-host]
+// rpc.js --bootstrap host:port [--open] [--any-host] [--no-keep-alive]
 // An @hyperswarm/rpc peer that prints one JSON object per event. Commands on stdin, one JSON object a line:
-//   {"op":"serve","seed":HEX,"capability":HEX}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
+//   {"op":"serve","seed":HEX,"capability":HEX,"channel":true}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
+//   "channel": a channel named test beside the one of RPC, which answers each text with "hello client"
+//   With --no-keep-alive an empty message, as remotes send to keep a connection alive, is printed as the event "empty".
 //   {"op":"event","key":HEX,"method":NAME,"value":HEX}
 //   {"op":"keep",...} as call, one call after another until one fails, so that one is always out
 const RPC = require('@hyperswarm/rpc')
 const DHT = require('hyperdht')
 const readline = require('readline')
+const c = require('compact-encoding')
 
 const option = (name) => { const i = process.argv.indexOf('--' + name); return i < 0 ? null : process.argv[i + 1] }
 const print = (event, fields) => console.log(JSON.stringify({ event, ...fields }))
@@ -17,13 +20,29 @@ const [host, port] = option('bootstrap').split(':')
 const options = { port: 0, bootstrap: [{ host, port: Number(port) }] }
 if (!process.argv.includes('--any-host')) options.host = '127.0.0.1'
 if (process.argv.includes('--open')) options.firewalled = false
+const keepsAlive = !process.argv.includes('--no-keep-alive')
+if (!keepsAlive) options.connectionKeepAlive = false
 const dht = new DHT(options)
 const rpc = new RPC({ dht, keyPair: DHT.keyPair(Buffer.alloc(32, 9)) })
 const clients = new Map()
 
+function watch (stream) {
+  if (!keepsAlive) stream.on('data', (message) => { if (message.byteLength === 0) print('empty', {}) })
+}
+
+function offerChannel (mux) {
+  const channel = mux.createChannel({ protocol: 'test' })
+  const text = channel.addMessage({ encoding: c.string, onmessage: (said) => { print('said', { text: said }); text.send('hello client') } })
+  channel.open()
+}
+
 async function serve (message) {
   const server = rpc.createServer({ capability: buf(message.capability) })
-  server.on('connection', (session) => print('connection', { key: hex(session.stream.remotePublicKey) }))
+  server.on('connection', (session) => {
+    watch(session.stream)
+    if (message.channel) offerChannel(session.mux)
+    print('connection', { key: hex(session.stream.remotePublicKey) })
+  })
   server.respond('echo', (value) => value)
   server.respond('note', (value) => print('noted', { value: hex(value) }))
   server.respond('null', () => null)
@@ -38,7 +57,10 @@ function client (message) {
   if (!clients.has(message.key)) {
     const made = rpc.connect(buf(message.key), { capability: buf(message.capability) })
     made.on('close', () => clients.delete(message.key))
-    if (made.stream) made.stream.on('error', (err) => print('lost', { code: err.code }))
+    if (made.stream) {
+      watch(made.stream)
+      made.stream.on('error', (err) => print('lost', { code: err.code }))
+    }
     clients.set(message.key, made)
   }
   return clients.get(message.key)

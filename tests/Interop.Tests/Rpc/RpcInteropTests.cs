@@ -8,27 +8,17 @@ using Hyper.Actors.Runtime.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.Protomux.Rpc;
 
 namespace AuctionActors.Interop.Tests.Rpc;
 
 /// <summary>RPC over the DHT by public key, against @hyperswarm/rpc in both directions.</summary>
-public sealed class RpcInteropTests : IDisposable
+public sealed class RpcInteropTests : RpcInteropKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly KeyPair Dialler = KeyPair.FromSeed(Blake2b.Hash256("dialler"u8));
     private static readonly KeyPair Server = KeyPair.FromSeed(Blake2b.Hash256("server"u8));
-    private static readonly string TheirSeed = Blake2b.Hash256("theirs"u8).ToHex();
-    private static readonly PublicKey Theirs = KeyPair.FromSeed(Blake2b.Hash256("theirs"u8)).PublicKey;
-    private readonly RealRuntime _runtime = new("rpc-interop");
-    private readonly PeerAddress _bootstrap;
     private readonly TaskCompletionSource<byte[]> _event = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _started;
-
-    public RpcInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
-
-    public void Dispose() => _runtime.Dispose();
 
     [Theory]
     [InlineData(true, false)]
@@ -84,7 +74,7 @@ public sealed class RpcInteropTests : IDisposable
         RpcCapability capability = new(System.Text.Encoding.UTF8.GetBytes(ours));
         string theirs = Convert.ToHexStringLower("secret"u8);
         RpcClientsOptions clients = new() { Capability = capability };
-        HyperswarmRpcOptions options = Serving(isFirewalled: true) with { ServerCapability = capability, Clients = clients };
+        HyperswarmRpcOptions options = Serving(isFirewalled: true, server => server with { Capability = capability }) with { Clients = clients };
         HyperswarmRpcClient client = await JoinAsync(options);
         using NodePeer node = StartNode();
         Write(node, new JsonObject { ["op"] = "serve", ["seed"] = TheirSeed, ["capability"] = theirs });
@@ -149,18 +139,11 @@ public sealed class RpcInteropTests : IDisposable
     {
         await StartBootstrapAsync();
         TaskCompletionSource<PublicKey> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await JoinAsync(Serving(isFirewalled: true) with { Firewall = (key, _, _) => !asked.TrySetResult(key) && key != asked.Task.Result });
+        ConnectionFirewall firewall = (key, _, _) => !asked.TrySetResult(key) && key != asked.Task.Result;
+        await JoinAsync(Serving(isFirewalled: true, server => server with { Firewall = firewall }));
         using NodePeer node = StartNode();
         Assert.Equal("answer", (string?)Call(node, "echo", "01", isPooled: true)["event"]);
         Assert.NotEqual(default, await asked.Task.WaitAsync(Patience));
-    }
-
-    private static void Write(NodePeer node, JsonObject message) => node.WriteLine(message.ToJsonString());
-
-    private static void Serve(NodePeer node)
-    {
-        Write(node, new JsonObject { ["op"] = "serve", ["seed"] = TheirSeed });
-        Assert.Equal(Theirs.ToHex(), (string?)node.ReadEvent("serving")["publicKey"]);
     }
 
     private static JsonObject Call(NodePeer node, string method, string? value, bool isPooled, int count = 1, string? capability = null)
@@ -185,43 +168,13 @@ public sealed class RpcInteropTests : IDisposable
         return outcome is RpcClientsProtocol.Replied replied ? replied.Value.ToArray() : throw new InvalidOperationException(outcome.ToString());
     }
 
-    private NodePeer StartNode(params string[] flags)
-    {
-        NodePeer node = NodePeer.Start("rpc.js", ["--bootstrap", _bootstrap.ToString(), .. flags]);
-        node.ReadEvent("ready");
-        return node;
-    }
-
     private Task<HyperswarmRpcClient> ServeAsync(bool isFirewalled) => JoinAsync(Serving(isFirewalled));
 
-    private HyperswarmRpcOptions Serving(bool isFirewalled)
+    private HyperswarmRpcOptions Serving(bool isFirewalled, Func<HyperswarmRpcServer, HyperswarmRpcServer>? adapt = null)
     {
-        IActorRef handler = _runtime.System.ActorOf(EchoHandler.Props(_event, _called));
-        return new HyperswarmRpcOptions
-        {
-            KeyPair = Dialler,
-            ServerKeyPair = Server,
-            Methods = [.. new[] { "echo", "fail", "never" }.Select(name => new ServedMethod(new RpcMethod(name), handler))],
-            Dht = Dht(isFirewalled),
-        };
+        IActorRef handler = Runtime.System.ActorOf(EchoHandler.Props(_event, _called));
+        ServedMethod[] methods = [.. new[] { "echo", "fail", "never" }.Select(name => new ServedMethod(new RpcMethod(name), handler))];
+        HyperswarmRpcServer server = new() { KeyPair = Server, Methods = [.. methods] };
+        return new HyperswarmRpcOptions { KeyPair = Dialler, Servers = [adapt?.Invoke(server) ?? server], Dht = Dht(isFirewalled) };
     }
-
-    private HyperDhtOptions Dht(bool isFirewalled) => new()
-    {
-        Node = new DhtNodeActorOptions
-        {
-            Bind = PeerAddress.Loopback(0),
-            Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], IsFirewalled = isFirewalled, HasQuickFirewallCheck = false },
-        },
-    };
-
-    private Task<HyperswarmRpcClient> JoinAsync(HyperswarmRpcOptions options)
-        => HyperswarmRpcClient.StartAsync(_runtime.System, _runtime.Peer("peer-" + ++_started, new MemoryFileStore()), options, Patience);
-
-    private Task<(HyperDhtClient Dht, DhtNodeClient Node)> StartBootstrapAsync()
-        => HyperDhtClient.StartAsync(
-            _runtime.System,
-            _runtime.Peer("bootstrap", new MemoryFileStore()),
-            new HyperDhtOptions { Node = DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host) },
-            Patience);
 }

@@ -21,7 +21,7 @@ internal sealed record ConnectionOwner(
     /// <summary>The consumer has messages as soon as the connection is there.</summary>
     public bool SpeaksAtOnce { get; init; }
 
-    /// <summary>Another interval than every connection has.</summary>
+    /// <summary>Another interval than every connection has, zero for none.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Whoever ordered the dial.</summary>
@@ -29,5 +29,7 @@ internal sealed record ConnectionOwner(
         => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive, SpeaksAtOnce = order.SpeaksAtOnce };
 
     internal ConnectionOptions Adapt(ConnectionOptions options)
-        => KeepAlive is { } interval ? options with { SecretStream = options.SecretStream with { KeepAlive = interval } } : options;
+        => KeepAlive is { } interval
+            ? options with { SecretStream = options.SecretStream with { KeepAlive = interval > TimeSpan.Zero ? interval : null } }
+            : options;
 }

@@ -41,6 +41,9 @@ public static class HyperDhtProtocol
         /// <summary>Blind relays that may carry streams of clients; those of the options when nothing is said.</summary>
         public ImmutableArray<PublicKey>? RelayThrough { get; init; }
 
+        /// <summary>Another interval than that of the options, zero for none.</summary>
+        public TimeSpan? KeepAlive { get; init; }
+
         /// <summary>What each connection is told before its first packet: whoever listens for channels must do so by then.</summary>
         public ImmutableArray<ConnectionProtocol.ICommand> Preamble { get; init; } = [];
 
@@ -66,7 +69,7 @@ public static class HyperDhtProtocol
         /// <summary>Blind relays that may carry the stream; those of the options when nothing is said.</summary>
         public ImmutableArray<PublicKey>? RelayThrough { get; init; }
 
-        /// <summary>Another interval than that of the options.</summary>
+        /// <summary>Another interval than that of the options, zero for none.</summary>
         public TimeSpan? KeepAlive { get; init; }
 
         /// <summary>What the connection is told before its first packet.</summary>

@@ -21,6 +21,7 @@ internal sealed class StreamEvents(
                 {
                     Via = begun.Connection.Via,
                     SpeaksAtOnce = order.SpeaksAtOnce,
+                    KeepAlive = order.KeepAlive,
                 };
                 if (connections.TryBegin(context, begun.Connection.LocalStreamId, owner))
                     connections.Establish(begun.Connection);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht;
@@ -14,36 +13,27 @@ public sealed class HyperswarmRpcActor : UntypedActor
     private readonly HyperswarmRpcOptions _options;
     private readonly IActorRef _dht;
     private readonly IActorRef _clients;
-    private readonly IActorRef _server = ActorRefs.Nobody;
+    private readonly RpcServers _servers;
+    private readonly PeerRuntime _runtime;
+    private readonly HashSet<IActorRef> _separate = [];
     private readonly Dictionary<long, PublicKey> _dials = [];
     private readonly Dictionary<PublicKey, IActorRef> _connections = [];
     private readonly List<IActorRef> _waiting = [];
     private HyperswarmRpcProtocol.IEvent? _outcome;
-    private ImmutableArray<PeerAddress> _relays = [];
+    private readonly List<HyperswarmRpcProtocol.IServerOutcome> _serverOutcomes = [];
     private PeerAddress _address;
     private bool _hasJoined;
-    private bool _isListed;
     private long _lastDial;
+    private long _lastClient;
 
     public HyperswarmRpcActor(PeerRuntime runtime, HyperswarmRpcOptions options)
     {
-        _options = options;
+        (_runtime, _options) = (runtime, options);
         _dht = Context.ActorOf(HyperDhtActor.Props(runtime.For("dht"), options.Dht), "dht");
         _clients = Context.ActorOf(RpcClientsActor.Props(runtime, options.Clients, Self), "clients");
-        if (options.ServerKeyPair is not { } keyPair)
-            return;
-        RpcServerOptions server = new()
-        {
-            ServerKey = keyPair.PublicKey,
-            Capability = options.ServerCapability,
-            Methods = options.Methods,
-        };
-        _server = Context.ActorOf(RpcServerActor.Props(runtime, server, Self), "server");
-        _dht.Tell(new HyperDhtProtocol.Listen(keyPair, Self, options.Firewall)
-        {
-            Preamble = [RpcChannels.Listening(keyPair.PublicKey, _server)],
-            SpeaksAtOnce = true,
-        });
+        _servers = new RpcServers(runtime, _dht);
+        foreach (HyperswarmRpcServer server in options.Servers)
+            _servers.Start(Context, server, Self);
     }
 
     public static Props Props(PeerRuntime runtime, HyperswarmRpcOptions options)
@@ -56,9 +46,6 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case RpcClientsProtocol.Call or RpcClientsProtocol.SendEvent:
                 _clients.Forward(message);
                 break;
-            case RpcServerProtocol.ICommand:
-                _server.Forward(message);
-                break;
             case HyperDhtProtocol.ICommand or DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _dht.Forward(message);
                 break;
@@ -68,8 +55,12 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case RpcClientsProtocol.IEvent request:
                 Handle(request);
                 break;
+            case HyperswarmRpcProtocol.IServerOutcome outcome:
+                _serverOutcomes.Add(outcome);
+                SettleIfReady();
+                break;
             case RpcServerProtocol.SessionOpened opened:
-                Context.Parent.Tell(new HyperswarmRpcProtocol.ClientConnected(opened.Remote));
+                Context.Parent.Tell(new HyperswarmRpcProtocol.ClientConnected(opened.Server, opened.Remote, opened.Session, opened.Connection));
                 break;
             case RpcServerProtocol.SessionClosed closed:
                 closed.Connection.Tell(ConnectionProtocol.Close.Instance);
@@ -80,8 +71,9 @@ public sealed class HyperswarmRpcActor : UntypedActor
             case DhtNodeProtocol.IEvent fact:
                 Handle(fact);
                 break;
-            case Terminated:
-                Context.Stop(Self);
+            case Terminated stopped:
+                if (!_separate.Remove(stopped.ActorRef))
+                    Context.Stop(Self);
                 break;
             case ConnectionProtocol.IEvent:
                 break;
@@ -103,10 +95,37 @@ public sealed class HyperswarmRpcActor : UntypedActor
                 break;
             case HyperswarmRpcProtocol.Stop stop:
                 Context.Stop(_clients);
+                foreach (IActorRef client in _separate)
+                    Context.Stop(client);
                 Context.Watch(_dht);
                 _dht.Tell(new DhtNodeProtocol.Stop(stop.TakeBackWithin));
                 break;
+            case HyperswarmRpcProtocol.StartServer start:
+                _servers.Start(Context, start.Server, Sender);
+                break;
+            case HyperswarmRpcProtocol.StopServer end:
+                _servers.Stop(Context, end.Key, Sender);
+                break;
+            case HyperswarmRpcProtocol.Serve serve:
+                _servers.Tell(serve.Key, new RpcServerProtocol.Serve(serve.Method));
+                break;
+            case HyperswarmRpcProtocol.Withdraw withdraw:
+                _servers.Tell(withdraw.Key, new RpcServerProtocol.Withdraw(withdraw.Method));
+                break;
+            case HyperswarmRpcProtocol.StartClient client:
+                Sender.Tell(StartClient(client));
+                break;
         }
+    }
+
+    private HyperswarmRpcProtocol.IClientOutcome StartClient(HyperswarmRpcProtocol.StartClient order)
+    {
+        if (_separate.Count >= _options.MaxSeparateClients)
+            return new HyperswarmRpcProtocol.ClientRefused();
+        Props props = RpcClientActor.Props(_runtime, order.Client, _options.KeyPair, _dht, order.Owner ?? Sender);
+        IActorRef client = Context.Watch(Context.ActorOf(props, "client-" + ++_lastClient));
+        _separate.Add(client);
+        return new HyperswarmRpcProtocol.ClientStarted(client);
     }
 
     private void Handle(RpcClientsProtocol.IEvent request)
@@ -131,19 +150,15 @@ public sealed class HyperswarmRpcActor : UntypedActor
     {
         switch (fact)
         {
-            case HyperDhtProtocol.Listening listening:
-                (_isListed, _relays) = (true, listening.Relays);
-                SettleIfReady();
-                break;
-            case HyperDhtProtocol.Accepted accepted:
-                _server.Tell(new RpcServerProtocol.Attach(accepted.Connection, accepted.Session, OpensAtOnce: true));
-                break;
             case HyperDhtProtocol.Connected connected when _dials.Remove(connected.Tag, out PublicKey server):
                 _connections[server] = connected.Connection;
                 _clients.Tell(new RpcClientsProtocol.Connected(server, connected.Connection, connected.Session));
                 break;
             case HyperDhtProtocol.ConnectFailed failed when _dials.Remove(failed.Tag, out PublicKey server):
                 _clients.Tell(new RpcClientsProtocol.ConnectFailed(server, failed.Code, ConnectFailureCodes.Describe(failed.Code)));
+                break;
+            default:
+                _servers.Handle(Context, fact);
                 break;
         }
     }
@@ -167,8 +182,8 @@ public sealed class HyperswarmRpcActor : UntypedActor
 
     private void SettleIfReady()
     {
-        if (_hasJoined && (_isListed || _options.ServerKeyPair is null))
-            Settle(new HyperswarmRpcProtocol.Ready(_dht, _address, _relays));
+        if (_hasJoined && _serverOutcomes.Count == _options.Servers.Length)
+            Settle(new HyperswarmRpcProtocol.Ready(_dht, _address, [.. _serverOutcomes]));
     }
 
     private void Settle(HyperswarmRpcProtocol.IEvent outcome)

@@ -22,7 +22,7 @@ public sealed class HyperswarmRpcClient
         (_peer, _timeout) = (peer, timeout);
         Address = ready.Address;
         Dht = new HyperDhtClient(ready.Dht, timeout);
-        IsListed = ready.Relays.Length > 0;
+        IsListed = ready.Servers.All(server => server is HyperswarmRpcProtocol.ServerListening { Relays.Length: > 0 });
     }
 
     /// <summary>Where the node is bound.</summary>
@@ -31,10 +31,10 @@ public sealed class HyperswarmRpcClient
     /// <summary>The peer's part in the DHT.</summary>
     public HyperDhtClient Dht { get; }
 
-    /// <summary>Whether at least one node knows the server.</summary>
+    /// <summary>Whether each of the servers from the start is known to at least one node.</summary>
     public bool IsListed { get; }
 
-    /// <summary>Starts a peer and waits until it has joined and its server, if any, can be found.</summary>
+    /// <summary>Starts a peer and waits until it has joined and its servers, if any, can be found.</summary>
     /// <exception cref="PortInUseException">The port is taken.</exception>
     public static async Task<HyperswarmRpcClient> StartAsync(
         IActorRefFactory system, PeerRuntime runtime, HyperswarmRpcOptions options, TimeSpan timeout)
@@ -63,6 +63,24 @@ public sealed class HyperswarmRpcClient
     public void SendEvent(PublicKey server, RpcMethod method, ReadOnlyMemory<byte> value)
         => _peer.Tell(new RpcClientsProtocol.SendEvent(server, method, value));
 
-    /// <summary>Takes the server off the DHT, ends all connections and stops the peer.</summary>
+    /// <summary>Serves under one more key; the outcome says which nodes know the server, or that the key is taken.</summary>
+    public Task<HyperswarmRpcProtocol.IServerOutcome> StartServerAsync(HyperswarmRpcServer server)
+        => _peer.Ask<HyperswarmRpcProtocol.IServerOutcome>(new HyperswarmRpcProtocol.StartServer(server), _timeout);
+
+    /// <summary>Takes one server off the DHT; its connections live on.</summary>
+    public Task StopServerAsync(PublicKey key)
+        => _peer.Ask<HyperswarmRpcProtocol.ServerStopped>(new HyperswarmRpcProtocol.StopServer(key), _timeout);
+
+    /// <summary>A client with a connection of its own, or nothing when there are too many; its calls may begin at once.</summary>
+    /// <param name="client">Whom it calls.</param>
+    /// <param name="owner">Hears the events of <see cref="RpcClientActor"/>.</param>
+    public async Task<RpcClient?> StartClientAsync(RpcClientOptions client, IActorRef? owner = null)
+    {
+        HyperswarmRpcProtocol.StartClient order = new(client, owner ?? ActorRefs.Nobody);
+        return await _peer.Ask<HyperswarmRpcProtocol.IClientOutcome>(order, _timeout).ConfigureAwait(false)
+            is HyperswarmRpcProtocol.ClientStarted started ? new RpcClient(started.Client, _timeout) : null;
+    }
+
+    /// <summary>Takes the servers off the DHT, ends all connections and stops the peer.</summary>
     public Task StopAsync() => _peer.GracefulStop(_timeout, new HyperswarmRpcProtocol.Stop(_timeout / 2));
 }

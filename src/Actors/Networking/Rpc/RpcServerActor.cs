@@ -17,6 +17,7 @@ public sealed class RpcServerActor : UntypedActor
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly HashSet<IActorRef> _early = [];
     private long _lastSession;
+    private bool _isUnwanted;
 
     public RpcServerActor(PeerRuntime runtime, RpcServerOptions options, IActorRef owner)
     {
@@ -46,14 +47,19 @@ public sealed class RpcServerActor : UntypedActor
                 _methods.Remove(withdraw.Method);
                 TellSessions(new RpcSessionProtocol.Withdraw(withdraw.Method));
                 break;
+            case RpcServerProtocol.StopWhenUnused:
+                _isUnwanted = true;
+                StopIfUnused();
+                break;
             case ConnectionProtocol.PairRequested:
                 Pair(Sender);
                 break;
-            case RpcSessionProtocol.Opened opened:
-                _owner.Tell(new RpcServerProtocol.SessionOpened(opened.Remote, Sender));
+            case RpcSessionProtocol.Opened opened when _sessions.TryGetValue(Sender, out IActorRef? opening):
+                _owner.Tell(new RpcServerProtocol.SessionOpened(_options.ServerKey, opened.Remote, Sender, opening));
                 break;
             case RpcSessionProtocol.Closed closed when _sessions.Remove(Sender, out IActorRef? connection):
                 _owner.Tell(new RpcServerProtocol.SessionClosed(closed.Remote, connection));
+                StopIfUnused();
                 break;
             case Terminated terminated:
                 _connections.Remove(terminated.ActorRef);
@@ -63,6 +69,12 @@ public sealed class RpcServerActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void StopIfUnused()
+    {
+        if (_isUnwanted && _sessions.Count == 0)
+            Context.Stop(Self);
     }
 
     private void Attach(RpcServerProtocol.Attach attach)

@@ -28,8 +28,11 @@ public static class RpcServerProtocol
     /// <param name="OpensAtOnce">As servers do on connections that they accepted; otherwise the remote's open is waited for.</param>
     public sealed record Attach(IActorRef Connection, NoiseResult Session, bool OpensAtOnce) : ICommand;
 
+    /// <summary>Serves whoever is connected and stops when the last of them has gone.</summary>
+    public sealed record StopWhenUnused : ICommand;
+
     /// <summary>Both sides have opened the channel.</summary>
-    public sealed record SessionOpened(PublicKey Remote, IActorRef Session) : IEvent;
+    public sealed record SessionOpened(PublicKey Server, PublicKey Remote, IActorRef Session, IActorRef Connection) : IEvent;
 
     /// <summary>The channel of a remote is gone.</summary>
     public sealed record SessionClosed(PublicKey Remote, IActorRef Connection) : IEvent;
