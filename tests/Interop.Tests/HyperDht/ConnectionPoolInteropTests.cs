@@ -26,7 +26,7 @@ public sealed class ConnectionPoolInteropTests : IDisposable
     [Fact]
     public async Task A_connection_that_we_have_dialled_is_shared_in_the_pools_of_both_sides_until_it_ends()
     {
-        (ConnectionPoolClient pool, _) = await StartPoolAsync();
+        (ConnectionPoolClient pool, Inbox owner) = await StartPoolAsync();
         using NodePeer peer = StartPeer();
         Task<ConnectionPoolProtocol.IOutcome> first = pool.ConnectAsync(Theirs.PublicKey), second = pool.ConnectAsync(Theirs.PublicKey);
         IActorRef connection = Assert.IsType<ConnectionPoolProtocol.Connected>(await first).Connection;
@@ -40,6 +40,7 @@ public sealed class ConnectionPoolInteropTests : IDisposable
 
         connection.Tell(ConnectionProtocol.Destroy.Instance);
         Assert.Equal(Ours.PublicKey.ToHex(), (string?)peer.ReadEvent("pool-closed")["key"]);
+        owner.ReceiveWhere(message => message is ConnectionPoolProtocol.Closed closed && closed.Connection.Equals(connection), Patience);
         Assert.NotEqual(connection, Assert.IsType<ConnectionPoolProtocol.Connected>(await pool.ConnectAsync(Theirs.PublicKey)).Connection);
         Assert.Equal((Ours.PublicKey.ToHex(), false), Opened(peer));
     }
