@@ -41,6 +41,7 @@ internal static class CoreSession
 
     private static CommandException Describe(CoreFailedException failed, string folder) => failed.Problem switch
     {
+        CoreProblem.NotFound when File.Exists(folder) => new(ExitCode.Usage, "STORAGE_UNUSABLE", $"{folder} is a file, not a folder", "the folder of a core"),
         CoreProblem.NotFound => new(ExitCode.NotFound, "NO_CORE", failed.Message, "'auction core create' makes one"),
         CoreProblem.Corrupt => new(ExitCode.VerificationFailed, "CORRUPT_CORE", $"{folder}: {failed.Message}"),
         CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),

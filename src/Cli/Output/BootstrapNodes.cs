@@ -23,7 +23,7 @@ internal static class BootstrapNodes
             if (PeerAddress.TryParse(node, out PeerAddress address) || TryResolve(node, out address))
                 nodes.Add(address);
             else
-                unresolved = new CommandException(ExitCode.Offline, "OFFLINE", $"the name of bootstrap node '{node}' has no address");
+                unresolved = new CommandException(ExitCode.Offline, "OFFLINE", $"the name of node '{node}' has no address");
         }
 
         return nodes.Count > 0 ? nodes.ToImmutable() : throw unresolved!;
@@ -36,7 +36,7 @@ internal static class BootstrapNodes
         int colon = node.LastIndexOf(':'), at = node.IndexOf('@', StringComparison.Ordinal);
         ushort port = 0;
         if (colon <= at + 1 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)
-            throw CommandException.Usage($"'{node}' is no bootstrap node", "host:port, for example 127.0.0.1:30001");
+            throw CommandException.Usage($"'{node}' is no address of a node", "host:port, for example 127.0.0.1:30001");
         if (at > 0 && PeerAddress.TryParseHost(node.AsSpan(0, at), port, out address))
             return true;
         try

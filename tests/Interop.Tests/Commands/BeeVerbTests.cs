@@ -32,6 +32,15 @@ public sealed class BeeVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_said_to_be_no_folder_of_a_core()
+    {
+        string file = Path.Combine(_root, "notes.txt");
+        File.WriteAllText(file, "text");
+        Assert.Equal((2, "STORAGE_UNUSABLE", "the folder of a core"), Refusal("core", "append", file, "x"));
+        Assert.Equal((2, "STORAGE_UNUSABLE", "the folder of a core"), Refusal("bee", "get", file, "x"));
+    }
+
+    [Fact]
     public void Sub_databases_and_encodings_are_those_of_JavaScript()
     {
         string[] sub = ["--sub", "shop", "--sub", "prices", "--encoding", "json"];

@@ -57,6 +57,7 @@ public sealed class DhtVerbTests : IDisposable
     [Theory]
     [InlineData(2, "USAGE", "lookup", "xyz")]
     [InlineData(2, "USAGE", "put-mutable", "0a")]
+    [InlineData(2, "USAGE", "ping", "127.0.0.1")]
     [InlineData(4, "NOT_FOUND", "get-immutable", Hello)]
     [InlineData(5, "TIMED_OUT", "ping", "127.0.0.1:1", "--timeout", "2")]
     public void Failures_have_their_code_and_their_word(int exitCode, string word, params string[] arguments)

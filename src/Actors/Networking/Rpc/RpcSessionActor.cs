@@ -142,18 +142,13 @@ public sealed class RpcSessionActor : UntypedActor
 
     private void Admit(ReadOnlyMemory<byte> handshake)
     {
-        switch (_options.Capability?.Verify(_session, handshake.Span) ?? RpcCapabilityVerdict.Accepted)
-        {
-            case RpcCapabilityVerdict.Accepted:
-                _owner.Tell(new RpcSessionProtocol.Opened(_session.RemotePublicKey));
-                break;
-            case RpcCapabilityVerdict.Refused:
-                _machine.Destroy(RpcError.ChannelClosed("the remote does not know the capability"));
-                break;
-            default:
-                _connection.Tell(ConnectionProtocol.Destroy.Instance);
-                break;
-        }
+        RpcCapabilityVerdict verdict = _options.Capability?.Verify(_session, handshake.Span) ?? RpcCapabilityVerdict.Accepted;
+        if (verdict == RpcCapabilityVerdict.Accepted)
+            _owner.Tell(new RpcSessionProtocol.Opened(_session.RemotePublicKey));
+        else
+            _machine.Destroy(RpcError.ChannelClosed("the remote does not know the capability"));
+        if (verdict == RpcCapabilityVerdict.Malformed)
+            _connection.Tell(ConnectionProtocol.Destroy.Instance);
     }
 
     private void Drain()

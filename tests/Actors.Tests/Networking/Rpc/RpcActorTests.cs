@@ -218,8 +218,19 @@ public sealed class RpcActorTests : TestKit
     {
         RpcCapability? client = clientKey is null ? null : new RpcCapability(System.Text.Encoding.UTF8.GetBytes(clientKey));
         RpcNetwork network = new(this, _runtime, client, new RpcCapability("a shared key"u8.ToArray()));
-        network.Call(1, "absent", [1]);
+        network.Call(1, "echo", [1]);
         network.Connect();
+        Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
+        network.Handler.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_answer_of_a_server_without_the_capability_is_refused()
+    {
+        RpcNetwork network = new(this, _runtime, new RpcCapability("a shared key"u8.ToArray()));
+        network.Call(1, "echo", [1]);
+        network.Connect();
+        network.Echo();
         Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
     }
 
