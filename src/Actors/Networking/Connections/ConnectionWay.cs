@@ -13,6 +13,7 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     private (PeerAddress Address, IActorRef Datagrams)? _early;
     private (IActorRef Datagrams, IDatagramPort Port)? _met;
     private (PeerAddress Address, IActorRef Datagrams, IActorRef User)? _relay;
+    private DatagramProtocol.SendPackets? _told;
 
     /// <summary>What the handshake left, once it is done.</summary>
     public ConnectionProtocol.Establish? Established { get; private set; }
@@ -63,12 +64,13 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     }
 
     /// <summary>Straight to the port once the remote is known to answer there: bulk then costs no mailbox more.</summary>
+    /// <remarks>But never past packets that wait in the port's mailbox: the remote would take those for lost and ask for them again.</remarks>
     public void Send(PacketBatch packets)
     {
-        if (_met is { } met && met.Datagrams.Equals(Datagrams))
+        if (_told is not { HaveLeft: false } && _met is { } met && met.Datagrams.Equals(Datagrams))
             met.Port.Send(packets, Paths);
         else
-            Datagrams.Tell(new DatagramProtocol.SendPackets(packets, Paths));
+            Datagrams.Tell(_told = new DatagramProtocol.SendPackets(packets, Paths));
     }
 
     /// <summary>A packet arrived, which may show the way.</summary>
@@ -99,6 +101,8 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     private void Take(PeerAddress address, IActorRef datagrams, uint remoteStreamId)
     {
         Paths = Paths.Add(address);
+        if (!datagrams.Equals(Datagrams))
+            _told = null;
         Datagrams = datagrams;
         IsRelayed = IsRelay(address, datagrams);
         if (machine.Udx.IsConnected)

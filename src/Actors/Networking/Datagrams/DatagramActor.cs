@@ -59,6 +59,7 @@ public sealed class DatagramActor : UntypedActor
                 break;
             case DatagramProtocol.SendPackets packets:
                 _port?.Send(packets.Packets, packets.Paths);
+                packets.MarkLeft();
                 break;
             case DatagramProtocol.AddStream add:
                 _routes.Add(add.StreamId, add.Connection);

@@ -23,7 +23,16 @@ public static class DatagramProtocol
     public sealed record SendAll(ImmutableArray<OutgoingDatagram> Datagrams) : ICommand;
 
     /// <summary>Hands a stream's packets to the network, each to the address of its path, and disposes the batch.</summary>
-    public sealed record SendPackets(PacketBatch Packets, ImmutableArray<PeerAddress> Paths) : ICommand;
+    public sealed record SendPackets(PacketBatch Packets, ImmutableArray<PeerAddress> Paths) : ICommand
+    {
+        private volatile bool _haveLeft;
+
+        /// <summary>The port has them, so that packets that go to it without the mailbox cannot overtake these.</summary>
+        public bool HaveLeft => _haveLeft;
+
+        /// <summary>The port's actor has handed them over.</summary>
+        internal void MarkLeft() => _haveLeft = true;
+    }
 
     /// <summary>Hands packets with this stream id to a connection instead of the owner, until the connection stops.</summary>
     /// <remarks>Tell this before the remote end can know the id: its first packet must not count as a plain datagram.</remarks>

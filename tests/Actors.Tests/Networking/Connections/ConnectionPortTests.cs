@@ -20,10 +20,35 @@ public sealed class ConnectionPortTests : ConnectionKit
         (NoiseResult session, _) = Sessions.Create();
         IActorRef connection = Sys.ActorOf(ConnectionActor.Props(Runtime.Peer("third", new MemoryFileStore()), 3, owner.Ref));
         connection.Tell(new ConnectionProtocol.Establish(session, 4, Remote, datagrams.Ref));
-        using (datagrams.ExpectMsg<DatagramProtocol.SendPackets>().Packets)
-            connection.Tell(new DatagramProtocol.Received(Heartbeat(3), new ToldPort(datagrams.Ref)), datagrams.Ref);
+        DatagramProtocol.SendPackets first = datagrams.ExpectMsg<DatagramProtocol.SendPackets>();
+        first.Packets.Dispose();
+        first.MarkLeft();
+        connection.Tell(new DatagramProtocol.Received(Heartbeat(3), new ToldPort(datagrams.Ref)), datagrams.Ref);
 
         Assert.Equal(Remote, datagrams.ExpectMsg<PeerAddress>());
+    }
+
+    [Fact]
+    public void Packets_do_not_overtake_those_that_wait_in_the_mailbox_of_the_port()
+    {
+        TestProbe owner = CreateTestProbe(), datagrams = CreateTestProbe();
+        (NoiseResult session, _) = Sessions.Create();
+        IActorRef connection = Sys.ActorOf(ConnectionActor.Props(Runtime.Peer("third", new MemoryFileStore()), 3, owner.Ref));
+        connection.Tell(new ConnectionProtocol.Establish(session, 4, Remote, datagrams.Ref));
+        DatagramProtocol.SendPackets first = datagrams.ExpectMsg<DatagramProtocol.SendPackets>();
+        ToldPort port = new(datagrams.Ref);
+        connection.Tell(new DatagramProtocol.Received(Heartbeat(3), port), datagrams.Ref);
+
+        DatagramProtocol.SendPackets second = datagrams.ExpectMsg<DatagramProtocol.SendPackets>();
+        first.MarkLeft();
+        connection.Tell(new DatagramProtocol.Received(Heartbeat(3), port), datagrams.Ref);
+        DatagramProtocol.SendPackets third = datagrams.ExpectMsg<DatagramProtocol.SendPackets>();
+        second.MarkLeft();
+        third.MarkLeft();
+        connection.Tell(new DatagramProtocol.Received(Heartbeat(3), port), datagrams.Ref);
+        Assert.Equal(Remote, datagrams.ExpectMsg<PeerAddress>());
+        foreach (DatagramProtocol.SendPackets told in new[] { first, second, third })
+            told.Packets.Dispose();
     }
 
     [Fact]
