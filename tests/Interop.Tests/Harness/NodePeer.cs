@@ -13,7 +13,13 @@ public sealed class NodePeer : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly ConcurrentQueue<string> _diagnostics = new();
 
-    private NodePeer(Process process) => _process = process;
+    private readonly string _folder;
+
+    private NodePeer(Process process, string folder)
+    {
+        _process = process;
+        _folder = folder;
+    }
 
     /// <summary>Starts <c>tests/Interop.Tests/Peers/&lt;script&gt;</c> with arguments.</summary>
     public static NodePeer Start(string script, params string[] arguments) => Launch("node", [script, .. arguments], Checkout.Peers);
@@ -28,8 +34,11 @@ public sealed class NodePeer : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // What a killed peer leaves in its temporary folder would stay there for ever.
+        string temporary = Directory.CreateTempSubdirectory("peer-").FullName;
+        start.Environment["TMPDIR"] = temporary;
         Process process = new() { StartInfo = start, EnableRaisingEvents = true };
-        NodePeer peer = new(process);
+        NodePeer peer = new(process, temporary);
         process.OutputDataReceived += (_, line) => peer.Receive(line.Data);
         process.ErrorDataReceived += (_, line) => peer._diagnostics.Enqueue(line.Data ?? "");
         process.Start();
@@ -102,6 +111,7 @@ public sealed class NodePeer : IDisposable
         Kill();
         _process.Dispose();
         _lines.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private void Receive(string? line)
