@@ -72,8 +72,8 @@ internal static class NodeText
 
     public static string Audit(AuctionSummary auction, AuditReport report) => report.Verdict switch
     {
-        AuditVerdict.Ok => $"OK  {Tally(report)}, winner recomputed "
-            + $"{Result(auction)}, digest {report.Digest.ToHex()[..8]}…",
+        AuditVerdict.Ok => $"OK  {Tally(report)}, {(Result(auction) is { Length: > 0 } result ? $"winner recomputed {result}" : "still open")}, "
+            + $"digest {report.Digest.ToHex()[..8]}…",
         AuditVerdict.Fault => $"FAULT  {string.Join(", ", auction.Faults.Select(fault => $"{fault.Kind.ToText()} at seq {fault.Sequence}"))}",
         _ => $"INCOMPLETE  missing {string.Join(", ", report.Missing)}",
     };

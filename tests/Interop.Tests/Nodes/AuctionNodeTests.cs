@@ -56,6 +56,27 @@ public sealed class AuctionNodeTests : IDisposable
     }
 
     [Fact]
+    public void To_people_an_audit_of_an_auction_without_a_result_says_that_it_is_open()
+    {
+        NodePeer node = _market.Launch("Client#1", json: false);
+        node.WriteLine("sell Pic#1 75 USDt");
+        node.WriteLine("audit Pic#1");
+        node.WriteLine("cancel Pic#1");
+        node.WriteLine("audit Pic#1");
+        string[] verdicts = [ReadVerdict(), ReadVerdict()];
+        Assert.Contains(", still open, digest ", verdicts[0], StringComparison.Ordinal);
+        Assert.Contains(", winner recomputed CANCELLED, digest ", verdicts[1], StringComparison.Ordinal);
+
+        string ReadVerdict()
+        {
+            string line = "";
+            while (!line.StartsWith("OK ", StringComparison.Ordinal))
+                line = node.ReadLine(LocalMarket.Patience);
+            return line;
+        }
+    }
+
+    [Fact]
     public void A_killed_seller_comes_back_with_its_key_and_its_auctions()
     {
         (NodePeer one, JsonObject before) = _market.Start("Client#1");

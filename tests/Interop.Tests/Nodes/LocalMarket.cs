@@ -9,7 +9,7 @@ namespace AuctionActors.Interop.Tests.Nodes;
 /// <summary>A bootstrap node and auction nodes as processes of their own, in a folder that goes with them.</summary>
 internal sealed class LocalMarket : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("market-").FullName;
     private readonly List<NodePeer> _processes = [];
@@ -34,9 +34,12 @@ internal sealed class LocalMarket : IDisposable
     }
 
     /// <summary>Starts a node without waiting.</summary>
-    public NodePeer Launch(string name, params string[] more)
-        => Keep(AuctionCommand.Start(
-            ["node", "--name", name, "--storage", StorageOf(name), "--bootstrap", Bootstrap, "--host", "127.0.0.1", "--json", .. more]));
+    public NodePeer Launch(string name, bool json = true)
+    {
+        string[] form = json ? ["--json"] : [];
+        return Keep(AuctionCommand.Start(
+            ["node", "--name", name, "--storage", StorageOf(name), "--bootstrap", Bootstrap, "--host", "127.0.0.1", .. form]));
+    }
 
     /// <summary>Runs a command of few words to its end and gives the JSON that it printed first.</summary>
     public JsonObject Run(int code, params string[] arguments)
