@@ -18,7 +18,7 @@ internal sealed class MuxChannel(int handle, int localId, int messageCount, Pair
 /// <summary>A channel that exists on the remote side: paired, or parked with what has arrived for it.</summary>
 internal sealed class RemoteChannel
 {
-    private const int CostPerMessage = 512;
+    private int _openLength;
 
     internal MuxChannel? Paired { get; init; }
 
@@ -26,19 +26,11 @@ internal sealed class RemoteChannel
 
     internal ReadOnlyMemory<byte> Handshake { get; private init; }
 
-    internal List<(int Type, ReadOnlyMemory<byte> Payload)> Messages { get; } = [];
+    internal ParkedMessages Messages { get; } = new();
 
-    /// <summary>What the parked open and its messages are charged, by upstream's formula.</summary>
-    internal int ParkedBytes { get; private set; }
+    /// <summary>Bytes of memory that the parked open and its messages take.</summary>
+    internal int ParkedBytes => _openLength + Messages.ByteLength;
 
     internal static RemoteChannel Park(Pairing pairing, ReadOnlyMemory<byte> handshake, int openLength)
-        => new() { ParkedIn = pairing, Handshake = handshake.ToArray(), ParkedBytes = CostPerMessage + openLength };
-
-    /// <summary>Keeps a copy, because a slice would hold on to the whole input.</summary>
-    internal int Keep(int type, ReadOnlyMemory<byte> payload)
-    {
-        Messages.Add((type, payload.ToArray()));
-        ParkedBytes += CostPerMessage + payload.Length;
-        return CostPerMessage + payload.Length;
-    }
+        => new() { ParkedIn = pairing, Handshake = handshake.ToArray(), _openLength = openLength };
 }

@@ -27,8 +27,8 @@ public sealed class ProtomuxMachine
     /// <summary>Whether no channel of this side exists or waits for an answer.</summary>
     public bool IsIdle => _local.IsEmpty;
 
-    /// <summary>Whether so much is parked that the owner should stop reading until it has been opened or declined.</summary>
-    public bool ShouldPauseReading => _remote.ParkedBytes > _options.PauseAboveParkedBytes;
+    /// <summary>Whether so much waits for channels to open that the owner should stop reading until they were opened or declined.</summary>
+    public bool ShouldPauseReading => _remote.ParkedCost > _options.PauseAboveParkedCost;
 
     /// <summary>Set after a fault or the end of the stream: nothing more goes in or out.</summary>
     public bool IsClosed { get; private set; }
@@ -220,7 +220,7 @@ public sealed class ProtomuxMachine
     {
         RemoteChannel parked = _remote.Unpark(remoteId);
         Pair(channel, remoteId, parked.Handshake);
-        foreach ((int type, ReadOnlyMemory<byte> payload) in parked.Messages)
+        foreach ((int type, ReadOnlyMemory<byte> payload) in parked.Messages.Take())
             Deliver(channel, type, payload);
     }
 

@@ -9,11 +9,11 @@ public sealed record ProtomuxOptions
     /// <summary>Opens of the remote that may wait for an answer; further ones are rejected.</summary>
     public int MaxParkedOpens { get; init; } = 1_024;
 
-    /// <summary>Above this many bytes of parked messages the owner should stop reading, as upstream does.</summary>
-    public int PauseAboveParkedBytes { get; init; } = 32_768;
+    /// <summary>Above this many bytes of parked messages, each charged 512 more, the owner should stop reading, as upstream does.</summary>
+    public int PauseAboveParkedCost { get; init; } = 32_768;
 
-    /// <summary>Parked bytes that end the stream; more than the largest message, so that an owner who pauses never gets there.</summary>
-    public int MaxParkedBytes { get; init; } = 20 << 20;
+    /// <summary>Parked bytes that end the stream; more than the largest message and what arrives with it, so that an owner who pauses never gets there.</summary>
+    public int MaxParkedBytes { get; init; } = 24 << 20;
 
     /// <summary>Batches within batches.</summary>
     public int MaxBatchDepth { get; init; } = 8;

@@ -6,6 +6,10 @@ internal sealed class RemoteChannels(ProtomuxOptions options)
     private readonly List<RemoteChannel?> _byId = [];
     private int _parkedOpens;
 
+    /// <summary>What the parked messages are charged, by upstream's formula.</summary>
+    internal long ParkedCost { get; private set; }
+
+    /// <summary>Bytes of memory that parked opens and messages take.</summary>
     internal int ParkedBytes { get; private set; }
 
     internal RemoteChannel? Find(ulong remoteId) => remoteId > 0 && remoteId <= (ulong)_byId.Count ? _byId[(int)remoteId - 1] : null;
@@ -38,9 +42,13 @@ internal sealed class RemoteChannels(ProtomuxOptions options)
     /// <summary>False when the parked bytes are too many.</summary>
     internal bool TryKeep(RemoteChannel parked, int type, ReadOnlyMemory<byte> payload)
     {
-        if (payload.Length > options.MaxParkedBytes - ParkedBytes)
+        int length = ParkedMessages.LengthOf(type, payload.Length);
+        if (length > options.MaxParkedBytes - ParkedBytes)
             return false;
-        ParkedBytes += parked.Keep(type, payload);
+        long costBefore = parked.Messages.Cost;
+        parked.Messages.Add(type, payload.Span);
+        ParkedBytes += length;
+        ParkedCost += parked.Messages.Cost - costBefore;
         return true;
     }
 
@@ -50,6 +58,7 @@ internal sealed class RemoteChannels(ProtomuxOptions options)
         _byId[remoteId - 1] = null;
         _parkedOpens--;
         ParkedBytes -= parked.ParkedBytes;
+        ParkedCost -= parked.Messages.Cost;
         return parked;
     }
 

@@ -167,20 +167,6 @@ public sealed class ProtomuxTests
     }
 
     [Fact]
-    public void Parked_messages_ask_for_a_pause_and_beyond_the_limit_end_the_stream()
-    {
-        MuxPair pair = new() { B = new MuxSide(new ProtomuxOptions { MaxParkedBytes = 100_000 }) };
-        pair.B.Machine.Listen("p");
-        int a = pair.A.Open("p", "");
-        pair.A.Machine.Send(a, 0, new byte[40_000]);
-        pair.Run();
-        Assert.True(pair.B.Machine.ShouldPauseReading);
-        pair.A.Machine.Send(a, 0, new byte[80_000]);
-        pair.Run();
-        Assert.NotNull(pair.B.Fault);
-    }
-
-    [Fact]
     public void Remote_channels_beyond_the_limit_end_the_stream()
     {
         MuxPair pair = new() { B = new MuxSide(new ProtomuxOptions { MaxRemoteChannels = 2 }) };

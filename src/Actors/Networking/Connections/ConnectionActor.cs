@@ -99,6 +99,8 @@ public sealed class ConnectionActor : UntypedActor
                 Context.Watch(open.Key.Owner);
                 if (!_channels.TryOpen(open.Key, open.Request))
                     open.Key.Owner.Tell(new ConnectionProtocol.ChannelClosed(open.Key, IsRemote: false, IsRejected: true));
+                else if (_machine.Output.IsPaused)
+                    _channels.TellPaused(open.Key);
                 break;
             case ConnectionProtocol.SendMessages send:
                 _channels.Send(send.Key, send.Messages);

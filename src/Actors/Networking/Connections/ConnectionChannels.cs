@@ -21,6 +21,13 @@ internal sealed class ConnectionChannels(ProtomuxMachine mux)
         return true;
     }
 
+    /// <summary>Tells the owner of a channel that opens while writing is paused what the others were told when that began.</summary>
+    public void TellPaused(ChannelKey opened)
+    {
+        if (!_handles.Keys.Any(key => key != opened && key.Owner.Equals(opened.Owner)))
+            opened.Owner.Tell(ConnectionProtocol.WritingPaused.Instance);
+    }
+
     public void Send(ChannelKey key, IReadOnlyList<ChannelMessage> messages)
     {
         if (!_handles.TryGetValue(key, out int handle))

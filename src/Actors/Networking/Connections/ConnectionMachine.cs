@@ -14,12 +14,12 @@ internal sealed class ConnectionMachine
     private readonly ConnectionOptions _options;
     private readonly IEntropy _entropy;
     private readonly UdxStreamMachine _udx;
+    private readonly IncomingBytes _input;
     private readonly Queue<ConnectionEffect> _effects = new();
     private SecretStreamMachine? _secret;
     private TimeSpan? _giveUpAt;
     private ConnectionCloseReason? _reason;
     private string? _detail;
-    private long _receivedBytes;
     private bool _isOpen;
     private bool _isClosing;
 
@@ -29,6 +29,7 @@ internal sealed class ConnectionMachine
         _udx = new UdxStreamMachine(options.Udx, localStreamId);
         Output = new OutgoingBytes(options, _udx, _effects);
         Mux = new ProtomuxMachine(options.Protomux);
+        _input = new IncomingBytes(_udx, Mux);
     }
 
     public ProtomuxMachine Mux { get; }
@@ -125,8 +126,7 @@ internal sealed class ConnectionMachine
 
     public void Destroy(ConnectionCloseReason reason, string? detail, TimeSpan at)
     {
-        _reason ??= reason;
-        _detail ??= detail;
+        (_reason, _detail) = (_reason ?? reason, _detail ?? detail);
         _udx.Destroy(at);
     }
 
@@ -139,6 +139,7 @@ internal sealed class ConnectionMachine
         while (moved)
         {
             moved = SettleMux(at) | SettleSecret(at);
+            moved |= _secret is not null && _input.TryResume(_secret, at);
             Output.LetGoWhenDue(at);
             moved |= SettleUdx(at);
         }
@@ -157,16 +158,14 @@ internal sealed class ConnectionMachine
                 case UdxStreamEffect.Transmit transmit:
                     _effects.Enqueue(new ConnectionEffect.Transmit(transmit.Packets));
                     break;
-                case UdxStreamEffect.DataReceived data:
-                    _receivedBytes += data.ByteLength;
-                    _secret?.HandleBytes(data.Pieces, at);
-                    _udx.BytesRead(data.ByteLength, at);
+                case UdxStreamEffect.DataReceived data when _secret is not null:
+                    _input.Receive(data, _secret, at);
                     break;
-                case UdxStreamEffect.MessageReceived message:
-                    _secret?.HandleUnordered(message.Bytes.Span);
+                case UdxStreamEffect.MessageReceived message when _secret is not null:
+                    _secret.HandleUnordered(message.Bytes.Span);
                     break;
                 case UdxStreamEffect.RemoteEnded:
-                    _secret?.HandleEnd();
+                    _input.ReceiveEnd();
                     break;
                 case UdxStreamEffect.Drained:
                     Output.HandleDrained();
@@ -273,7 +272,7 @@ internal sealed class ConnectionMachine
 
     private void NoteOpen()
     {
-        if (_isOpen || !_udx.IsConnected || _secret is null || _secret.IsFaulted || _receivedBytes < HeaderFrameBytes)
+        if (_isOpen || !_udx.IsConnected || _secret is null || _secret.IsFaulted || _input.ByteLength < HeaderFrameBytes)
             return;
         _isOpen = true;
         _giveUpAt = _isClosing ? _giveUpAt : null;
@@ -283,6 +282,7 @@ internal sealed class ConnectionMachine
     private void OnClosed(UdxCloseReason reason, TimeSpan at)
     {
         SettleSecret(at); // messages that came together with the end are before it
+        _input.Clear();
         IsClosed = true;
         _reason ??= Translate(reason);
         Mux.HandleStreamClosed();

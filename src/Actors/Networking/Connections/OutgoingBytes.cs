@@ -14,10 +14,12 @@ internal sealed class OutgoingBytes(ConnectionOptions options, UdxStreamMachine 
 
     private readonly ArrayBufferWriter<byte> _kept = new();
     private bool _isKeeping;
-    private bool _isPaused;
 
     /// <summary>When bytes that are kept leave at the latest.</summary>
     public TimeSpan? Deadline { get; private set; }
+
+    /// <summary>More waits than the remote end takes.</summary>
+    public bool IsPaused { get; private set; }
 
     /// <summary>The user has said something: nothing more is waited for.</summary>
     public bool HasSpoken { get; set; }
@@ -44,9 +46,9 @@ internal sealed class OutgoingBytes(ConnectionOptions options, UdxStreamMachine 
         LetGo(now);
         if (stream.Write(bytes, owner, now) || stream.IsClosed)
             return true;
-        if (!_isPaused)
+        if (!IsPaused)
             effects.Enqueue(new ConnectionEffect.WritingPaused());
-        _isPaused = true;
+        IsPaused = true;
         return stream.QueuedBytes <= options.MaxQueuedBytes;
     }
 
@@ -69,8 +71,8 @@ internal sealed class OutgoingBytes(ConnectionOptions options, UdxStreamMachine 
     /// <summary>The stream takes more.</summary>
     public void HandleDrained()
     {
-        if (_isPaused)
+        if (IsPaused)
             effects.Enqueue(new ConnectionEffect.WritingResumed());
-        _isPaused = false;
+        IsPaused = false;
     }
 }

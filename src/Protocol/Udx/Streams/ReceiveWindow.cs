@@ -22,9 +22,17 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
 
     public bool HasGaps => _reorder.Count > 0;
 
+    /// <summary>
+    /// The reader is so far behind that nothing more is taken. Who keeps to the announced bytes never gets there, even when a filled gap brings
+    /// much at once: packets of such a sender that are refused until they time out would end the stream.
+    /// </summary>
+    public bool IsFull => Backlog >= (long)_windowBytes + options.MaximumReorderBytes;
+
     /// <summary>Bytes to announce in every packet.</summary>
     public uint AnnouncedBytes
-        => options.AnnounceReaderBacklog ? (uint)Math.Max(0, _windowBytes - _unread) : (uint)_windowBytes;
+        => options.AnnounceReaderBacklog && _unread > 0 ? (uint)Math.Max(0, _windowBytes - Backlog) : (uint)_windowBytes;
+
+    private long Backlog => Delivered.Count + (options.AnnounceReaderBacklog ? _unread : 0);
 
     public bool IsDuplicate(long number) => number < Next || _reorder.Contains(number);
 
@@ -46,19 +54,26 @@ internal sealed class ReceiveWindow(UdxStreamOptions options)
             return true;
         }
 
+        if (IsFull)
+            return false;
         NoteEnd(number, isEnd);
-        int before = Delivered.Count;
         Delivered.Append(payload, lasting);
         Next++;
         while (!RemoteEnded && _reorder.TryRemove(Next, Delivered))
             Next++;
-        _unread += Delivered.Count - before;
         if (RemoteEnded)
             _reorder.Clear();
         return true;
     }
 
     public int WriteBlocks(Span<SackBlock> blocks) => _reorder.WriteBlocks(Next, blocks);
+
+    /// <summary>Hands what is in order to the reader.</summary>
+    public UdxStreamEffect.DataReceived Lend()
+    {
+        _unread += Delivered.Count;
+        return Delivered.Lend();
+    }
 
     /// <summary>The reader is done with some bytes; true when a closed window has opened again.</summary>
     public bool OnRead(int byteCount, int packetBytes)

@@ -172,7 +172,7 @@ public sealed class UdxStreamMachine
 
         if (_receiving.Delivered.Count > 0)
         {
-            effect = _receiving.Delivered.Lend();
+            effect = _receiving.Lend();
             return true;
         }
 
@@ -227,6 +227,8 @@ public sealed class UdxStreamMachine
         if (!_sending.TryAcknowledge(packet, _now) || !isAccepted)
         {
             Counters.DroppedPackets++;
+            if (_receiving.IsFull)
+                _acknowledger.Owe(_sending.Next); // whoever probes a closed window learns that we live
             return;
         }
 

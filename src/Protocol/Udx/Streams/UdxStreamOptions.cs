@@ -32,7 +32,7 @@ public sealed record UdxStreamOptions
     /// <summary>What the announced bytes grow to, doubled with each window of bytes read: a fast long path holds more than the first.</summary>
     public int MaximumReceiveWindowBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>When true the announced window shrinks by what the reader has not confirmed with <c>BytesRead</c>.</summary>
+    /// <summary>When true the announced window shrinks by what the reader was given and has not confirmed with <c>BytesRead</c>.</summary>
     public bool AnnounceReaderBacklog { get; init; }
 
     /// <summary>Packets ahead of the expected one that are kept; anything further ahead is dropped.</summary>

@@ -114,4 +114,27 @@ public sealed class ConnectionChannelTests : ConnectionKit
         Assert.Equal(8_000_000, server.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages.Single().Payload.Length);
         client.ExpectNoMsg(TimeSpan.Zero);
     }
+
+    [Fact]
+    public void A_channel_that_opens_while_writing_is_paused_is_told_so()
+    {
+        TestProbe listener = CreateTestProbe(), early = CreateTestProbe(), late = CreateTestProbe();
+        Server.Connection.Tell(new ConnectionProtocol.ListenChannel("early", null, listener.Ref));
+        Server.Connection.Tell(new Identify(1), listener.Ref);
+        listener.ExpectMsg<ActorIdentity>();
+        ChannelRequest request = new("early", default, 1);
+        Client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(early.Ref), request));
+        Client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(early.Ref), [new(0, new byte[10_000_000])]));
+        Client.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(early.Ref), [new(0, new byte[10_000_000])]));
+        early.ExpectMsg<ConnectionProtocol.WritingPaused>();
+        Client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(early.Ref, 1), request with { Protocol = "another" }));
+        Client.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(late.Ref), request with { Protocol = "late" }));
+        late.ExpectMsg<ConnectionProtocol.WritingPaused>();
+
+        listener.ExpectMsg<ConnectionProtocol.PairRequested>();
+        Server.Connection.Tell(new ConnectionProtocol.OpenChannel(new ChannelKey(listener.Ref), request));
+        late.ExpectMsg<ConnectionProtocol.WritingResumed>();
+        early.ExpectMsg<ConnectionProtocol.ChannelOpened>();
+        early.ExpectMsg<ConnectionProtocol.WritingResumed>();
+    }
 }

@@ -6,7 +6,7 @@ using Hyper.Protocol.Udx.Packets;
 
 namespace AuctionActors.Actors.Tests.Networking.Connections;
 
-/// <summary>Two connection machines that are joined packet by packet, at a time that stands still.</summary>
+/// <summary>Two connection machines that are joined packet by packet; time moves only when that is asked for.</summary>
 internal sealed class MachinePair
 {
     public MachinePair(bool speaksAtOnce = false)
@@ -18,6 +18,8 @@ internal sealed class MachinePair
     public ConnectionMachine A { get; }
 
     public ConnectionMachine B { get; }
+
+    public TimeSpan Now { get; private set; }
 
     /// <summary>What A and B reported besides packets.</summary>
     public List<ConnectionEffect> AtA { get; } = [];
@@ -40,6 +42,25 @@ internal sealed class MachinePair
         }
     }
 
+    /// <summary>Moves time from deadline to deadline, for a minute at most, until a condition holds; false when it never did.</summary>
+    public bool RunUntil(Func<bool> condition)
+    {
+        TimeSpan end = Now + TimeSpan.FromMinutes(1);
+        Run();
+        while (!condition())
+        {
+            TimeSpan next = (A.NextDeadline ?? end) < (B.NextDeadline ?? end) ? A.NextDeadline!.Value : B.NextDeadline ?? end;
+            if (next >= end)
+                return false;
+            Now = next > Now ? next : Now;
+            A.HandleTimeout(Now);
+            B.HandleTimeout(Now);
+            Run();
+        }
+
+        return true;
+    }
+
     private static ConnectionMachine Connected(uint localId, uint remoteId, NoiseResult session, bool speaksAtOnce)
     {
         ConnectionMachine machine = new(new ConnectionOptions(), localId, new SeededEntropy(localId, "connection"), TimeSpan.Zero);
@@ -48,10 +69,10 @@ internal sealed class MachinePair
         return machine;
     }
 
-    private static bool Carry(ConnectionMachine from, ConnectionMachine to, List<ConnectionEffect> seen)
+    private bool Carry(ConnectionMachine from, ConnectionMachine to, List<ConnectionEffect> seen)
     {
         bool moved = false;
-        from.Settle(TimeSpan.Zero);
+        from.Settle(Now);
         while (from.TryTake(out ConnectionEffect effect))
         {
             if (effect is not ConnectionEffect.Transmit transmit)
@@ -63,7 +84,7 @@ internal sealed class MachinePair
             moved = true;
             using PacketBatch packets = transmit.Packets;
             for (int i = 0; i < packets.Count; i++)
-                to.HandleDatagram(packets[i].ToArray(), TimeSpan.Zero);
+                to.HandleDatagram(packets[i].ToArray(), Now);
         }
 
         return moved;

@@ -34,6 +34,21 @@ public sealed class UdxHostileInputTests
     }
 
     [Fact]
+    public void A_sender_that_ignores_a_closed_window_is_answered_and_no_more_of_it_is_kept_than_the_limits_allow()
+    {
+        var pair = new StreamPair(right: new UdxStreamOptions { AnnounceReaderBacklog = true, ReceiveWindowBytes = 4000, MaximumReorderBytes = 6000 });
+        for (uint sequence = 0; sequence < 20; sequence++)
+        {
+            pair.Right.Stream.HandleDatagram(Build(PacketFlags.Data, sequence, 0, new byte[1000]), pair.Now);
+            pair.Drain();
+        }
+
+        Assert.Equal(10_000, pair.Right.ReceivedCount);
+        Assert.Equal(4, pair.Right.Stream.Counters.DroppedPackets); // the others are within what is kept ahead of a gap
+        Assert.Equal((20, 0u, 10u), (pair.Log.Count, pair.Log[^1].Header.ReceiveWindow, pair.Log[^1].Header.Acknowledgement));
+    }
+
+    [Fact]
     public void Of_more_ranges_than_fit_the_lowest_the_highest_and_that_of_the_last_packet_are_reported()
     {
         var pair = new StreamPair();
