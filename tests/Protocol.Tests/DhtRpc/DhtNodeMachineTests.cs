@@ -30,14 +30,14 @@ public sealed class DhtNodeMachineTests
         DhtReply reply = AskOne(DhtCommand.Ping, Target);
         Assert.Equal(NodeId.Of(Own), reply.Id);
         Assert.Equal(Other, reply.To);
-        Assert.True(reply is { Token: null, Value: null, CloserNodes.Count: 0, Error: DhtError.None });
+        Assert.True(reply is { Token: null, Value: null, CloserNodes.Length: 0, Error: DhtError.None });
     }
 
     [Fact]
     public void Find_node_is_answered_with_closer_nodes_and_no_token()
     {
         DhtReply reply = AskOne(DhtCommand.FindNode, Target);
-        Assert.Equal(2, reply.CloserNodes.Count);
+        Assert.Equal(2, reply.CloserNodes.Length);
         Assert.Null(reply.Token);
     }
 
@@ -50,7 +50,7 @@ public sealed class DhtNodeMachineTests
     {
         DhtReply reply = AskOne(new DhtCommand(true, 9), Target);
         Assert.Equal(DhtError.UnknownCommand, reply.Error);
-        Assert.Equal(2, reply.CloserNodes.Count);
+        Assert.Equal(2, reply.CloserNodes.Length);
         Assert.Null(reply.Token);
         Assert.Empty(AskOne(new DhtCommand(true, 9), null).CloserNodes);
     }
@@ -114,7 +114,7 @@ public sealed class DhtNodeMachineTests
         DhtRequest request = new(7, Own, DhtCommand.External(4)) { Target = Target, Token = Target };
         DhtReply reply = Decode(Assert.Single(Ask(request)));
         Assert.Equal(DhtError.InvalidToken, reply.Error);
-        Assert.Equal(2, reply.CloserNodes.Count);
+        Assert.Equal(2, reply.CloserNodes.Length);
         Assert.Equal(1, _node.Counters.InvalidTokens);
         _node.HandleDatagram(DhtMessageCodec.Encode(request with { Token = reply.Token }), Other, LocalSocket.Server, _now);
         ReceivedRequest received = Assert.IsType<DhtNodeEvent.RequestReceived>(Assert.Single(Events())).Request;
@@ -188,6 +188,35 @@ public sealed class DhtNodeMachineTests
         _now = TimeSpan.FromMilliseconds(750);
         _node.HandleTimeout(_now);
         Assert.Equal(20, Drain().OfType<DhtNodeEffect.Transmit>().Count());
+    }
+
+    [Fact]
+    public void A_reply_lets_the_request_go_that_has_waited_longest_for_the_congestion_window()
+    {
+        for (uint index = 0; index < 82; index++)
+            _node.Send(new OutgoingRequest(new PeerAddress(index, 1), DhtCommand.Ping), _now);
+        DhtNodeEffect.Transmit first = Drain().OfType<DhtNodeEffect.Transmit>().First();
+        byte[] reply = DhtMessageCodec.Encode(new DhtReply(DecodeRequest(first).TransactionId, Own));
+        _node.HandleDatagram(reply, first.To, LocalSocket.Client, _now);
+        Assert.Equal([new PeerAddress(80, 1)], Drain().OfType<DhtNodeEffect.Transmit>().Select(transmit => transmit.To));
+    }
+
+    [Fact]
+    public void An_answer_that_comes_a_slot_later_still_makes_room_in_the_congestion_window()
+    {
+        for (int round = 0; round < 6; round++)
+        {
+            for (uint index = 0; index < 80; index++)
+                _node.Send(new OutgoingRequest(new PeerAddress(index, 1), DhtCommand.Ping), _now);
+            DhtNodeEffect.Transmit[] sent = [.. Drain().OfType<DhtNodeEffect.Transmit>()];
+            Assert.Equal(80, sent.Length);
+            _now += TimeSpan.FromMilliseconds(750);
+            foreach (DhtNodeEffect.Transmit transmit in sent)
+            {
+                byte[] reply = DhtMessageCodec.Encode(new DhtReply(DecodeRequest(transmit).TransactionId, Own));
+                _node.HandleDatagram(reply, transmit.To, LocalSocket.Client, _now);
+            }
+        }
     }
 
     [Fact]

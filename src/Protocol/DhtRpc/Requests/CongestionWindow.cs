@@ -1,6 +1,10 @@
 namespace Hyper.Protocol.DhtRpc.Requests;
 
-/// <summary>Limits sends over the last four time slots; slots move with the time that is passed in, not with a timer.</summary>
+/// <summary>Limits unanswered sends over the last four time slots; slots move with the time that is passed in, not with a timer.</summary>
+/// <remarks>
+/// An answer frees the slot of its request. Upstream frees whichever slot is current, so that a busy node's window fills up with what was
+/// answered a slot later, until nothing may be sent.
+/// </remarks>
 internal sealed class CongestionWindow(int slotLimit, TimeSpan slotLength)
 {
     private const int SlotCount = 4;
@@ -19,19 +23,22 @@ internal sealed class CongestionWindow(int slotLimit, TimeSpan slotLength)
     /// <summary>When the next slot begins.</summary>
     public TimeSpan NextSlot => slotLength * (_slot + 1);
 
-    public void CountSend(TimeSpan now)
+    /// <summary>Answers what <see cref="CountEnd"/> wants to know.</summary>
+    public long CountSend(TimeSpan now)
     {
         MoveTo(now);
         Current++;
         _total++;
+        return _slot;
     }
 
-    public void CountEnd(TimeSpan now)
+    public void CountEnd(long slot, TimeSpan now)
     {
         MoveTo(now);
-        if (Current == 0)
+        ref int count = ref _slots[slot % SlotCount];
+        if (_slot - slot >= SlotCount || count == 0)
             return;
-        Current--;
+        count--;
         _total--;
     }
 

@@ -80,6 +80,7 @@ internal sealed class RequestBook
 
         End(pending, now);
         _counters.RepliesReceived++;
+        SendQueued(now);
         return pending;
     }
 
@@ -104,6 +105,14 @@ internal sealed class RequestBook
                 Expire(timer.Request, now);
         }
 
+        SendQueued(now);
+    }
+
+    /// <summary>
+    /// What the window has made wait leaves as soon as a reply has made room, not only with the next slot as upstream's: the window is as strict.
+    /// </summary>
+    private void SendQueued(TimeSpan now)
+    {
         while (_queued.Count > 0 && !_window.IsFull(now))
         {
             PendingRequest next = _queued.Dequeue();
@@ -150,7 +159,7 @@ internal sealed class RequestBook
     private void SendNow(PendingRequest pending, TimeSpan now)
     {
         pending.SendCount++;
-        _window.CountSend(now);
+        pending.SentInSlot = _window.CountSend(now);
         TimeSpan due = now + (pending.Request.RetryAfter ?? _options.RetryAfter);
         _timers.Enqueue((pending, pending.SendCount), (due, ++_timerOrder));
         _effects.Enqueue(new RequestBookEffect.Transmit(pending));
@@ -161,7 +170,8 @@ internal sealed class RequestBook
         pending.IsEnded = true;
         _byTransaction.Remove(pending.TransactionId);
         _byId.Remove(pending.Id);
-        _window.CountEnd(now);
+        if (pending.SendCount > 0)
+            _window.CountEnd(pending.SentInSlot, now);
     }
 }
 
@@ -183,6 +193,9 @@ internal sealed class PendingRequest(
     public TimeSpan MadeAt { get; } = madeAt;
 
     public int SendCount { get; set; }
+
+    /// <summary>Of the congestion window, for the last send.</summary>
+    public long SentInSlot { get; set; }
 
     public bool IsEnded { get; set; }
 }
