@@ -47,16 +47,7 @@ public sealed class DatagramBatch : IDisposable
     }
 
     /// <summary>Goes through the datagrams; from each step on, what happens has the receipt of that datagram as its cause.</summary>
-    public IEnumerable<Datagram> Read()
-    {
-        for (int i = 0; i < _slots.Count; i++)
-        {
-            var datagram = new Datagram(_slots[i].From, _buffer.AsMemory(_slots[i].Start, _slots[i].Length));
-            if (_recorder is not null)
-                CurrentCause.Id = _recorder.RecordReceipt(datagram);
-            yield return datagram;
-        }
-    }
+    public Reader Read() => new(this);
 
     /// <summary>Returns the memory; datagrams read from the batch are invalid from here on.</summary>
     public void Dispose()
@@ -76,6 +67,30 @@ public sealed class DatagramBatch : IDisposable
         _buffer.AsSpan(0, _used).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
+    }
+
+    /// <summary>Goes through a batch once.</summary>
+    public struct Reader
+    {
+        private readonly DatagramBatch _batch;
+        private int _next;
+
+        internal Reader(DatagramBatch batch) => _batch = batch;
+
+        public Datagram Current { get; private set; }
+
+        public readonly Reader GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_next >= _batch._slots.Count)
+                return false;
+            Slot slot = _batch._slots[_next++];
+            Current = new Datagram(slot.From, _batch._buffer.AsMemory(slot.Start, slot.Length));
+            if (_batch._recorder is { } recorder)
+                CurrentCause.Id = recorder.RecordReceipt(Current);
+            return true;
+        }
     }
 
     private readonly record struct Slot(PeerAddress From, int Start, int Length);

@@ -120,4 +120,12 @@ public sealed class CompactWriter
             Address(address);
         return this;
     }
+
+    public CompactWriter Addresses(ReadOnlySpan<PeerAddress> addresses)
+    {
+        UInt((ulong)addresses.Length);
+        foreach (PeerAddress address in addresses)
+            Address(address);
+        return this;
+    }
 }

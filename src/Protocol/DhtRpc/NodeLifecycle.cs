@@ -35,6 +35,7 @@ internal sealed class NodeLifecycle
     private readonly Queue<LifecycleEffect> _effects = new();
     private RoutingSnapshot _nodes = RoutingSnapshot.Empty;
     private DhtNodeState? _raised;
+    private DhtNodeState? _state;
     private Phase _phase;
     private RequestId? _quickCheck;
     private bool _isQuickCheckDue;
@@ -71,12 +72,8 @@ internal sealed class NodeLifecycle
 
     public TimeSpan? NextDeadline => _nextTick;
 
-    public DhtNodeState State
-        => new(Assessment.TableId, Assessment.IsEphemeral, Assessment.IsFirewalled, IsBootstrapped, Assessment.Address,
-            Assessment.ServerPort, _health.IsOnline, _health.IsDegraded)
-        {
-            IsSuspended = IsSuspended,
-        };
+    /// <summary>The same object until something changes: it is looked at with every message.</summary>
+    public DhtNodeState State => _state is { } state && IsCurrent(state) ? state : _state = NewState();
 
     private bool IsForced => _options.Persistence == DhtPersistence.Persistent;
 
@@ -184,6 +181,24 @@ internal sealed class NodeLifecycle
         _raised = state;
         Raise(new DhtNodeEvent.StateChanged(state));
     }
+
+    private DhtNodeState NewState()
+        => new(Assessment.TableId, Assessment.IsEphemeral, Assessment.IsFirewalled, IsBootstrapped, Assessment.Address,
+            Assessment.ServerPort, _health.IsOnline, _health.IsDegraded)
+        {
+            IsSuspended = IsSuspended,
+        };
+
+    private bool IsCurrent(DhtNodeState state)
+        => state.IsSuspended == IsSuspended
+            && state.IsBootstrapped == IsBootstrapped
+            && state.IsEphemeral == Assessment.IsEphemeral
+            && state.IsFirewalled == Assessment.IsFirewalled
+            && state.IsOnline == _health.IsOnline
+            && state.IsDegraded == _health.IsDegraded
+            && state.ServerPort == Assessment.ServerPort
+            && state.ReflexiveAddress == Assessment.Address
+            && state.TableId == Assessment.TableId;
 
     private void CheckPersistence()
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Health;
@@ -44,7 +45,9 @@ internal sealed class RequestResponder(
         {
             Id = assessment.IdOn(socket),
             Token = answer.IncludesToken ? _tokens.Issue(to, now) : null,
-            CloserNodes = answer.IncludesCloserNodes && request.Target is { } target ? _routing.ClosestAddresses(target) : [],
+            CloserNodes = answer.IncludesCloserNodes && request.Target is { } target
+                ? ImmutableCollectionsMarshal.AsImmutableArray(_routing.ClosestAddresses(target))
+                : [],
             Error = answer.Error,
             Value = answer.Value,
         };

@@ -14,12 +14,12 @@ internal sealed class NodeView(IDatagramPorts ports)
     private const int SampledNodes = 16;
 
     private ImmutableArray<PeerAddress> _localAddresses = [];
-    private ImmutableArray<PeerAddress> _nodes = [];
+    private RoutingSnapshot _routing = RoutingSnapshot.Empty;
 
     public DhtNodeState? State { get; set; }
 
     /// <summary>Needs a state.</summary>
-    public NodeReachability Reachability => NodeReachability.Of(State!, _localAddresses, _nodes);
+    public NodeReachability Reachability => NodeReachability.Of(State!, _localAddresses, [.. _routing.Newest(SampledNodes)]);
 
     /// <summary>A node bound to every interface is reached at those that it has, or else from its own host only.</summary>
     public void NoteBound(PeerAddress server)
@@ -28,5 +28,5 @@ internal sealed class NodeView(IDatagramPorts ports)
         _localAddresses = hosts.Count == 0 ? [PeerAddress.Loopback(server.Port)] : [.. hosts.Select(host => server with { Host = host })];
     }
 
-    public void NoteNodes(RoutingSnapshot routing) => _nodes = [.. routing.Newest(SampledNodes)];
+    public void NoteNodes(RoutingSnapshot routing) => _routing = routing;
 }

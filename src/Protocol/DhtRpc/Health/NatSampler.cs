@@ -23,17 +23,19 @@ public sealed class NatSampler
     /// <summary>Counts one vote and answers how often this very address has been seen.</summary>
     public int Add(PeerAddress address)
     {
-        Votes exact = new(address);
-        Votes host = new(address with { Port = 0 });
+        PeerAddress hostOnly = address with { Port = 0 };
+        Votes? exact = null, host = null;
         int older = Count - Reach;
         foreach ((Votes Address, Votes Host) sample in _samples)
         {
             if (--older >= 0)
                 continue;
-            exact = sample.Address.Address == exact.Address ? sample.Address : exact;
-            host = sample.Host.Address == host.Address ? sample.Host : host;
+            exact = sample.Address.Address == address ? sample.Address : exact;
+            host = sample.Host.Address == hostOnly ? sample.Host : host;
         }
 
+        exact ??= new Votes(address);
+        host ??= new Votes(hostOnly);
         exact.Hits++;
         host.Hits++;
         if (_samples.Count == Window)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.DhtRpc.Messages;
@@ -28,7 +29,7 @@ public sealed record DhtRequest(ushort TransactionId, PeerAddress To, DhtCommand
 public sealed record DhtReply(ushort TransactionId, PeerAddress To) : DhtMessage(TransactionId, To)
 {
     /// <summary>Nodes that the responder knows near the target, in its order.</summary>
-    public IReadOnlyList<PeerAddress> CloserNodes { get; init; } = [];
+    public ImmutableArray<PeerAddress> CloserNodes { get; init; } = [];
 
     public DhtError Error { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 
 namespace Hyper.Protocol.DhtRpc.Messages;
@@ -71,11 +72,11 @@ public static class DhtMessageCodec
     private static void Write(CompactWriter writer, DhtReply reply)
     {
         ulong flags = SharedFlags(reply)
-            | (reply.CloserNodes.Count > 0 ? CloserNodesFlag : 0)
+            | (reply.CloserNodes.Length > 0 ? CloserNodesFlag : 0)
             | (reply.Error != DhtError.None ? ErrorFlag : 0);
         WriteHeader(writer, ReplyByte, flags, reply);
-        if (reply.CloserNodes.Count > 0)
-            writer.Addresses(reply.CloserNodes as IReadOnlyCollection<PeerAddress>);
+        if (reply.CloserNodes.Length > 0)
+            writer.Addresses(reply.CloserNodes.AsSpan());
         if (reply.Error != DhtError.None)
             writer.UInt((ulong)reply.Error);
         if (reply.Value is { } value)
@@ -126,7 +127,7 @@ public static class DhtMessageCodec
         {
             Id = header.Id,
             Token = header.Token,
-            CloserNodes = closerNodes,
+            CloserNodes = ImmutableCollectionsMarshal.AsImmutableArray(closerNodes),
             Error = (DhtError)error,
             Value = value,
         };

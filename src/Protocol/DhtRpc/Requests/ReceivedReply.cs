@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc.Messages;
 
@@ -11,7 +12,7 @@ public sealed record ReceivedReply(PeerAddress From, NodeId? Id, PeerAddress To)
 {
     public Bytes32? Token { get; init; }
 
-    public IReadOnlyList<PeerAddress> CloserNodes { get; init; } = [];
+    public ImmutableArray<PeerAddress> CloserNodes { get; init; } = [];
 
     public DhtError Error { get; init; }
 

@@ -68,14 +68,6 @@ internal sealed class RoutingEntry(RoutingNode node, int tick)
 
     public RoutingEntry? Newer { get; set; }
 
-    public static RoutingNode[] NodesOf(ReadOnlySpan<RoutingEntry> entries)
-    {
-        RoutingNode[] nodes = new RoutingNode[entries.Length];
-        for (int index = 0; index < nodes.Length; index++)
-            nodes[index] = entries[index].Node;
-        return nodes;
-    }
-
     public static PeerAddress[] AddressesOf(ReadOnlySpan<RoutingEntry> entries)
     {
         PeerAddress[] addresses = new PeerAddress[entries.Length];

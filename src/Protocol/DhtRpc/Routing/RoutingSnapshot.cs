@@ -33,16 +33,19 @@ public sealed class RoutingSnapshot : IKnownNodes
 
     public int Count => _entries.Length;
 
-    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
-
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount) => RoutingEntry.AddressesOf(Select(target, count).Picked);
-
-    public PeerAddress[] Newest(int limit) => RoutingEntry.AddressesOf(_entries.AsSpan(0, Math.Clamp(limit, 0, Count)));
-
-    private ClosestSelection Select(Bytes32 target, int count)
+    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount)
     {
         ClosestSelection selection = new(target, Math.Min(count, Count));
         selection.Offer(_entries);
-        return selection;
+        return selection.ToNodes();
     }
+
+    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount)
+    {
+        ClosestSelection selection = new(target, Math.Min(count, Count));
+        selection.Offer(_entries);
+        return selection.ToAddresses();
+    }
+
+    public PeerAddress[] Newest(int limit) => RoutingEntry.AddressesOf(_entries.AsSpan(0, Math.Clamp(limit, 0, Count)));
 }

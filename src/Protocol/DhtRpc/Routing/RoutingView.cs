@@ -13,16 +13,24 @@ public sealed class RoutingView : IKnownNodes
     // Of an entry only the node is read, which never changes.
     internal RoutingView(NodeId own, RoutingBucket?[] buckets, int count) => (_own, _buckets, _count) = (own, buckets, count);
 
-    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount) => RoutingEntry.NodesOf(Select(target, count).Picked);
+    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
+    {
+        ClosestSelection selection = new(target, Math.Min(count, _count));
+        Select(target, ref selection);
+        return selection.ToNodes();
+    }
 
     public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
-        => RoutingEntry.AddressesOf(Select(target, count).Picked);
+    {
+        ClosestSelection selection = new(target, Math.Min(count, _count));
+        Select(target, ref selection);
+        return selection.ToAddresses();
+    }
 
     // Nodes of the target's own bucket share more bits with it than any other. All behind that bucket share equally many, so they are compared
     // with each other; before it, each bucket is farther than the next.
-    private ClosestSelection Select(Bytes32 target, int count)
+    private void Select(Bytes32 target, ref ClosestSelection selection)
     {
-        ClosestSelection selection = new(target, Math.Min(count, _count));
         int own = RoutingTable.BucketOf(_own, new NodeId(target));
         if (own < _buckets.Length)
             _buckets[own]?.OfferTo(ref selection);
@@ -31,6 +39,5 @@ public sealed class RoutingView : IKnownNodes
             _buckets[index]?.OfferTo(ref selection);
         for (int index = Math.Min(own, _buckets.Length) - 1; index >= 0 && !selection.IsFull; index--)
             _buckets[index]?.OfferTo(ref selection);
-        return selection;
     }
 }

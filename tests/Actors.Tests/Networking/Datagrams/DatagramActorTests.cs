@@ -91,7 +91,8 @@ public sealed class DatagramActorTests : TestKit
         while (datagrams.Count < count)
         {
             using DatagramBatch batch = probe.ExpectMsg<DatagramProtocol.Received>().Batch;
-            datagrams.AddRange(batch.Read().Select(datagram => datagram.Bytes.ToArray()));
+            foreach (Datagram datagram in batch.Read())
+                datagrams.Add(datagram.Bytes.ToArray());
         }
 
         return datagrams;

@@ -38,7 +38,7 @@ public sealed class DhtMessageProperties
                     Id = optional.Item1 ? new NodeId(optional.Item2) : null,
                     Token = optional.Item3 ? optional.Item4 : null,
                     Value = optional.Item5 ? optional.Item6 : null,
-                    CloserNodes = nodes,
+                    CloserNodes = [.. nodes],
                     Error = (DhtError)error,
                 };
                 return Survives(reply) is DhtReply read && read.Error == reply.Error && read.CloserNodes.SequenceEqual(nodes);

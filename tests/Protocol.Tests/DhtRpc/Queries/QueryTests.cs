@@ -135,7 +135,7 @@ public sealed class QueryTests
         {
             asked++;
             PeerAddress[] closer = [.. Enumerable.Range(0, 20).Select(_ => new PeerAddress(++invented, 1))];
-            query.HandleReply(send.Ticket, Reply(send) with { Id = null, CloserNodes = closer });
+            query.HandleReply(send.Ticket, Reply(send) with { Id = null, CloserNodes = [.. closer] });
             foreach (QueryEffect.Send next in Drain(query).OfType<QueryEffect.Send>())
                 open.Enqueue(next);
         }
