@@ -7,6 +7,9 @@ namespace Hyper.Protocol.Hypercore;
 /// <summary>Turns accepted changes into writes, and persisted writes into reports.</summary>
 internal sealed class CoreJournal
 {
+    // One write of data and the entry.
+    private const int UsualOperations = 2;
+
     private readonly CoreState _state;
     private readonly OplogWriter _oplog;
     private readonly HypercoreOptions _options;
@@ -83,7 +86,7 @@ internal sealed class CoreJournal
     /// <summary>Accepts a change: first its data, then its entry; the reports follow once both are persisted.</summary>
     internal void Commit(CoreChange change)
     {
-        List<FileOperation> operations = [];
+        List<FileOperation> operations = new(UsualOperations);
         if (change.Data is { } data)
             AddData(operations, data, change);
         operations.Add(_oplog.Append(change.Entry));

@@ -143,7 +143,8 @@ internal sealed class CoreReader
 
     internal MerkleProof?[] ProveAll(IReadOnlyList<ProofRequest> requests)
     {
-        MerkleProof?[] proofs = [.. requests.Select(request => TryBuild(request, out MerkleProof proof, out _) ? proof : null)];
+        MerkleProof?[] proofs = [.. requests.Select(request => TryBuildTree(request, out MerkleProof proof, out _) ? proof : null)];
+        ReadValues(proofs);
         MerkleNode?[] leaves = MerkleHash.LeavesOf(proofs);
         for (int i = 0; i < proofs.Length; i++)
         {
@@ -157,11 +158,11 @@ internal sealed class CoreReader
     /// <summary>The proof with its block as the disk has it.</summary>
     private bool TryBuild(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
     {
-        if (!ProofBuilder.TryBuild(_journal.Tree, _state.Nodes, request, _state.Verifier?.Prologue, out proof, out failure))
+        if (!TryBuildTree(request, out proof, out failure))
             return false;
         if (proof.Block is not { } block)
             return true;
-        if (!_state.Bitfield.Get(block.Index) || !TryReadWhole(block.Index, out ReadOnlyMemory<byte> value))
+        if (!TryReadWhole(block.Index, out ReadOnlyMemory<byte> value))
         {
             failure = ProofFailure.NotStored;
             return false;
@@ -169,6 +170,36 @@ internal sealed class CoreReader
 
         proof = proof with { Block = block with { Value = value } };
         return true;
+    }
+
+    /// <summary>The proof of a block that is stored, or of nodes; its value is still to be read.</summary>
+    private bool TryBuildTree(ProofRequest request, out MerkleProof proof, out ProofFailure failure)
+    {
+        if (!ProofBuilder.TryBuild(_journal.Tree, _state.Nodes, request, _state.Verifier?.Prologue, out proof, out failure))
+            return false;
+        if (proof.Block is null || _state.Bitfield.Get(proof.Block.Index))
+            return true;
+        failure = ProofFailure.NotStored;
+        return false;
+    }
+
+    private void ReadValues(MerkleProof?[] proofs)
+    {
+        int[] asked = [.. Enumerable.Range(0, proofs.Length).Where(i => proofs[i]?.Block is not null)];
+        long[] blocks = [.. asked.Select(i => proofs[i]!.Block!.Index)];
+        ReadOnlyMemory<byte>[] values = new ReadOnlyMemory<byte>[blocks.Length];
+        RunReader runs = new(_files[CoreFile.Data], _state.Nodes, _journal.Blocks);
+        for (int at = 0; at < blocks.Length;)
+        {
+            bool located = _journal.Accepted.TryByteOffset(_state.Nodes, 2 * blocks[at], out long offset);
+            int together = located ? runs.Read(blocks.AsSpan(at), offset, values.AsSpan(at)) : 0;
+            bool read = together > 0 || TryReadWhole(blocks[at], out values[at]);
+            for (int end = at + Math.Max(together, 1); at < end; at++)
+            {
+                MerkleProof proof = proofs[asked[at]]!;
+                proofs[asked[at]] = read ? proof with { Block = proof.Block! with { Value = values[at] } } : null;
+            }
+        }
     }
 
     /// <summary>Peers would blame us for what the disk did to a block: it is checked against its leaf before it is sent.</summary>

@@ -64,8 +64,9 @@ internal sealed class CoreState
             Apply(userData);
         if (entry.Upgrade is { } cut && cut.Ancestors < Length)
             Nodes.Truncate(cut.Ancestors);
-        foreach (MerkleNode node in entry.TreeNodes ?? [])
-            Nodes.Add(node);
+        IReadOnlyList<MerkleNode> nodes = entry.TreeNodes ?? [];
+        for (int i = 0; i < nodes.Count; i++)
+            Nodes.Add(nodes[i]);
         if (entry.Bitfield is { } bits)
             Apply(bits);
         if (entry.Upgrade is { } upgrade)

@@ -10,7 +10,7 @@ internal sealed class PendingBlocks
     private readonly List<Batch> _batches = [];
     private readonly Queue<Batch> _order = new();
 
-    internal void Add(long index, ReadOnlyMemory<byte> block, PersistId id) => AddSingle(new Batch(index, [block], id));
+    internal void Add(long index, ReadOnlyMemory<byte> block, PersistId id) => AddSingle(new Batch(index, block, id));
 
     /// <summary>Blocks in a row; the list must not change afterwards.</summary>
     internal void Add(long first, IReadOnlyList<ReadOnlyMemory<byte>> blocks, PersistId id)
@@ -36,7 +36,7 @@ internal sealed class PendingBlocks
                 newest = batch;
         }
 
-        block = newest is null ? default : newest.Blocks[(int)(index - newest.First)];
+        block = newest is null ? default : newest[index];
         return newest is not null;
     }
 
@@ -45,7 +45,7 @@ internal sealed class PendingBlocks
         while (_order.TryPeek(out Batch? oldest) && oldest.Id.Value <= id.Value)
         {
             _order.Dequeue();
-            if (oldest.Blocks.Count > 1)
+            if (oldest.IsMany)
                 _batches.Remove(oldest);
             else if (_single.TryGetValue(oldest.First, out Batch? pending) && pending == oldest)
                 _single.Remove(oldest.First);
@@ -58,14 +58,23 @@ internal sealed class PendingBlocks
         _order.Enqueue(batch);
     }
 
-    private sealed class Batch(long first, IReadOnlyList<ReadOnlyMemory<byte>> blocks, PersistId id)
+    private sealed class Batch
     {
-        internal long First => first;
+        private readonly IReadOnlyList<ReadOnlyMemory<byte>>? _many;
+        private readonly ReadOnlyMemory<byte> _one;
 
-        internal IReadOnlyList<ReadOnlyMemory<byte>> Blocks => blocks;
+        internal Batch(long first, ReadOnlyMemory<byte> block, PersistId id) => (First, _one, Id) = (first, block, id);
 
-        internal PersistId Id => id;
+        internal Batch(long first, IReadOnlyList<ReadOnlyMemory<byte>> blocks, PersistId id) => (First, _many, Id) = (first, blocks, id);
 
-        internal bool Holds(long index) => index >= first && index - first < blocks.Count;
+        internal long First { get; }
+
+        internal PersistId Id { get; }
+
+        internal bool IsMany => _many is not null;
+
+        internal ReadOnlyMemory<byte> this[long index] => _many is null ? _one : _many[(int)(index - First)];
+
+        internal bool Holds(long index) => index >= First && index - First < (_many?.Count ?? 1);
     }
 }

@@ -77,20 +77,23 @@ internal sealed class ProofReceiver
         MerkleTree tree = batch.Upgraded ? batch.ToTree(verified.Signature) : old;
         BlockProof? block = proof.Block is { } sent && !(sent.Index < old.Length && _state.Bitfield.Get(sent.Index)) ? sent : null;
         ProofNodes nodes = new(_state.Nodes, verified);
-        if (!batch.Upgraded && block is null && nodes.Trusted.All(node => _state.Nodes.TryGet(node.Index, out MerkleNode known) && known == node))
+        if (!batch.Upgraded && block is null && AreStored(nodes.Trusted))
             return TakeManifest(proof.Manifest);
         BlockWrites? data = null;
         if (block is not null)
         {
             if (!tree.TryByteOffset(nodes, 2 * block.Index, out long offset))
                 return ProofOutcome.Malformed;
-            data = BlockWrites.Of(offset, [block.Value]);
+            data = BlockWrites.Of(offset, block.Value);
         }
 
         Learn(verifier);
         Commit(old, tree, nodes.Trusted, block, data);
         return ProofOutcome.Accepted;
     }
+
+    private bool AreStored(IReadOnlyList<MerkleNode> nodes)
+        => nodes.All(node => _state.Nodes.TryGet(node.Index, out MerkleNode known) && known == node);
 
     internal ProofOutcome TryReorganize(MerkleProof proof, out Reorganization? reorganization)
     {
@@ -195,7 +198,7 @@ internal sealed class ProofReceiver
     private void Commit(MerkleTree old, MerkleTree tree, IReadOnlyList<MerkleNode> nodes, BlockProof? block, BlockWrites? data)
     {
         bool upgraded = !ReferenceEquals(old, tree);
-        List<CoreEffect> reports = [];
+        List<CoreEffect> reports = new((upgraded ? 1 : 0) + (block is null ? 0 : 1));
         if (upgraded)
             reports.Add(new Appended(old.Length, tree));
         if (block is not null)

@@ -16,6 +16,7 @@ internal sealed class Downloader(
     private readonly WantedSegments _segments = new(options, remote, emit);
     private readonly ProofOrder _proofs = new(emit);
     private readonly TreeRequests _tree = new(remote);
+    private readonly SharedClimbs _climbs = new();
     private HashSet<long>? _planning;
     private bool _paused;
     private bool _postponed;
@@ -96,11 +97,11 @@ internal sealed class Downloader(
             return;
         }
 
-        SharedClimbs climbs = new();
+        _climbs.Clear();
         foreach (PlannedBlock block in answer.Granted)
         {
-            (long levels, RestsOn? via) = climbs.Shorten(block);
-            climbs.Add(Request(core, new ProofRequest(new NodeTarget(block.Index, levels)), now, Wanted.Contains(block.Index) ? 1 : 0, via));
+            (long levels, RestsOn? via) = _climbs.Shorten(block);
+            _climbs.Add(Request(core, new ProofRequest(new NodeTarget(block.Index, levels)), now, Wanted.Contains(block.Index) ? 1 : 0, via));
         }
     }
 

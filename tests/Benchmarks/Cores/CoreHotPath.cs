@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuctionActors.Benchmarks.Comparing;
 using AuctionActors.Benchmarks.Measuring;
 using Hyper.Actors.Runtime;
@@ -57,7 +58,10 @@ internal sealed class CoreHotPath(string version) : IHotPath
         foreach (int size in ReplicationRun.Sizes)
         {
             List<double> rates = [];
-            await ReplicationRun.DownloadAsync(runtime, server, size);
+            long began = Stopwatch.GetTimestamp();
+            do
+                await ReplicationRun.DownloadAsync(runtime, server, size);
+            while (Stopwatch.GetElapsedTime(began).TotalMilliseconds < WarmUpMilliseconds);
             while (rates.Count < report.Samples)
                 rates.Add(await ReplicationRun.DownloadAsync(runtime, server, size));
             report.Add(Metric("replicate.hyperdht", size), "blocks/s", rates);

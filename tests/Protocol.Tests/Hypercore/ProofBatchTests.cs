@@ -40,6 +40,37 @@ public sealed class ProofBatchTests
     }
 
     [Fact]
+    public void Blocks_that_are_asked_for_in_a_row_are_read_together()
+    {
+        HypercoreMachine writer = NewWriter(_writerFiles, 20);
+        int before = _writerFiles.ReadsOf(CoreFile.Data);
+        long[] blocks = [4, 5, 6, 7, 8, 15, 2, 3];
+        MerkleProof?[] proofs = writer.ProveAll([.. blocks.Select(block => new ProofRequest(Block: new NodeTarget(block, 0)))]);
+        Assert.Equal(blocks.Select(block => (byte)block), proofs.Select(proof => proof!.Block!.Value.Span[0]));
+        Assert.Equal(3, _writerFiles.ReadsOf(CoreFile.Data) - before);
+    }
+
+    [Fact]
+    public void What_a_short_data_file_still_holds_of_a_row_is_proven()
+    {
+        HypercoreMachine writer = NewWriter(_writerFiles, 20);
+        _writerFiles.Replace(CoreFile.Data, _writerFiles.Bytes(CoreFile.Data)[..25]);
+        MerkleProof?[] proofs = writer.ProveAll([.. Enumerable.Range(0, 20).Select(block => new ProofRequest(Block: new NodeTarget(block, 0)))]);
+        Assert.Equal(Enumerable.Range(0, 12), Enumerable.Range(0, 20).Where(block => proofs[block] is not null));
+    }
+
+    [Fact]
+    public void Blocks_under_way_to_the_disk_are_proven_only_once_they_are_there()
+    {
+        HypercoreMachine writer = NewWriter(_writerFiles, 4);
+        writer.Append([new byte[] { 4, 1 }, new byte[] { 5, 1 }]);
+        ProofRequest[] requests = [.. Enumerable.Range(2, 4).Select(block => new ProofRequest(Block: new NodeTarget(block, 0)))];
+        Assert.Equal([true, true, false, false], writer.ProveAll(requests).Select(proof => proof is not null));
+        _writerFiles.Run(writer);
+        Assert.All(writer.ProveAll(requests), Assert.NotNull);
+    }
+
+    [Fact]
     public void A_leaf_of_another_block_than_the_proofs_is_no_proof()
     {
         HypercoreMachine writer = NewWriter(_writerFiles, 8);

@@ -8,6 +8,8 @@ public readonly record struct BlockRun(long Start, long Count)
     /// <summary>Takes the blocks out of a table, looking at its entries or at the blocks, whichever are fewer.</summary>
     public void RemoveFrom<T>(IDictionary<long, T> table)
     {
+        if (table.Count == 0)
+            return;
         if (Count > table.Count)
         {
             foreach (long block in table.Keys.Where(Contains).ToArray())

@@ -9,8 +9,13 @@ internal sealed record BlockWrites(long Start, long End, IReadOnlyList<FileOpera
     // A longer write gains less from company than the copy costs.
     internal const int LongestCopied = 16 * 1024;
 
+    internal static BlockWrites Of(long offset, ReadOnlyMemory<byte> block)
+        => new(offset, offset + block.Length, [new FileWrite(CoreFile.Data, offset, block)]);
+
     internal static BlockWrites Of(long offset, IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
+        if (blocks.Count == 1)
+            return Of(offset, blocks[0]);
         List<FileOperation> writes = [];
         ReadOnlyMemory<byte>[] parts = blocks as ReadOnlyMemory<byte>[] ?? [.. blocks];
         long at = offset;

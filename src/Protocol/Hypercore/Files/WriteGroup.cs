@@ -24,10 +24,10 @@ internal sealed class WriteGroup
     internal void Add(IReadOnlyList<FileOperation> operations, IReadOnlyList<CoreEffect> reports, bool flush)
     {
         Flush |= flush;
-        foreach (FileOperation operation in operations)
-            Add(operation);
-        foreach (CoreEffect report in reports)
-            Add(report);
+        for (int i = 0; i < operations.Count; i++)
+            Add(operations[i]);
+        for (int i = 0; i < reports.Count; i++)
+            Add(reports[i]);
     }
 
     internal IReadOnlyList<FileOperation> TakeOperations()

@@ -12,14 +12,15 @@ public sealed class MerkleBatch
     // A block, its sibling and their parent, and the same one level up.
     private const int UsualNodes = 5;
 
-    private readonly List<MerkleNode> _nodes = new(UsualNodes);
+    private readonly List<MerkleNode> _nodes;
 
     // Most proofs add no root, so those of the base serve until one does.
     private List<MerkleNode>? _grown;
     private Bytes32? _hash;
 
-    public MerkleBatch(MerkleTree tree)
+    public MerkleBatch(MerkleTree tree, int expectedNodes = UsualNodes)
     {
+        _nodes = new List<MerkleNode>(expectedNodes);
         Base = tree;
         Fork = tree.Fork;
         Length = tree.Length;
@@ -29,6 +30,7 @@ public sealed class MerkleBatch
 
     private MerkleBatch(MerkleBatch other)
     {
+        _nodes = [];
         Base = other.Base;
         Fork = other.Fork;
         Length = other.Length;

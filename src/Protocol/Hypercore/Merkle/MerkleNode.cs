@@ -45,6 +45,8 @@ public readonly record struct MerkleNode(long Index, long ByteLength, Bytes32 Ha
         nodes = [];
         if (!reader.TryUInt(out ulong count) || count > (ulong)(reader.RemainingLength / MinEncodedSize))
             return false;
+        if (count == 0)
+            return true;
         nodes = new MerkleNode[count];
         foreach (ref MerkleNode node in nodes.AsSpan())
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Manifests;
 
@@ -28,6 +29,9 @@ public sealed record VerifiedProof(ProofVerdict Verdict, MerkleBatch Batch, IRea
 /// <summary>Recomputes the hashes of a proof up to nodes that are known (reference 3.8).</summary>
 public static class ProofVerifier
 {
+    // Nothing can be added to it.
+    private static readonly FrozenSet<long> s_none = FrozenSet<long>.Empty;
+
     /// <summary>Checks a proof of the tree's own fork.</summary>
     /// <param name="tree">What is known.</param>
     /// <param name="stored">Its nodes.</param>
@@ -36,28 +40,37 @@ public static class ProofVerifier
     /// <param name="leaf">The leaf of the proof's block, when it has been hashed already.</param>
     public static VerifiedProof Verify(MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleNode? leaf = null)
     {
-        MerkleBatch batch = new(tree);
-        HashSet<long> provisional = [];
-        VerifiedProof Outcome(ProofVerdict verdict) => new(verdict, batch, provisional) { Signature = proof.Upgrade?.Signature ?? default };
+        MerkleBatch batch = new(tree, NodesOf(proof));
+        // Only a proof without a block has nodes whose size no hash commits to.
+        ISet<long> provisional = proof.Block is null || proof.Seek is not null ? new HashSet<long>() : s_none;
+        ProofVerdict verdict = Verify(tree, stored, proof, prologue, batch, provisional, leaf);
+        return new VerifiedProof(verdict, batch, (IReadOnlyCollection<long>)provisional) { Signature = proof.Upgrade?.Signature ?? default };
+    }
 
+    private static ProofVerdict Verify(
+        MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleBatch batch, ISet<long> provisional, MerkleNode? leaf)
+    {
         if (!TryVerifyNodes(proof, batch, provisional, out MerkleNode? top, leaf))
-            return Outcome(ProofVerdict.Malformed);
+            return ProofVerdict.Malformed;
         if (proof.Upgrade is { } upgrade)
         {
             if (!UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, out bool consumed))
-                return Outcome(ProofVerdict.Malformed);
+                return ProofVerdict.Malformed;
             if (consumed)
                 top = null;
         }
 
         if (top is not { } reached)
-            return Outcome(ProofVerdict.Valid);
+            return ProofVerdict.Valid;
         if (!stored.TryGet(reached.Index, out MerkleNode known))
-            return Outcome(ProofVerdict.Malformed);
-        if (known == reached && (AgreesWith(stored, batch.Nodes) || IsOurDamage(tree, stored, reached, batch, provisional)))
-            return Outcome(ProofVerdict.Valid);
-        return Outcome(ProofVerdict.Contradicts);
+            return ProofVerdict.Malformed;
+        bool fits = known == reached && (AgreesWith(stored, batch.Nodes) || IsOurDamage(tree, stored, reached, batch, provisional));
+        return fits ? ProofVerdict.Valid : ProofVerdict.Contradicts;
     }
+
+    // The climb brings a sibling and a parent for each node that was sent; an upgrade grows what it needs.
+    private static int NodesOf(MerkleProof proof)
+        => 1 + 2 * ((proof.Block?.Nodes ?? proof.Hash?.Nodes)?.Count ?? 0);
 
     /// <summary>Checks an upgrade from nothing, as a conflict or another fork is proven.</summary>
     public static VerifiedProof VerifyFromEmpty(MerkleTree tree, MerkleProof proof, Prologue? prologue)
@@ -75,7 +88,7 @@ public static class ProofVerifier
     }
 
     /// <summary>Climbs the seek part and then the block or hash part; null when there is neither.</summary>
-    internal static bool TryVerifyNodes(MerkleProof proof, MerkleBatch batch, HashSet<long> provisional, out MerkleNode? top, MerkleNode? leaf = null)
+    internal static bool TryVerifyNodes(MerkleProof proof, MerkleBatch batch, ISet<long> provisional, out MerkleNode? top, MerkleNode? leaf = null)
     {
         top = null;
         if (proof.Seek is { Nodes.Count: > 0 } seek)
@@ -105,7 +118,7 @@ public static class ProofVerifier
     }
 
     private static bool TryClimb(
-        long index, MerkleNode? computed, NodeQueue queue, MerkleBatch batch, HashSet<long> provisional, out MerkleNode reached)
+        long index, MerkleNode? computed, NodeQueue queue, MerkleBatch batch, ISet<long> provisional, out MerkleNode reached)
     {
         reached = computed ?? default;
         if (computed is null && !queue.TryTake(index, out reached))
@@ -127,11 +140,11 @@ public static class ProofVerifier
     }
 
     /// <summary>No node of the proof may differ from one that is stored already, in hash or in size.</summary>
-    private static bool AgreesWith(IMerkleNodes stored, IEnumerable<MerkleNode> nodes)
+    private static bool AgreesWith(IMerkleNodes stored, IReadOnlyList<MerkleNode> nodes)
     {
-        foreach (MerkleNode node in nodes)
+        for (int i = 0; i < nodes.Count; i++)
         {
-            if (stored.TryGet(node.Index, out MerkleNode known) && known != node)
+            if (stored.TryGet(nodes[i].Index, out MerkleNode known) && known != nodes[i])
                 return false;
         }
 
@@ -142,7 +155,7 @@ public static class ProofVerifier
     /// Below a node that hashes up to a signed root the proof is true, and what is stored there must be what the disk made of it.
     /// Sizes that no hash commits to prove nothing: where only these differ, and ours fit, the peer has shifted them.
     /// </summary>
-    private static bool IsOurDamage(MerkleTree tree, IMerkleNodes stored, MerkleNode reached, MerkleBatch batch, HashSet<long> provisional)
+    private static bool IsOurDamage(MerkleTree tree, IMerkleNodes stored, MerkleNode reached, MerkleBatch batch, ISet<long> provisional)
     {
         MerkleNode at = reached;
         while (!tree.Roots.Contains(at))

@@ -7,6 +7,9 @@ internal sealed class SharedClimbs
 {
     private readonly Dictionary<long, RestsOn> _brought = [];
 
+    /// <summary>Another plan begins.</summary>
+    public void Clear() => _brought.Clear();
+
     /// <summary>Levels to climb, and the request on whose answer the proof then rests; null when it rests on what is stored.</summary>
     public (long Levels, RestsOn? Via) Shorten(PlannedBlock block)
     {

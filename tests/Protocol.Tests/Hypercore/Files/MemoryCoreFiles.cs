@@ -36,6 +36,8 @@ internal sealed class MemoryCoreFiles : ICoreFiles
 
     internal byte[] Bytes(CoreFile file) => Find(file).Bytes ?? [];
 
+    internal int ReadsOf(CoreFile file) => Find(file).Reads;
+
     internal void Replace(CoreFile file, byte[] bytes) => Find(file).Bytes = bytes;
 
     /// <summary>Size and SHA-256 of every file that exists, by name.</summary>
@@ -101,10 +103,13 @@ internal sealed class MemoryCoreFiles : ICoreFiles
     {
         internal byte[]? Bytes { get; set; }
 
+        internal int Reads { get; private set; }
+
         public long Length => Bytes?.Length ?? 0;
 
         public int Read(long offset, Span<byte> destination)
         {
+            Reads++;
             if (Bytes is null || offset >= Bytes.Length)
                 return 0;
             int count = (int)Math.Min(destination.Length, Bytes.Length - offset);
