@@ -10,6 +10,9 @@ public interface IDatagramPort : IDisposable
 
     DatagramCounters Counters { get; }
 
+    /// <summary>What the system keeps for the port; nothing where there is no system.</summary>
+    DatagramBuffers Buffers => default;
+
     /// <summary>Hands one datagram to the network. Like the network it may lose it; it never throws for an unreachable address.</summary>
     void Send(ReadOnlySpan<byte> datagram, PeerAddress to);
 
@@ -22,6 +25,11 @@ public interface IDatagramPort : IDisposable
 
 /// <summary>One datagram of a batch to send.</summary>
 public readonly record struct OutgoingDatagram(ReadOnlyMemory<byte> Bytes, PeerAddress To);
+
+/// <summary>Sizes of the system's buffers, of which it may use part for its own accounts.</summary>
+/// <param name="ReceiveBytes">For datagrams that have arrived and were not read yet.</param>
+/// <param name="SendBytes">For datagrams that have not left yet.</param>
+public readonly record struct DatagramBuffers(int ReceiveBytes, int SendBytes);
 
 /// <summary>What a port has carried since it was bound.</summary>
 /// <param name="SentDatagrams">Datagrams handed to the network.</param>

@@ -20,6 +20,8 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
 
     public PeerAddress LocalAddress => _port.LocalAddress;
 
+    public DatagramBuffers Buffers => _port.Buffers;
+
     public DatagramCounters Counters => _port.Counters;
 
     public static RecordedDatagramPort Bind(PeerRuntime runtime, PeerAddress local, IDatagramReceiver receiver)

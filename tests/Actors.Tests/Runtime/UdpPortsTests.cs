@@ -25,6 +25,22 @@ public sealed class UdpPortsTests
         Assert.Equal((3, 4), (sender.Counters.SentDatagrams, sender.Counters.SentBytes));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_system_grants_buffers_of_the_sizes_that_are_asked_for(bool usesBatchedCalls)
+    {
+        UdpOptions small = new() { UsesBatchedCalls = usesBatchedCalls, ReceiveBufferBytes = 16_384, SendBufferBytes = 32_768 };
+        using IDatagramPort port = new UdpPorts(small).Bind(PeerAddress.Loopback(0), new BatchCollector());
+        Assert.InRange(port.Buffers.ReceiveBytes, 16_384, 65_535); // Linux doubles what is asked for
+        Assert.InRange(port.Buffers.SendBytes, 32_768, 65_536);
+
+        UdpOptions usual = UdpOptions.Default with { UsesBatchedCalls = usesBatchedCalls };
+        using IDatagramPort larger = new UdpPorts(usual).Bind(PeerAddress.Loopback(0), new BatchCollector());
+        Assert.InRange(larger.Buffers.ReceiveBytes, port.Buffers.ReceiveBytes + 1, int.MaxValue);
+        Assert.InRange(larger.Buffers.SendBytes, port.Buffers.SendBytes + 1, int.MaxValue);
+    }
+
     [Fact]
     public void A_busy_port_is_refused_by_name_and_free_again_after_dispose()
     {

@@ -9,8 +9,11 @@ public sealed record UdpOptions
     /// <summary>Datagrams handed over in one batch.</summary>
     public int LargestBatch { get; init; } = 64;
 
-    /// <summary>What to ask of the system for arriving datagrams; it may grant less.</summary>
+    /// <summary>What to ask of the system for arriving datagrams, four times what upstream asks for; it may grant less.</summary>
     public int ReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>What to ask of the system for datagrams that leave, as upstream does; it may grant less.</summary>
+    public int SendBufferBytes { get; init; } = 212_992;
 
     /// <summary>Many datagrams with one system call, where the system is known to have such calls.</summary>
     public bool UsesBatchedCalls { get; init; } = true;

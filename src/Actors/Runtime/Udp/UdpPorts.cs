@@ -18,6 +18,7 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         try
         {
             socket.ReceiveBufferSize = _options.ReceiveBufferBytes;
+            socket.SendBufferSize = _options.SendBufferBytes;
             socket.Bind(local.ToEndPoint());
         }
         catch (SocketException error)

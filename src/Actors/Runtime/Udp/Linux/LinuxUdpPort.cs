@@ -27,6 +27,8 @@ internal sealed class LinuxUdpPort : IDatagramPort
 
     public PeerAddress LocalAddress { get; }
 
+    public DatagramBuffers Buffers => new(_socket.ReceiveBufferSize, _socket.SendBufferSize);
+
     public DatagramCounters Counters => new(
         Interlocked.Read(ref _sentDatagrams), Interlocked.Read(ref _sentBytes),
         Interlocked.Read(ref _receivedDatagrams), Interlocked.Read(ref _receivedBytes), Interlocked.Read(ref _dropped));
