@@ -14,19 +14,27 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
     /// <summary>Messages that no honest peer sends, or that were beyond a limit.</summary>
     public long Dropped { get; private set; }
 
+    public RelayStatistics Statistics { get; } = new();
+
     public int Waiting => _waiting.Count;
 
     public int Links => _links.Count;
 
     public bool TryTake([NotNullWhen(true)] out RelayServerEffect? effect) => _effects.TryDequeue(out effect);
 
-    public void AddSession(RelaySessionId id) => _sessions.TryAdd(id, new Session());
+    public void AddSession(RelaySessionId id)
+    {
+        if (_sessions.TryAdd(id, new Session()))
+            Statistics.SessionsOpened++;
+    }
 
     /// <summary>The session's channel is gone, and so is all that it wanted; what is on its way over its links may still arrive.</summary>
     public void RemoveSession(RelaySessionId id)
     {
         if (!_sessions.Remove(id, out Session? session))
             return;
+        Statistics.SessionsClosed++;
+        Statistics.PairingsCancelled += session.Waiting.Count;
         foreach (RelayToken token in session.Waiting)
             _waiting.Remove(token);
         foreach (RelayLinkId link in session.Links.Values.ToArray())
@@ -48,7 +56,8 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
     {
         if (_links.TryGetValue(id, out Link? link))
             Detach(id, link);
-        _links.Remove(id);
+        if (_links.Remove(id))
+            Statistics.StreamsClosed += 2;
     }
 
     private void Handle(RelaySessionId id, Session session, RelayMessage.Pair pair)
@@ -65,6 +74,7 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
             Dropped++;
         else
         {
+            Statistics.PairingsRequested++;
             session.Waiting.Add(pair.Token);
             _waiting.Add(pair.Token, new Half(id, pair.IsInitiator, pair.StreamId));
         }
@@ -73,9 +83,14 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
     // Only those who named the token may withdraw it.
     private void Handle(Session session, RelayToken token)
     {
-        if (session.Waiting.Remove(token))
+        RelayLinkId link = default;
+        bool isWaiting = session.Waiting.Remove(token);
+        if (!isWaiting && !session.Links.TryGetValue(token, out link))
+            return;
+        Statistics.PairingsCancelled++;
+        if (isWaiting)
             _waiting.Remove(token);
-        else if (session.Links.TryGetValue(token, out RelayLinkId link))
+        else
             Close(link);
     }
 
@@ -87,6 +102,9 @@ public sealed class RelayServerMachine(RelayServerOptions options, Func<uint> ne
             return;
         }
 
+        Statistics.PairingsRequested++;
+        Statistics.PairingsMatched++;
+        Statistics.StreamsOpened += 2;
         _waiting.Remove(token);
         _sessions[first.Session].Waiting.Remove(token);
         RelayLinkId id = new(++_lastLink);

@@ -5,6 +5,7 @@ using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
+using Hyper.Protocol.BlindRelay;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 
@@ -47,7 +48,10 @@ public sealed class BlindRelayInteropTests : IDisposable
         _peers.ReadEvent("paired");
         Assert.Equal(1_000_000, (int)_peers.ReadEvent("echo")["bytes"]!);
         _peers.ReadEvent("closed");
-        await Eventually(load => load is { Links: 0, Waiting: 0, Dropped: 0 });
+        RelayStatistics seen = (await Eventually(load => load is { Links: 0, Waiting: 0, Dropped: 0 })).Statistics;
+        Assert.Equal((2L, 1L), (seen.PairingsRequested, seen.PairingsMatched));
+        Assert.Equal((2L, 2L, 2L), (seen.SessionsOpened, seen.StreamsOpened, seen.StreamsClosed));
+        Assert.InRange(seen.ForwardedBytes, 2_000_000, 4_000_000);
     }
 
     [Fact]
@@ -55,7 +59,8 @@ public sealed class BlindRelayInteropTests : IDisposable
     {
         Write("hang");
         _peers.ReadEvent("waiting");
-        await Eventually(load => load is { Waiting: 0, Sessions: 0 });
+        RelayStatistics seen = (await Eventually(load => load is { Waiting: 0, Sessions: 0, Statistics.SessionsClosed: 1 })).Statistics;
+        Assert.Equal((1L, 1L, 0L), (seen.PairingsRequested, seen.PairingsCancelled, seen.StreamsOpened));
     }
 
     private void Write(string operation, params (string Name, JsonNode Value)[] fields)
@@ -66,18 +71,18 @@ public sealed class BlindRelayInteropTests : IDisposable
         _peers.WriteLine(message.ToJsonString());
     }
 
-    private async Task Eventually(Func<BlindRelayProtocol.Load, bool> condition)
+    private async Task<BlindRelayProtocol.Load> Eventually(Func<BlindRelayProtocol.Load, bool> condition)
     {
         BlindRelayProtocol.Load? load = null;
         for (int i = 0; i < 100; i++)
         {
             load = await _relay.Ask<BlindRelayProtocol.Load>(new BlindRelayProtocol.GetLoad(), Patience);
             if (condition(load))
-                return;
+                return load;
             await Task.Delay(200);
         }
 
-        Assert.Fail($"{load}");
+        throw new TimeoutException($"{load}");
     }
 
     private sealed class Owner : ReceiveActor

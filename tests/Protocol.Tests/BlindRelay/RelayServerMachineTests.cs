@@ -63,6 +63,29 @@ public sealed class RelayServerMachineTests
     }
 
     [Fact]
+    public void Sessions_pairings_and_streams_are_counted_as_upstream_counts_them()
+    {
+        RelayServerMachine server = Server();
+        Pair(server, One, 1, true);
+        Pair(server, Two, 1, false);
+        Pair(server, One, 2, true);
+        Pair(server, One, 3, true);
+        Pair(server, Two, 3, true);
+        RelayStatistics seen = server.Statistics.Copy();
+        Assert.Equal((3L, 0L), (seen.SessionsOpened, seen.SessionsClosed));
+        Assert.Equal((4L, 1L, 0L), (seen.PairingsRequested, seen.PairingsMatched, seen.PairingsCancelled));
+        Assert.Equal((2L, 0L), (seen.StreamsOpened, seen.StreamsClosed));
+
+        server.HandleMessage(Two, 1, new RelayMessage.Unpair(Token(1)).Encode());
+        server.HandleMessage(Two, 1, new RelayMessage.Unpair(Token(1)).Encode());
+        server.HandleMessage(One, 1, new RelayMessage.Unpair(Token(2)).Encode());
+        server.RemoveSession(One);
+        seen = server.Statistics;
+        Assert.Equal((1L, 3L, 2L), (seen.SessionsClosed, seen.PairingsCancelled, seen.StreamsClosed));
+        Assert.Equal((0, 0), (server.Waiting, server.Links));
+    }
+
+    [Fact]
     public void The_end_of_a_session_ends_its_pairings_and_links()
     {
         RelayServerMachine server = Server();

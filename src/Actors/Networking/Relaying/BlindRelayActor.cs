@@ -47,7 +47,7 @@ public sealed class BlindRelayActor : UntypedActor
         switch (message)
         {
             case BlindRelayProtocol.GetLoad:
-                Sender.Tell(new BlindRelayProtocol.Load(_sessions.Count, _machine.Waiting, _machine.Links, _machine.Dropped));
+                Sender.Tell(new BlindRelayProtocol.Load(_sessions.Count, _machine.Waiting, _machine.Links, _machine.Dropped, _machine.Statistics.Copy()));
                 break;
             case ConnectionProtocol.PairRequested requested when _sessions.Count < _options.MaxSessions:
                 _machine.AddSession(_sessions.Add(Sender, requested.Id));
@@ -65,6 +65,9 @@ public sealed class BlindRelayActor : UntypedActor
             case ConnectionProtocol.ChannelClosed closed:
                 if (_sessions.Remove(new RelaySessionId(closed.Key.Number)))
                     _machine.RemoveSession(new RelaySessionId(closed.Key.Number));
+                break;
+            case RelayLinkActor.Forwarded forwarded:
+                _machine.Statistics.AddForwarded(forwarded.Packets, forwarded.Bytes);
                 break;
             case LinkEnded ended:
                 _links.Remove(ended.Link);

@@ -1,3 +1,4 @@
+using Hyper.Protocol.BlindRelay;
 using Hyper.Protocol.Cryptography;
 
 namespace Hyper.Actors.Networking.Relaying;
@@ -22,5 +23,6 @@ public static class BlindRelayProtocol
     /// <param name="Waiting">Tokens that wait for their other half.</param>
     /// <param name="Links">Pairs of streams.</param>
     /// <param name="Dropped">Messages that no honest peer sends, or that were beyond a limit.</param>
-    public sealed record Load(int Sessions, int Waiting, int Links, long Dropped) : IEvent;
+    /// <param name="Statistics">What the relay has done so far; what a link forwards is added when it ends, and each time it is looked after.</param>
+    public sealed record Load(int Sessions, int Waiting, int Links, long Dropped, RelayStatistics Statistics) : IEvent;
 }

@@ -20,7 +20,7 @@ internal sealed class RelayLinkActor : UntypedActor
     private readonly ICancelable _idleCheck;
     private readonly TimeSpan _endWithin;
     private ICancelable? _end;
-    private long _forwardedThen;
+    private Forwarded _told = new(0, 0);
 
     public RelayLinkActor(RelayServerEffect.OpenLink order, IReadOnlyList<ConnectionProtocol.Way?> ways, BlindRelayOptions options)
     {
@@ -46,6 +46,7 @@ internal sealed class RelayLinkActor : UntypedActor
     {
         _idleCheck.Cancel();
         _end?.Cancel();
+        TellForwarded();
     }
 
     protected override void OnReceive(object message)
@@ -60,11 +61,11 @@ internal sealed class RelayLinkActor : UntypedActor
             case End:
                 _end ??= Context.System.Scheduler.ScheduleTellOnceCancelable(_endWithin, Self, PoisonPill.Instance, Self);
                 break;
-            case IdleCheck when _machine.ForwardedPackets == _forwardedThen:
+            case IdleCheck when _machine.ForwardedPackets == _told.Packets:
                 _machine.Close();
                 break;
             case IdleCheck:
-                _forwardedThen = _machine.ForwardedPackets;
+                TellForwarded();
                 break;
         }
 
@@ -85,6 +86,16 @@ internal sealed class RelayLinkActor : UntypedActor
         if (_machine.TryTake(out PacketBatch packets))
             _datagrams[(int)to]!.Tell(new DatagramProtocol.SendPackets(packets, [.. _addresses]));
     }
+
+    private void TellForwarded()
+    {
+        Forwarded now = new(_machine.ForwardedPackets, _machine.ForwardedBytes);
+        Context.Parent.Tell(new Forwarded(now.Packets - _told.Packets, now.Bytes - _told.Bytes));
+        _told = now;
+    }
+
+    /// <summary>To the relay: what went through the link since it was last told.</summary>
+    public sealed record Forwarded(long Packets, long Bytes);
 
     /// <summary>One of the two peers has left: forward what is still on its way, then stop.</summary>
     public sealed record End
