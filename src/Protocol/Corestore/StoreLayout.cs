@@ -14,6 +14,9 @@ public static class StoreLayout
     /// <summary>Local key of a core that holds the namespace of its name.</summary>
     public const string NamespaceItem = "corestore/namespace";
 
+    /// <summary>Of the manifests of new cores, which version 10 of Hypercore can read.</summary>
+    public const int DefaultManifestVersion = 1;
+
     /// <summary>Folder below the store's in which all cores are.</summary>
     public const string CoresFolder = "cores";
 

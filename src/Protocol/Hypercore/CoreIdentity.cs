@@ -4,7 +4,7 @@ using Hyper.Protocol.Hypercore.Oplog;
 
 namespace Hyper.Protocol.Hypercore;
 
-/// <summary>What a new core is made from.</summary>
+/// <summary>What a new core is made from, and what an older one of the same key may learn.</summary>
 public sealed record CoreIdentity
 {
     private CoreIdentity(CoreKey key) => Key = key;

@@ -73,6 +73,14 @@ internal sealed class CoreJournal
         Persist(operations, []);
     }
 
+    /// <summary>Writes who may write the core, once that is known.</summary>
+    internal void CommitIdentity(IReadOnlyList<CoreEffect> reports)
+    {
+        List<FileOperation> operations = [];
+        AddCheckpoint(operations);
+        Persist(operations, reports);
+    }
+
     /// <summary>Cuts what a torn write left behind the last whole entry.</summary>
     internal void CommitRepair(long end) => Persist([new FileTruncate(CoreFile.Oplog, end)], []);
 

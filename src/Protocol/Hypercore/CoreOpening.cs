@@ -49,6 +49,15 @@ internal static class CoreOpening
         return (state, journal);
     }
 
+    internal static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files)
+    {
+        OplogContents contents = OplogReader.Read(files);
+        CoreState state = new(files, contents.Header, new HypercoreOptions());
+        foreach (StoredEntry stored in contents.Entries.Where(stored => stored.Entry.UserData is not null))
+            state.Apply(new OplogEntry(UserData: stored.Entry.UserData));
+        return state.UserData;
+    }
+
     private static (CoreState State, MerkleTree Tree) Replay(ICoreFiles files, OplogContents contents, HypercoreOptions options)
     {
         CoreState state = new(files, contents.Header, options);

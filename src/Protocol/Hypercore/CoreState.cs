@@ -35,7 +35,7 @@ internal sealed class CoreState
 
     internal CoreKey Key { get; }
 
-    internal KeyPair? KeyPair { get; }
+    internal KeyPair? KeyPair { get; private set; }
 
     /// <summary>Null until a reader has learned the manifest.</summary>
     internal TreeVerifier? Verifier { get; private set; }
@@ -54,9 +54,23 @@ internal sealed class CoreState
 
     internal long ContiguousLength { get; private set; }
 
-    private HeaderKeyPair? HeaderPair { get; }
+    private HeaderKeyPair? HeaderPair { get; set; }
 
     internal void Learn(Manifest manifest) => Verifier = new TreeVerifier(Key, manifest);
+
+    /// <summary>Takes what is not known yet; whether anything was.</summary>
+    internal bool TryAdopt(CoreIdentity identity)
+    {
+        bool learns = Verifier is null && identity.Manifest is not null;
+        if (learns)
+            Learn(identity.Manifest!);
+        bool signs = KeyPair is null && identity.KeyPair is not null;
+        if (signs)
+            (KeyPair, HeaderPair) = (identity.KeyPair, new HeaderKeyPair(identity.KeyPair!.PublicKey, identity.KeyPair));
+        UserDataItem[] unset = [.. identity.UserData.Where(item => _userData.TrueForAll(present => present.Key != item.Key))];
+        _userData.AddRange(unset);
+        return learns || signs || unset.Length > 0;
+    }
 
     internal void Apply(OplogEntry entry)
     {

@@ -53,6 +53,20 @@ internal sealed class CoreWriter
         return order;
     }
 
+    /// <summary>Stores what the identity says of the core that was not known.</summary>
+    internal CoreOrder Adopt(CoreOrder order, CoreIdentity identity)
+    {
+        if (identity.Key != _state.Key)
+            return Fail(order, CoreFailure.NotWritable, "the identity is of another core");
+        bool knewManifest = _state.Verifier is not null;
+        if (!_state.TryAdopt(identity))
+            return Complete(order);
+        OrderCompleted done = new(order, _journal.Accepted);
+        bool learned = !knewManifest && _state.Verifier is not null;
+        _journal.CommitIdentity(learned ? [done, new ManifestLearned()] : [done]);
+        return order;
+    }
+
     /// <summary>The unsigned state that an append of these blocks would lead to.</summary>
     internal MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => Grow(ref blocks).ToTree(default);
 

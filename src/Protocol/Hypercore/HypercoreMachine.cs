@@ -83,6 +83,10 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Whether a core is stored in these files.</summary>
     public static bool Exists(ICoreFiles files) => OplogReader.HoldsCore(files);
 
+    /// <summary>The local keys of a stored core, without opening it.</summary>
+    /// <exception cref="CoreStorageException">The oplog is damaged.</exception>
+    public static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files) => CoreOpening.ReadUserData(files);
+
     /// <summary>Makes a new core; its first effect writes the header.</summary>
     /// <exception cref="CoreStorageException">There is a core already.</exception>
     public static HypercoreMachine Create(ICoreFiles files, CoreIdentity identity, HypercoreOptions options)
@@ -148,6 +152,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Forgets the bytes of stored blocks; the core stays as it is.</summary>
     public CoreOrder Clear(long start, long end)
         => Refused(out CoreOrder order) ? order : _writer.Clear(order, start, end);
+
+    /// <summary>Takes over what the core does not know yet of who may write it: its manifest, a key pair, local keys that are not set.</summary>
+    public CoreOrder Adopt(CoreIdentity identity) => Refused(out CoreOrder order) ? order : _writer.Adopt(order, identity);
 
     /// <summary>Sets or, with no value, deletes a local key.</summary>
     public CoreOrder SetUserData(string key, ReadOnlyMemory<byte> value)

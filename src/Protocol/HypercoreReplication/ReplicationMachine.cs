@@ -50,13 +50,13 @@ public sealed class ReplicationMachine
     }
 
     /// <summary>Whether the peer is to keep the channel although nothing is fetched: to hear of growth and for blocks by name.</summary>
-    public bool IsFollowing { get; init; }
+    public bool IsFollowing { get; set; }
 
     /// <summary>Whether the peer may send blocks that were not asked for, while blocks are fetched at all.</summary>
-    public bool AllowsPush { get; init; }
+    public bool AllowsPush { get; set; }
 
     /// <summary>Whether nothing is ever asked for: all there will be is what the peer sends unasked.</summary>
-    public bool IsPushOnly { get; init; }
+    public bool IsPushOnly { get; set; }
 
     public TimeSpan? NextDeadline => _closed ? null : _gossip.Earlier(_downloader.NextDeadline);
 
@@ -148,9 +148,8 @@ public sealed class ReplicationMachine
     /// <summary>Answers Prove; null when there is no such proof.</summary>
     public void HandleProof(long request, MerkleProof? proof, TimeSpan now)
     {
-        if (_closed)
-            return;
-        _uploader.HandleProof(request, proof);
+        if (!_closed)
+            _uploader.HandleProof(request, proof);
         Advance(now);
     }
 
@@ -189,9 +188,15 @@ public sealed class ReplicationMachine
 
     public void SetDownloading(bool downloading, TimeSpan now)
     {
-        bool changed = _downloading != downloading;
         _downloading = downloading;
-        if (!changed || !CanDownload)
+        Configure(IsFollowing, AllowsPush, IsPushOnly, now);
+    }
+
+    /// <summary>Changes the three settings; the peer is told, and where neither side wants more the channel ends.</summary>
+    public void Configure(bool isFollowing, bool allowsPush, bool isPushOnly, TimeSpan now)
+    {
+        (IsFollowing, AllowsPush, IsPushOnly) = (isFollowing, allowsPush, isPushOnly);
+        if (!CanDownload)
             return;
         Sync();
         CloseIfIdle();
@@ -279,10 +284,10 @@ public sealed class ReplicationMachine
 
     private bool CloseIfIdle()
     {
-        if (_remote.Downloading || IsDownloading)
-            return false;
-        End(new ReplicationEffect.CloseChannel(CloseReason.Idle));
-        return true;
+        bool isIdle = _remote is { Synced: true, Downloading: false } && !IsDownloading;
+        if (isIdle)
+            End(new ReplicationEffect.CloseChannel(CloseReason.Idle));
+        return isIdle;
     }
 
     private void End(ReplicationEffect last)

@@ -47,6 +47,31 @@ public sealed class StoreFolderInteropTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Names_and_namespaces_of_JavaScript_are_found_whatever_the_version_of_its_manifests(int manifestVersion)
+    {
+        string? plain, spaced;
+        using (StorePeer peer = new(6, _folder, manifestVersion: manifestVersion))
+        {
+            plain = (string?)peer.Open("first")["key"];
+            spaced = (string?)peer.Open("first", "app")["key"];
+            peer.Append(plain!, [1]);
+            peer.Close();
+        }
+
+        StoreNamespace app = StoreNamespace.Default.Sub("app");
+        await WithStoreAsync(async store =>
+        {
+            CoreInfo first = await (await store.GetAsync("first")).GetInfoAsync();
+            Assert.Equal((plain, 1L, true), (first.Key.ToHex(), first.Length, first.Writable));
+            CoreInfo other = await (await store.GetAsync("first", app)).GetInfoAsync();
+            Assert.Equal((spaced, manifestVersion), (other.Key.ToHex(), other.Manifest!.Version));
+            Assert.Equal(other.DiscoveryKey, Assert.Single(await store.ListAsync(app)));
+        });
+    }
+
     [Fact]
     public async Task A_store_that_is_open_is_locked_against_the_other_side()
     {

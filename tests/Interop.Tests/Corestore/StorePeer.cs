@@ -11,9 +11,9 @@ internal sealed class StorePeer : IDisposable
     private readonly NodePeer _node;
     private int _requests;
 
-    internal StorePeer(int version, string folder, Bytes32? primaryKey = null, int? port = null)
+    internal StorePeer(int version, string folder, Bytes32? primaryKey = null, int? port = null, int manifestVersion = 1)
     {
-        List<string> arguments = ["--version", $"{version}", "--folder", folder];
+        List<string> arguments = ["--version", $"{version}", "--folder", folder, "--manifest-version", $"{manifestVersion}"];
         if (primaryKey is { } secret)
             arguments.AddRange(["--primary-key", secret.ToHex()]);
         if (port is { } number)
@@ -41,6 +41,8 @@ internal sealed class StorePeer : IDisposable
 
     internal byte[] Get(string key, long index)
         => Convert.FromHexString((string)Send(new JsonObject { ["op"] = "get", ["key"] = key, ["index"] = index })["value"]!);
+
+    internal void Leave(string key) => Send(new JsonObject { ["op"] = "leave", ["key"] = key });
 
     internal void Close() => Send(new JsonObject { ["op"] = "close" });
 

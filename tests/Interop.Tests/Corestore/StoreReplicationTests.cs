@@ -73,6 +73,51 @@ public sealed class StoreReplicationTests : IDisposable
         await WaitUntilStoppedAsync(served);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task A_core_that_was_closed_is_served_until_the_remote_wants_no_more_and_reached_again_when_it_is_opened(int version)
+    {
+        CorestoreClient first = Session(out IActorRef holder);
+        CoreClient core = await first.GetAsync("ours");
+        await core.AppendAsync(Blocks("ours", 9));
+        CoreKey key = (await core.GetInfoAsync()).Key;
+        using StorePeer peer = new(version, _folder, port: _swarm.Port);
+        _swarm.Accept();
+        peer.Open(key);
+        Assert.Equal("ours-1", Encoding.UTF8.GetString(peer.Get(key.ToHex(), 1)));
+        await holder.GracefulStop(s_timeout);
+        Assert.Equal("ours-5", Encoding.UTF8.GetString(peer.Get(key.ToHex(), 5)));
+        peer.Leave(key.ToHex());
+        await WaitUntilStoppedAsync(core);
+
+        CoreClient again = await _client.GetAsync("ours");
+        await again.AppendAsync("more"u8.ToArray());
+        peer.Open(key);
+        Assert.Equal("more", Encoding.UTF8.GetString(peer.Get(key.ToHex(), 9)));
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task A_passive_store_serves_and_reads_what_its_remote_opens(int version)
+    {
+        _swarm.Replication.Tell(new ReplicationProtocol.AddStore(_store, IsPassive: true));
+        CoreClient ours = await _client.GetAsync("ours");
+        await ours.AppendAsync(Blocks("ours", 3));
+        CoreKey key = (await ours.GetInfoAsync()).Key;
+        using StorePeer peer = new(version, _folder, port: _swarm.Port);
+        JsonObject theirs = peer.Open("theirs");
+        string theirKey = (string)theirs["key"]!;
+        peer.Append(theirKey, "theirs-0"u8.ToArray());
+        Assert.True(CoreKey.TryParse(theirKey, out CoreKey other));
+        CoreClient copy = await _client.GetAsync(other);
+        _swarm.Accept();
+        peer.Open(key);
+        Assert.Equal("ours-2", Encoding.UTF8.GetString(peer.Get(key.ToHex(), 2)));
+        Assert.Equal("theirs-0", Encoding.UTF8.GetString((await copy.GetAsync(0, wait: true))!.Value.Span));
+    }
+
     public void Dispose()
     {
         _swarm.Dispose();

@@ -1,7 +1,7 @@
 'use strict'
-// corestore.js --version 6|7 --folder F [--primary-key HEX] [--port N]
+// corestore.js --version 6|7 --folder F [--primary-key HEX] [--port N] [--manifest-version N]
 // A Corestore on a folder: version 6 keeps the files of Hypercore 10. With a port it replicates over TCP and a secret stream.
-// JSON lines on stdin: {op: open, name|key, namespace: [..]}, append, read, get, close.
+// JSON lines on stdin: {op: open, name|key, namespace: [..]}, append, read, get, leave (closes one core), close.
 const net = require('net')
 const readline = require('readline')
 const NoiseSecretStream = require('@hyperswarm/secret-stream')
@@ -15,7 +15,7 @@ main().catch((err) => { print('error', { message: err.stack }); process.exit(1) 
 async function main () {
   const secret = option('primary-key')
   const store = new Corestore(option('folder'), {
-    compat: false, manifestVersion: 1, ...(secret ? { primaryKey: Buffer.from(secret, 'hex'), unsafe: true } : {})
+    compat: false, manifestVersion: Number(option('manifest-version') || 1), notDownloadingLinger: 0, ...(secret ? { primaryKey: Buffer.from(secret, 'hex'), unsafe: true } : {})
   })
   await store.ready()
   const cores = new Map()
@@ -37,7 +37,7 @@ async function main () {
   const operations = {
     async open ({ name, key, namespace }) {
       const space = (namespace || []).reduce((store, part) => store.namespace(part), store)
-      const core = name ? space.get({ name }) : space.get({ key: Buffer.from(key, 'hex') })
+      const core = name ? space.get({ name }) : space.get({ key: Buffer.from(key, 'hex'), notDownloadingLinger: 0 })
       await core.ready()
       cores.set(core.key.toString('hex'), core)
       return info(core)
@@ -54,6 +54,10 @@ async function main () {
       const blocks = []
       for (let i = 0; i < core.length; i++) blocks.push((await core.get(i, { wait: false }))?.toString('hex') ?? null)
       return { ...await info(core), blocks }
+    },
+    async leave ({ key }) {
+      await cores.get(key).close()
+      return {}
     },
     async close () {
       await store.close()

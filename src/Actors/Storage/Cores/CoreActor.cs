@@ -116,6 +116,9 @@ public sealed class CoreActor : UntypedActor
             case CoreProtocol.SetUserData set:
                 _pending.Add(_core.SetUserData(set.Key, set.Value), Sender, set.Request);
                 break;
+            case CoreProtocol.Adopt adopt:
+                _pending.Add(_core.Adopt(adopt.Identity), Sender, adopt.Request);
+                break;
             case CoreProtocol.Subscribe subscribe when _events.TryAdd(Sender):
                 Context.Watch(Sender);
                 _requests.Begin(subscribe, Sender);

@@ -16,7 +16,8 @@ internal static class CoreFolder
         if (exists)
             RefuseRocksDb(store, options.Folder);
         bool stored = exists && HasCore(store, options.Folder);
-        if (!stored && options.Identity is null)
+        bool makes = options is { Identity: not null, CreateIfMissing: true, Storage.ReadOnly: false };
+        if (!stored && !makes)
             throw new CoreOpenException(CoreProblem.NotFound, $"there is no core in {options.Folder}");
         FolderAccess access = options.Storage.ReadOnly ? FolderAccess.Read : FolderAccess.Write;
         CoreDisk disk = new(store.OpenFolder(options.Folder, access), report);
@@ -50,6 +51,8 @@ internal static class CoreFolder
         HypercoreMachine machine = HypercoreMachine.Open(disk, options.Storage);
         if (options.Identity is { } wanted && wanted.Key != machine.Key)
             throw new CoreOpenException(CoreProblem.OtherCore, $"{options.Folder} holds the core {machine.Key}, not {wanted.Key}");
+        if (options is { Identity: not null, Storage.ReadOnly: false })
+            machine.Adopt(options.Identity);
         return machine;
     }
 

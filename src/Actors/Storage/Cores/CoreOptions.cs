@@ -8,8 +8,14 @@ public sealed record CoreOptions
     /// <summary>The core's own folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>What to create when there is no core, and which core must be there when there is one; null opens what is there.</summary>
+    /// <summary>
+    /// What to create when there is no core, and which core must be there when there is one; that learns from it what it lacks: a
+    /// manifest, a key pair. Null opens what is there.
+    /// </summary>
     public CoreIdentity? Identity { get; init; }
+
+    /// <summary>Off where a core that is not there is to be refused rather than made.</summary>
+    public bool CreateIfMissing { get; init; } = true;
 
     public HypercoreOptions Storage { get; init; } = new();
 

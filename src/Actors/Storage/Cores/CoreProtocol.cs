@@ -49,6 +49,12 @@ public static class CoreProtocol
     /// <summary>Sets a local key, or deletes it with an empty value; answered by <see cref="Done"/>.</summary>
     public sealed record SetUserData(long Request, string Key, ReadOnlyMemory<byte> Value) : ICommand;
 
+    /// <summary>
+    /// Takes over what the core does not know yet of who may write it: its manifest, a key pair, local keys that are not set.
+    /// Answered by <see cref="Done"/>.
+    /// </summary>
+    public sealed record Adopt(long Request, CoreIdentity Identity) : ICommand;
+
     /// <summary>Stores what a peer's proof proves; answered by <see cref="Verified"/>.</summary>
     public sealed record Verify(long Request, MerkleProof Proof) : ICommand;
 

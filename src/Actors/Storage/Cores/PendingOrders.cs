@@ -15,7 +15,8 @@ internal sealed class PendingOrders(int limit)
     internal bool Refuses(object message, IActorRef asker)
     {
         if (_askers.Count < limit || message is not (CoreProtocol.Append or CoreProtocol.Truncate or CoreProtocol.Clear
-            or CoreProtocol.SetUserData or CoreProtocol.GetBlock { Wait: true } or DraftProtocol.Flush or DraftProtocol.DropPending))
+            or CoreProtocol.SetUserData or CoreProtocol.Adopt or CoreProtocol.GetBlock { Wait: true }
+            or DraftProtocol.Flush or DraftProtocol.DropPending))
             return false;
         long request = message is CoreProtocol.ICommand command ? command.Request : ((CoreProtocol.IQuery)message).Request;
         asker.Tell(new CoreProtocol.Failed(request, CoreProblem.LimitReached, $"{limit} orders are under way already"));

@@ -10,16 +10,17 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly PeerRuntime _runtime;
     private readonly CorestoreOptions _options;
-    private readonly Dictionary<DiscoveryKey, StoredCore> _open = [];
-    private readonly Dictionary<IActorRef, StoredCore> _byActor = [];
-    private readonly List<(StoredCore Previous, IActorRef Asker, CorestoreProtocol.ICommand Order)> _reopening = [];
-    private readonly List<IActorRef> _watchers = [];
+    private readonly OpenCores _cores;
+    private readonly StorePeerSearches _searches;
+    private readonly StoreWatchers _watchers = new();
     private StoreFolder? _folder;
 
     public CorestoreActor(PeerRuntime runtime, CorestoreOptions options)
     {
         _runtime = runtime;
         _options = options;
+        _searches = new StorePeerSearches(options.MaxPeerSearches, Self);
+        _cores = new OpenCores(new StoreHost(Self, options, Start, _searches.HandleSession));
         Receive<FileOutcome>(HandleStored);
         Receive<CorestoreProtocol.ICommand>(_ => Stash.Stash());
     }
@@ -61,80 +62,74 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
     {
         Receive<CorestoreProtocol.OpenNamed>(order => Open(order, _folder!.Resolve(order.Namespace, order.Name)));
         Receive<CorestoreProtocol.OpenCore>(order => Open(order, order.Identity));
-        Receive<CorestoreProtocol.OpenStored>(OpenStored);
+        Receive<CorestoreProtocol.OpenStored>(order => Open(new Opening(Sender, order.Request, order.Key, null, order.Terms)));
         Receive<CorestoreProtocol.CloseSession>(Close);
         Receive<CorestoreProtocol.Watch>(Watch);
-        Receive<CorestoreProtocol.ListCores>(order => Sender.Tell(new CorestoreProtocol.Cores(order.Request, [.. _folder!.List()])));
+        Receive<CorestoreProtocol.Unwatch>(order => _watchers.Remove(order, Sender));
+        Receive<CorestoreProtocol.ListCores>(order => Sender.Tell(new CorestoreProtocol.Cores(order.Request, [.. _folder!.List(order.Namespace)])));
         Receive<CorestoreProtocol.Purge>(Purge);
+        Receive<CorestoreProtocol.BeginFindingPeers>(BeginFindingPeers);
+        Receive<CorestoreProtocol.EndFindingPeers>(order => _searches.End(order, Sender));
         Receive<CoreProtocol.Opened>(HandleOpened);
         Receive<CoreProtocol.OpenFailed>(HandleFailed);
+        Receive<CoreProtocol.IEvent>(answer => _cores.Find(Sender)?.Handle(answer));
         Receive<Terminated>(terminated => HandleTerminated(terminated.ActorRef));
     }
 
-    private void OpenStored(CorestoreProtocol.OpenStored order)
-    {
-        if (_open.ContainsKey(order.Key) || _folder!.Holds(order.Key))
-            Open(order, order.Key, null, Sender);
-        else
-            Sender.Tell(new CorestoreProtocol.Failed(order.Request, CoreProblem.NotFound, "the store does not hold this core"));
-    }
+    private void Open(CorestoreProtocol.IOpen order, CoreIdentity identity)
+        => Open(new Opening(Sender, order.Request, identity.Key.ToDiscoveryKey(), identity, order.Terms));
 
-    private void Open(CorestoreProtocol.ICommand order, CoreIdentity identity)
-        => Open(order, identity.Key.ToDiscoveryKey(), identity, Sender);
-
-    private void Open(CorestoreProtocol.ICommand order, DiscoveryKey key, CoreIdentity? identity, IActorRef asker)
+    private void Open(Opening opening)
     {
-        if (_open.TryGetValue(key, out StoredCore? core) && core.IsClosing && _reopening.Count < _options.MaxOpenCores)
+        bool makes = opening.Identity is not null && opening.Terms.CreateIfMissing;
+        if (!makes && _cores.Find(opening.Key) is null && !_folder!.Holds(opening.Key))
         {
-            _reopening.Add((core, asker, order));
+            opening.Fail(CoreProblem.NotFound, "the store does not hold this core");
             return;
         }
 
-        if (core is { IsClosing: true } || (core is null && _open.Count >= _options.MaxOpenCores))
-        {
-            string reason = $"{_options.MaxOpenCores} cores are open already";
-            asker.Tell(new CorestoreProtocol.Failed(order.Request, CoreProblem.LimitReached, reason));
-            return;
-        }
-
-        Context.Watch(asker);
-        (core ?? Start(key, identity)).AddSession(asker, order.Request);
+        Context.Watch(opening.Asker);
+        if (_cores.Open(opening) is { Info: not null } core)
+            Settle(core);
     }
 
-    private StoredCore Start(DiscoveryKey key, CoreIdentity? identity)
+    private IActorRef Start(Opening opening)
     {
-        string name = ChildName.Free(Context, $"core-{key.ToHex()[..16]}");
-        CoreOptions options = new() { Folder = _folder!.PathOf(key), Identity = identity, Storage = _options.Storage };
-        StoredCore core = new(key, Context.Watch(Context.ActorOf(CoreActor.Props(_runtime.For(name), options), name)));
-        _open.Add(key, core);
-        _byActor.Add(core.Actor, core);
-        return core;
+        string name = ChildName.Free(Context, $"core-{opening.Key.ToHex()[..16]}");
+        CoreOptions options = new()
+        {
+            Folder = _folder!.PathOf(opening.Key),
+            Identity = opening.Identity,
+            CreateIfMissing = opening.Terms.CreateIfMissing,
+            Storage = _options.Storage,
+        };
+        return Context.Watch(Context.ActorOf(CoreActor.Props(_runtime.For(name), options), name));
     }
 
     private void HandleOpened(CoreProtocol.Opened opened)
     {
-        if (!_byActor.TryGetValue(Sender, out StoredCore? core))
+        if (_cores.Find(Sender) is not { } core)
             return;
         core.HandleOpened(opened.Core);
-        foreach (IActorRef watcher in _watchers)
-            watcher.Tell(new CorestoreProtocol.CoreOpened(core.Actor, opened.Core));
-        StopIfIdle(core);
+        core.ChangesSharing();
+        _watchers.Tell(new CorestoreProtocol.CoreOpened(core.Actor, opened.Core, core.Sharing));
+        Settle(core);
     }
 
     private void HandleFailed(CoreProtocol.OpenFailed failed)
     {
-        if (!_byActor.TryGetValue(Sender, out StoredCore? core))
+        if (_cores.Find(Sender) is not { } core)
             return;
         core.HandleFailed(failed.Problem, failed.Reason);
-        StopIfIdle(core);
+        Settle(core);
     }
 
     private void Close(CorestoreProtocol.CloseSession order)
     {
-        if (_open.TryGetValue(order.Key, out StoredCore? core))
+        if (_cores.Find(order.Key) is { } core)
         {
-            core.EndSession(Sender);
-            StopIfIdle(core);
+            core.EndSession(Sender, order.IsActive);
+            Settle(core);
         }
 
         Sender.Tell(new CorestoreProtocol.SessionClosed(order.Request));
@@ -142,52 +137,59 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
 
     private void Purge(CorestoreProtocol.Purge order)
     {
-        if (_open.ContainsKey(order.Key))
-        {
-            Sender.Tell(new CorestoreProtocol.Failed(order.Request, CoreProblem.Locked, "the core is open"));
-            return;
-        }
-
-        _folder!.Purge(order.Key);
-        Sender.Tell(new CorestoreProtocol.Purged(order.Request));
+        CorestoreProtocol.Failed? refusal = _cores.Find(order.Key) is not null
+            ? new(order.Request, CoreProblem.Locked, "the core is open")
+            : _options.Storage.ReadOnly ? new(order.Request, CoreProblem.FolderReadOnly, "the store was opened for reading")
+            : null;
+        if (refusal is null)
+            _folder!.Purge(order.Key);
+        Sender.Tell(refusal ?? (CorestoreProtocol.IEvent)new CorestoreProtocol.Purged(order.Request));
     }
 
     private void Watch(CorestoreProtocol.Watch order)
     {
         Context.Watch(Sender);
-        if (!_watchers.Contains(Sender))
-            _watchers.Add(Sender);
-        Sender.Tell(new CorestoreProtocol.Watching(order.Request));
-        foreach (StoredCore core in _open.Values.Where(core => core is { Info: not null, IsClosing: false }))
-            Sender.Tell(new CorestoreProtocol.CoreOpened(core.Actor, core.Info!));
+        _watchers.Add(order, Sender, _cores.All);
     }
 
-    private static void StopIfIdle(StoredCore core)
+    private void BeginFindingPeers(CorestoreProtocol.BeginFindingPeers order)
     {
-        if (!core.IsIdle || core.IsClosing)
+        Context.Watch(Sender);
+        _searches.Begin(order, Sender, _cores.All);
+    }
+
+    // Whoever has sessions may have changed how the core is to be exchanged, or that it is to be open at all.
+    private void Settle(StoredCore core)
+    {
+        if (core.IsClosing)
             return;
-        core.IsClosing = true;
-        Context.Stop(core.Actor);
+        if (core.IsIdle)
+        {
+            core.IsClosing = true;
+            Context.Stop(core.Actor);
+        }
+        else if (core.Info is { } info && core.ChangesSharing())
+        {
+            _watchers.Tell(new CorestoreProtocol.SharingChanged(core.Actor, info.Key, core.Sharing));
+        }
     }
 
     private void HandleTerminated(IActorRef stopped)
     {
-        if (_byActor.Remove(stopped, out StoredCore? core))
+        _searches.Forget(stopped);
+        if (_cores.Find(stopped) is { } core)
         {
-            core.HandleFailed(CoreProblem.StorageFailed, "the core stopped");
-            _open.Remove(core.Key);
-            foreach ((_, IActorRef asker, CorestoreProtocol.ICommand order) in _reopening.Where(again => again.Previous == core).ToArray())
-                Self.Tell(order, asker);
-            _reopening.RemoveAll(again => again.Previous == core);
+            foreach (Opening opening in _cores.Remove(core))
+                Open(opening);
             return;
         }
 
-        _watchers.Remove(stopped);
-        foreach (StoredCore open in _open.Values.ToArray())
+        _watchers.Forget(stopped);
+        foreach (StoredCore open in _cores.All.ToArray())
         {
             open.Forget(stopped);
             if (open.Info is not null)
-                StopIfIdle(open);
+                Settle(open);
         }
     }
 }

@@ -13,16 +13,29 @@ namespace Hyper.Actors.Storage.Corestores;
 public sealed class CorestoreClient(IActorRef store, IActorRef session, TimeSpan timeout)
 {
     /// <summary>Our own core of that name.</summary>
-    public Task<CoreClient> GetAsync(string name, StoreNamespace space = default)
-        => OpenAsync(request => new CorestoreProtocol.OpenNamed(request, name, space));
+    public Task<CoreClient> GetAsync(string name, StoreNamespace space = default, SessionTerms? terms = null)
+        => OpenAsync(request => new CorestoreProtocol.OpenNamed(request, name, space) { Terms = terms ?? SessionTerms.Default });
 
-    public Task<CoreClient> GetAsync(CoreKey key) => OpenAsync(request => new CorestoreProtocol.OpenCore(request, CoreIdentity.ForReader(key)));
+    public Task<CoreClient> GetAsync(CoreKey key, SessionTerms? terms = null) => GetAsync(CoreIdentity.ForReader(key), terms);
 
-    public Task<CoreClient> GetAsync(DiscoveryKey key) => OpenAsync(request => new CorestoreProtocol.OpenStored(request, key));
+    /// <summary>A core that we write, or that has rules of its own.</summary>
+    public Task<CoreClient> GetAsync(CoreIdentity identity, SessionTerms? terms = null)
+        => OpenAsync(request => new CorestoreProtocol.OpenCore(request, identity) { Terms = terms ?? SessionTerms.Default });
+
+    public Task<CoreClient> GetAsync(DiscoveryKey key, SessionTerms? terms = null)
+        => OpenAsync(request => new CorestoreProtocol.OpenStored(request, key) { Terms = terms ?? SessionTerms.Default });
 
     /// <summary>Which cores are stored, open or not.</summary>
-    public async Task<ImmutableArray<DiscoveryKey>> ListAsync()
-        => Expect<CorestoreProtocol.Cores>(await store.Ask<object>(new CorestoreProtocol.ListCores(0), timeout).ConfigureAwait(false)).Keys;
+    /// <param name="space">Those only whose names are of that namespace.</param>
+    public async Task<ImmutableArray<DiscoveryKey>> ListAsync(StoreNamespace? space = null)
+        => Expect<CorestoreProtocol.Cores>(await store.Ask<object>(new CorestoreProtocol.ListCores(0, space), timeout).ConfigureAwait(false)).Keys;
+
+    /// <summary>Updates of all cores of this client wait for the first peer, until as many searches have ended as were begun.</summary>
+    public async Task BeginFindingPeersAsync()
+        => Expect<CorestoreProtocol.FindingPeers>(await RelayAsync(request => new CorestoreProtocol.BeginFindingPeers(request)).ConfigureAwait(false));
+
+    public async Task EndFindingPeersAsync()
+        => Expect<CorestoreProtocol.FindingPeersEnded>(await RelayAsync(request => new CorestoreProtocol.EndFindingPeers(request)).ConfigureAwait(false));
 
     /// <summary>Deletes the files of a core that nobody has open.</summary>
     public async Task PurgeAsync(DiscoveryKey key)
@@ -50,8 +63,9 @@ public sealed class CorestoreClient(IActorRef store, IActorRef session, TimeSpan
     }
 
     /// <summary>Ends one session.</summary>
-    public async Task CloseAsync(DiscoveryKey key)
-        => Expect<CorestoreProtocol.SessionClosed>(await RelayAsync(request => new CorestoreProtocol.CloseSession(request, key)).ConfigureAwait(false));
+    public async Task CloseAsync(DiscoveryKey key, bool isActive = true)
+        => Expect<CorestoreProtocol.SessionClosed>(await RelayAsync(
+            request => new CorestoreProtocol.CloseSession(request, key) { IsActive = isActive }).ConfigureAwait(false));
 
     private async Task<CoreClient> OpenAsync(Func<long, CorestoreProtocol.ICommand> order)
         => new(Expect<CorestoreProtocol.Opened>(await RelayAsync(order).ConfigureAwait(false)).Core, timeout);

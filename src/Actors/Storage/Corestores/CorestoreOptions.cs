@@ -1,4 +1,5 @@
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Corestore;
 using Hyper.Protocol.Hypercore;
 
 namespace Hyper.Actors.Storage.Corestores;
@@ -12,9 +13,18 @@ public sealed record CorestoreOptions
     /// <summary>The secret of a store that is made now; drawn at random when null.</summary>
     public Bytes32? PrimaryKey { get; init; }
 
-    /// <summary>Of every core in it.</summary>
+    /// <summary>Of the manifests of new cores with a name; older ones keep theirs. Version 10 of Hypercore reads 0 and 1 only.</summary>
+    public int ManifestVersion { get; init; } = StoreLayout.DefaultManifestVersion;
+
+    /// <summary>Of every core in it; a store that is opened for reading is neither locked nor changed.</summary>
     public HypercoreOptions Storage { get; init; } = new();
 
     /// <summary>Cores that may be open at a time.</summary>
     public int MaxOpenCores { get; init; } = 1024;
+
+    /// <summary>Askers that wait at a time for a core that is closing, or for the end of somebody's exclusive session.</summary>
+    public int MaxWaiting { get; init; } = 1024;
+
+    /// <summary>Searches for peers that are under way at a time.</summary>
+    public int MaxPeerSearches { get; init; } = 256;
 }

@@ -19,6 +19,8 @@ public sealed class SessionHolderActor : ReceiveActor
         Receive<CorestoreProtocol.Opened>(opened => Answer(opened.Request, opened));
         Receive<CorestoreProtocol.Failed>(failed => Answer(failed.Request, failed));
         Receive<CorestoreProtocol.SessionClosed>(closed => Answer(closed.Request, closed));
+        Receive<CorestoreProtocol.FindingPeers>(finding => Answer(finding.Request, finding));
+        Receive<CorestoreProtocol.FindingPeersEnded>(ended => Answer(ended.Request, ended));
     }
 
     public static Props Props() => ActorProps.Of(() => new SessionHolderActor());

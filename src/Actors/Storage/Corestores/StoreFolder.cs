@@ -4,6 +4,7 @@ using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Corestore;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Oplog;
 
 namespace Hyper.Actors.Storage.Corestores;
 
@@ -12,9 +13,11 @@ internal sealed class StoreFolder : IDisposable
 {
     private readonly IFileStore _files;
     private readonly IFileFolder _folder;
+    private readonly int _manifestVersion;
 
-    private StoreFolder(IFileStore files, IFileFolder folder, Bytes32 primaryKey)
+    private StoreFolder(IFileStore files, IFileFolder folder, Bytes32 primaryKey, int manifestVersion)
     {
+        _manifestVersion = manifestVersion;
         _files = files;
         _folder = folder;
         Keys = new StoreKeys(primaryKey);
@@ -32,7 +35,7 @@ internal sealed class StoreFolder : IDisposable
         try
         {
             Bytes32 primaryKey = ReadOrMake(folder, options, entropy, stored);
-            return new StoreFolder(files, folder, primaryKey);
+            return new StoreFolder(files, folder, primaryKey, options.ManifestVersion);
         }
         catch
         {
@@ -45,8 +48,36 @@ internal sealed class StoreFolder : IDisposable
 
     public bool Holds(DiscoveryKey key) => _files.FolderExists(PathOf(key));
 
-    /// <summary>Every core that has a folder in the store, in the order of their discovery keys.</summary>
-    public IEnumerable<DiscoveryKey> List()
+    /// <summary>
+    /// Every core that has a folder in the store, in the order of their discovery keys, or only those whose names are of one namespace;
+    /// damaged ones tell no name.
+    /// </summary>
+    public IEnumerable<DiscoveryKey> List(StoreNamespace? only) => only is { } space
+        ? List().Where(key => NamespaceOf(key) is { } found && found.Span.SequenceEqual(space.Value.Span))
+        : List();
+
+    /// <summary>Deletes a core that nobody has open, and the folders above it that held nothing else.</summary>
+    public void Purge(DiscoveryKey key)
+    {
+        string path = PathOf(key);
+        _files.DeleteFolder(path);
+        for (int above = 0; above < 2; above++)
+        {
+            path = path[..path.LastIndexOf('/')];
+            if (!_files.FolderExists(path) || _files.ListFolders(path).Count > 0 || HoldsFiles(path))
+                return;
+            _files.DeleteFolder(path);
+        }
+    }
+
+    /// <summary>The core of a name: the one that is stored, in whatever way its key was made from the name, or the one to make.</summary>
+    public CoreIdentity Resolve(StoreNamespace space, string name)
+        => Keys.IdentitiesOf(space, name, _manifestVersion).FirstOrDefault(identity => Holds(identity.Key.ToDiscoveryKey()))
+            ?? Keys.IdentityOf(space, name, _manifestVersion);
+
+    public void Dispose() => _folder.Dispose();
+
+    private IEnumerable<DiscoveryKey> List()
     {
         string cores = $"{_folder.Path}/{StoreLayout.CoresFolder}";
         foreach (string first in _files.ListFolders(cores))
@@ -63,17 +94,27 @@ internal sealed class StoreFolder : IDisposable
         }
     }
 
-    /// <summary>Deletes a core that nobody has open.</summary>
-    public void Purge(DiscoveryKey key) => _files.DeleteFolder(PathOf(key));
-
-    /// <summary>The core of a name; stores of version 6 may hold it under its public key.</summary>
-    public CoreIdentity Resolve(StoreNamespace space, string name)
+    private bool HoldsFiles(string path)
     {
-        CoreIdentity compat = Keys.IdentityOf(space, name, compat: true);
-        return Holds(compat.Key.ToDiscoveryKey()) ? compat : Keys.IdentityOf(space, name);
+        using IFileFolder folder = _files.OpenFolder(path, FolderAccess.Read);
+        return folder.ListFiles().Count > 0;
     }
 
-    public void Dispose() => _folder.Dispose();
+    private ReadOnlyMemory<byte>? NamespaceOf(DiscoveryKey key)
+    {
+        try
+        {
+            using IFileFolder folder = _files.OpenFolder(PathOf(key), FolderAccess.Read);
+            FolderCoreFiles files = new(folder);
+            UserDataItem? item = HypercoreMachine.Exists(files)
+                ? HypercoreMachine.ReadUserData(files).FirstOrDefault(item => item.Key == StoreLayout.NamespaceItem) : null;
+            return item?.Value;
+        }
+        catch (Exception error) when (CoreFolder.ProblemOf(error) is not null)
+        {
+            return null;
+        }
+    }
 
     private static Bytes32 ReadOrMake(IFileFolder folder, CorestoreOptions options, IEntropy entropy, Action<FileOutcome> stored)
     {

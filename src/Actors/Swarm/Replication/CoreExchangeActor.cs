@@ -12,12 +12,12 @@ namespace Hyper.Actors.Swarm.Replication;
 internal sealed class CoreExchangeActor : ReceiveActor
 {
     private readonly PeerRuntime _runtime;
-    private readonly ReplicationProtocol.AddCore _core;
     private readonly ReplicationActorOptions _options;
     private readonly BlockClaims _claims;
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly HashSet<ReplicationProtocol.AddConnection> _asking = [];
     private readonly Dictionary<long, Plan> _plans = [];
+    private ReplicationProtocol.AddCore _core;
     private long _lastPlan;
     private long _lastSession;
 
@@ -28,6 +28,7 @@ internal sealed class CoreExchangeActor : ReceiveActor
         _options = options;
         _claims = new BlockClaims(options.MaxClaims);
         Receive<ReplicationProtocol.AddConnection>(Open);
+        Receive<ReplicationProtocol.AddCore>(Change);
         Receive<SessionOpen>(open => _asking.Remove(open.Connection));
         Receive<PlanBlocks>(StartPlan);
         Receive<ReleaseBlocks>(release => Release(_claims.Release(release.Blocks, Sender)));
@@ -51,6 +52,13 @@ internal sealed class CoreExchangeActor : ReceiveActor
             connection.Tell(new ConnectionProtocol.CloseChannel(new ChannelKey(session)));
     }
 
+    // The same core, to be exchanged otherwise from now on.
+    private void Change(ReplicationProtocol.AddCore again)
+    {
+        _core = again;
+        TellSessions(again);
+    }
+
     // A remote that has ended a session and begins the next may be heard before its session has stopped.
     private void Open(ReplicationProtocol.AddConnection connection)
     {
@@ -65,6 +73,8 @@ internal sealed class CoreExchangeActor : ReceiveActor
         IActorRef session = Context.ActorOf(props, $"session-{++_lastSession}");
         Context.Watch(session);
         _sessions.Add(connection.Connection, session);
+        if (_sessions.Count == 1)
+            Context.Parent.Tell(new Busy(_core.Key.ToDiscoveryKey()));
     }
 
     private void StartPlan(PlanBlocks plan)
@@ -141,6 +151,9 @@ internal sealed class CoreExchangeActor : ReceiveActor
 
     /// <summary>From a session that was told of its connection once more: it goes on.</summary>
     internal sealed record SessionOpen(ReplicationProtocol.AddConnection Connection);
+
+    /// <summary>To the parent: a connection exchanges the core, the first at the moment.</summary>
+    internal sealed record Busy(DiscoveryKey Key);
 
     /// <summary>To the parent: no connection exchanges the core at the moment.</summary>
     internal sealed record Idle(DiscoveryKey Key);

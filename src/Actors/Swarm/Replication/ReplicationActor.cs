@@ -28,13 +28,15 @@ public sealed class ReplicationActor : ReceiveActor
         _store = new SharedStore(options.MaxLookups);
         Receive<ReplicationProtocol.AddCore>(AddCore);
         Receive<ReplicationProtocol.RemoveCore>(remove => RemoveCore(remove.Key.ToDiscoveryKey()));
-        Receive<ReplicationProtocol.AddStore>(add => _store.Begin(add.Store));
+        Receive<ReplicationProtocol.AddStore>(_store.Begin);
         Receive<ReplicationProtocol.AddConnection>(AddConnection);
         Receive<ReplicationProtocol.PushBlock>(push => ExchangeOf(push.Key)?.Tell(push));
-        Receive<CorestoreProtocol.CoreOpened>(opened => AddStored(opened.Core, opened.Info));
+        Receive<CorestoreProtocol.CoreOpened>(opened => AddStored(opened.Info.Key, opened.Core, opened.Sharing));
+        Receive<CorestoreProtocol.SharingChanged>(changed => AddStored(changed.Key, changed.Core, changed.Sharing));
         Receive<CorestoreProtocol.Opened>(HandleFound);
         Receive<CorestoreProtocol.Failed>(_store.HandleFailed);
         Receive<CorestoreProtocol.IEvent>(_ => { });
+        Receive<CoreExchangeActor.Busy>(busy => HandleBusy(busy.Key));
         Receive<CoreExchangeActor.Idle>(idle => _store.HandleIdle(idle.Key));
         Receive<ConnectionProtocol.PairRequested>(Pair);
         Receive<Terminated>(terminated => Forget(terminated.ActorRef));
@@ -62,10 +64,8 @@ public sealed class ReplicationActor : ReceiveActor
         string child = ChildName.Free(Context, $"core-{name.ToHex()[..16]}");
         IActorRef exchange = Context.Watch(Context.ActorOf(CoreExchangeActor.Props(_runtime, add, _options), child));
         _cores.Add(name, new SharedCore(add, exchange));
-        if (!add.IsFollowed)
-            return;
-        foreach (ReplicationProtocol.AddConnection connection in _connections.Values)
-            exchange.Tell(connection);
+        if (add.IsFollowed)
+            OpenEverywhere(exchange);
     }
 
     private void RemoveCore(DiscoveryKey name)
@@ -106,16 +106,45 @@ public sealed class ReplicationActor : ReceiveActor
         return true;
     }
 
-    private void AddStored(IActorRef core, CoreInfo info)
-        => AddCore(new ReplicationProtocol.AddCore(info.Key, core, IsFollowed: true, IsSparse: true));
+    private void AddStored(CoreKey key, IActorRef core, CoreSharing sharing)
+    {
+        DiscoveryKey name = key.ToDiscoveryKey();
+        ReplicationProtocol.AddCore add = _store.Describe(key, core, sharing);
+        if (!_cores.TryGetValue(name, out SharedCore? present) || !present.Added.Core.Equals(core))
+            AddCore(add);
+        else if (present.Added != add)
+            Change(name, present, add);
+    }
 
+    private void Change(DiscoveryKey name, SharedCore present, ReplicationProtocol.AddCore add)
+    {
+        _cores[name] = present with { Added = add };
+        present.Exchange.Tell(add);
+        if (add.IsFollowed && !present.Added.IsFollowed)
+            OpenEverywhere(present.Exchange);
+    }
+
+    private void OpenEverywhere(IActorRef exchange)
+    {
+        foreach (ReplicationProtocol.AddConnection connection in _connections.Values)
+            exchange.Tell(connection);
+    }
+
+    private void HandleBusy(DiscoveryKey name)
+    {
+        if (_cores.TryGetValue(name, out SharedCore? core) && core.Added.IsOfStore)
+            _store.HandleBusy(name);
+    }
+
+    // Nobody asks others for it until somebody has a session of it, which the store tells.
     private void HandleFound(CorestoreProtocol.Opened opened)
     {
         if (_store.HandleOpened(opened) is not { } connection)
             return;
-        AddStored(opened.Core, opened.Info);
-        if (_connections.TryGetValue(connection, out ReplicationProtocol.AddConnection? added))
-            TryExchange(opened.Info.DiscoveryKey, added);
+        AddCore(_store.Describe(opened.Info.Key, opened.Core, default));
+        if (!_connections.TryGetValue(connection, out ReplicationProtocol.AddConnection? added)
+            || !TryExchange(opened.Info.DiscoveryKey, added))
+            _store.CloseUnlessBusy(opened.Info.DiscoveryKey);
     }
 
     private void Forget(IActorRef stopped)

@@ -22,6 +22,9 @@ public static class ReplicationProtocol
 
         /// <summary>Whether nothing is asked for: there will be what peers send unasked.</summary>
         public bool IsPushOnly { get; init; }
+
+        /// <summary>Whether it is one of a store, which closes it when nobody has a session of it.</summary>
+        internal bool IsOfStore { get; init; }
     }
 
     /// <summary>Sends a stored block to every peer that takes blocks it did not ask for.</summary>
@@ -29,9 +32,11 @@ public static class ReplicationProtocol
 
     /// <summary>
     /// Replicates every core that is open in a <c>CorestoreActor</c>, fetching the blocks that somebody reads, and opens those that a
-    /// remote asks for.
+    /// remote asks for. A core of which nobody has an active session any more is exchanged until the remote wants no more either.
     /// </summary>
-    public sealed record AddStore(IActorRef Store) : ICommand;
+    /// <param name="Store">Its actor.</param>
+    /// <param name="IsPassive">Whether remotes have to ask for each core; what is read is fetched from those that did.</param>
+    public sealed record AddStore(IActorRef Store, bool IsPassive = false) : ICommand;
 
     /// <summary>No longer replicates the core.</summary>
     public sealed record RemoveCore(CoreKey Key) : ICommand;

@@ -15,7 +15,6 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private const int MessageTypes = 10;
 
     private readonly IClock _clock;
-    private readonly ReplicationProtocol.AddCore _core;
     private readonly ReplicationProtocol.AddConnection _connection;
     private readonly ReplicationOptions _options;
     private readonly DeadlineTimer _timer;
@@ -23,6 +22,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly ChannelOutbox _outbox;
     private readonly CoreOutbox _requests;
     private readonly SessionReports _reports;
+    private ReplicationProtocol.AddCore _core;
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
@@ -80,6 +80,10 @@ internal sealed class ReplicationSessionActor : UntypedActor
                 break;
             case not null when _reports.Handle(message, _machine):
                 break;
+            case ReplicationProtocol.AddCore again:
+                _core = again;
+                Configure();
+                break;
             case not null when _machine is { } machine:
                 Handle(machine, message);
                 break;
@@ -93,15 +97,13 @@ internal sealed class ReplicationSessionActor : UntypedActor
         _reports.HandleReplaced(_machine);
         _machine = new ReplicationMachine(
             CoreFacts.StateOf(subscribed.Core), CoreFacts.BlocksOf(subscribed), Handshake(!_connection.Session.IsInitiator),
-            _core is { IsFollowed: true, IsSparse: false }, _options)
-        {
-            IsFollowing = _core.IsFollowed,
-            AllowsPush = _core.AllowsPush,
-            IsPushOnly = _core.IsPushOnly,
-        };
+            _core is { IsFollowed: true, IsSparse: false }, _options);
+        Configure();
         CoreFacts.Want(subscribed, _machine, _clock.Now);
         OpenChannel();
     }
+
+    private void Configure() => _machine?.Configure(_core.IsFollowed, _core.AllowsPush, _core.IsPushOnly, _clock.Now);
 
     private void OpenChannel()
     {
