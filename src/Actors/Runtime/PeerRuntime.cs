@@ -17,6 +17,9 @@ public sealed record PeerRuntime(string Name, IClock Clock, IEntropy Entropy, ID
     /// <summary>Dispatcher of the actors that handle datagrams and never wait.</summary>
     public string NetworkDispatcher { get; init; } = Dispatchers.DefaultDispatcherId;
 
+    /// <summary>Dispatcher of the actors between datagrams and their users, which never wait either but may have much to compute.</summary>
+    public string ConnectionDispatcher { get; init; } = Dispatchers.DefaultDispatcherId;
+
     /// <summary>The same runtime with a generator of its own for one actor, so that draws of siblings do not shift each other.</summary>
     public PeerRuntime For(string part)
         => Entropy is SeededEntropy seeded ? this with { Entropy = seeded.Derive(part) } : this;

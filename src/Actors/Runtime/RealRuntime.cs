@@ -14,6 +14,7 @@ public sealed class RealRuntime : IDisposable
 {
     private static readonly Config Settings = RuntimeSettings.Common.WithFallback(ConfigurationFactory.ParseString($$"""
         akka.scheduler.implementation = "{{typeof(MonotonicScheduler).AssemblyQualifiedName}}"
+        {{ConnectionDispatcherConfigurator.Id}}.type = "{{typeof(ConnectionDispatcherConfigurator).AssemblyQualifiedName}}"
         {{NetworkDispatcherConfigurator.Id}}.type = "{{typeof(NetworkDispatcherConfigurator).AssemblyQualifiedName}}"
         """));
 
@@ -35,6 +36,7 @@ public sealed class RealRuntime : IDisposable
     public PeerRuntime Peer(string name, IFileStore files, IEntropy? entropy = null)
         => new(name, SystemClock.Instance, entropy ?? SystemEntropy.Instance, Ports, files, new PeerEventRecorder(Events, name))
         {
+            ConnectionDispatcher = ConnectionDispatcherConfigurator.Id,
             NetworkDispatcher = NetworkDispatcherConfigurator.IsSupported ? NetworkDispatcherConfigurator.Id : Dispatchers.DefaultDispatcherId,
         };
 

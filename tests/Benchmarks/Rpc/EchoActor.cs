@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 using Hyper.Actors.Networking.Rpc;
 
 namespace AuctionActors.Benchmarks.Rpc;
@@ -6,7 +7,10 @@ namespace AuctionActors.Benchmarks.Rpc;
 /// <summary>Answers each call with its own value.</summary>
 internal sealed class EchoActor : UntypedActor
 {
-    public static IActorRef Start(IActorRefFactory system) => system.ActorOf(Props.Create(() => new EchoActor()));
+    /// <param name="system">Where it runs.</param>
+    /// <param name="dispatcher">On which threads; where the calls come in, as a script's handlers run, or on the pool.</param>
+    public static IActorRef Start(IActorRefFactory system, string dispatcher = Dispatchers.DefaultDispatcherId)
+        => system.ActorOf(Props.Create(() => new EchoActor()).WithDispatcher(dispatcher));
 
     protected override void OnReceive(object message)
     {

@@ -35,7 +35,7 @@ internal sealed class RpcHotPath : IHotPath
         HyperDhtOptions options = Testnet.OrdinaryNode(server.Bootstrap);
         (HyperDhtClient dht, _) = await HyperDhtClient.StartAsync(runtime.System, peer, options, Testnet.Patience);
         IActorRef session = await CallerActor.DialAsync(runtime.System, peer, dht.Dht, server.KeyOf("key"), Testnet.Patience);
-        IActorRef loader = LoadActor.Start(runtime.System);
+        IActorRef loader = LoadActor.Start(runtime.System, peer.ConnectionDispatcher);
         foreach (int size in Sizes)
         {
             byte[] value = Enumerable.Repeat((byte)1, size).ToArray();
@@ -59,13 +59,15 @@ internal sealed class RpcHotPath : IHotPath
         using RealRuntime runtime = new("rpc");
         Testnet net = await Testnet.StartAsync(runtime, 4);
         KeyPair keys = KeyPair.Generate(SystemEntropy.Instance);
+        PeerRuntime peer = runtime.Peer("server", new MemoryFileStore());
+        IActorRef echo = EchoActor.Start(runtime.System, peer.ConnectionDispatcher);
         HyperswarmRpcOptions options = new()
         {
             KeyPair = keys,
-            Servers = [new HyperswarmRpcServer { KeyPair = keys, Methods = [new ServedMethod(Echo, EchoActor.Start(runtime.System)) { TakesBatches = true }] }],
+            Servers = [new HyperswarmRpcServer { KeyPair = keys, Methods = [new ServedMethod(Echo, echo) { TakesBatches = true }] }],
             Dht = Testnet.OrdinaryNode(net.Bootstrap),
         };
-        await HyperswarmRpcClient.StartAsync(runtime.System, runtime.Peer("server", new MemoryFileStore()), options, Testnet.Patience);
+        await HyperswarmRpcClient.StartAsync(runtime.System, peer, options, Testnet.Patience);
         await side.RunAsync(new JsonObject { ["bootstrap"] = (int)net.Bootstrap.Port, ["key"] = keys.PublicKey.ToHex() });
     }
 

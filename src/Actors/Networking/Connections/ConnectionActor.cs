@@ -34,7 +34,7 @@ public sealed class ConnectionActor : UntypedActor
     /// <param name="owner">Is told when the connection opens and closes.</param>
     /// <param name="options">Limits and timing; the defaults when null.</param>
     public static Props Props(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions? options = null)
-        => ActorProps.Of(() => new ConnectionActor(runtime, localStreamId, owner, options ?? new ConnectionOptions()));
+        => ActorProps.Of(() => new ConnectionActor(runtime, localStreamId, owner, options ?? new ConnectionOptions())).WithDispatcher(runtime.ConnectionDispatcher);
 
     protected override void PreStart() => _timer.Follow(_machine.NextDeadline);
 

@@ -7,7 +7,7 @@ namespace Hyper.Actors.Networking.Connections;
 /// <summary>Limits and timing of one connection.</summary>
 public sealed record ConnectionOptions
 {
-    public UdxStreamOptions Udx { get; init; } = new() { AnnounceReaderBacklog = true };
+    public UdxStreamOptions Udx { get; init; } = new() { AnnounceReaderBacklog = true, AcknowledgementPatience = TimeSpan.FromMilliseconds(1) };
 
     public SecretStreamOptions SecretStream { get; init; } = SecretStreamOptions.Dht;
 

@@ -37,7 +37,7 @@ public sealed class HyperswarmRpcActor : UntypedActor
     }
 
     public static Props Props(PeerRuntime runtime, HyperswarmRpcOptions options)
-        => ActorProps.Of(() => new HyperswarmRpcActor(runtime, options));
+        => ActorProps.Of(() => new HyperswarmRpcActor(runtime, options)).WithDispatcher(runtime.ConnectionDispatcher);
 
     protected override void OnReceive(object message)
     {

@@ -46,7 +46,7 @@ public sealed class RpcClientActor : UntypedActor
     /// Hears <see cref="HyperDhtProtocol.Connected"/>, <see cref="RpcSessionProtocol.Opened"/> and, at the end, <see cref="RpcSessionProtocol.Closed"/>.
     /// </param>
     public static Props Props(PeerRuntime runtime, RpcClientOptions options, KeyPair keyPair, IActorRef dht, IActorRef owner)
-        => ActorProps.Of(() => new RpcClientActor(runtime, options, keyPair, dht, owner));
+        => ActorProps.Of(() => new RpcClientActor(runtime, options, keyPair, dht, owner)).WithDispatcher(runtime.ConnectionDispatcher);
 
     private bool IsConnected => !_session.IsNobody();
 

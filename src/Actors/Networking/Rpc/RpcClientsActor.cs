@@ -32,7 +32,7 @@ public sealed class RpcClientsActor : UntypedActor
     /// <param name="options">Linger time and limits.</param>
     /// <param name="connector">Answers <see cref="RpcClientsProtocol.Connect"/>.</param>
     public static Props Props(PeerRuntime runtime, RpcClientsOptions options, IActorRef connector)
-        => ActorProps.Of(() => new RpcClientsActor(runtime, options, connector));
+        => ActorProps.Of(() => new RpcClientsActor(runtime, options, connector)).WithDispatcher(runtime.ConnectionDispatcher);
 
     protected override void PostStop()
     {

@@ -30,7 +30,7 @@ public sealed class RpcServerActor : UntypedActor
     /// <param name="options">The server's key and its methods; a method's handler is told <see cref="RpcSessionProtocol.RequestReceived"/>.</param>
     /// <param name="owner">Is told when sessions open and close.</param>
     public static Props Props(PeerRuntime runtime, RpcServerOptions options, IActorRef owner)
-        => ActorProps.Of(() => new RpcServerActor(runtime, options, owner));
+        => ActorProps.Of(() => new RpcServerActor(runtime, options, owner)).WithDispatcher(runtime.ConnectionDispatcher);
 
     protected override void OnReceive(object message)
     {

@@ -40,7 +40,7 @@ public sealed class RpcSessionActor : UntypedActor
     /// <param name="connection">A <see cref="ConnectionActor"/>.</param>
     /// <param name="owner">Is told when the channel opens and closes.</param>
     public static Props Props(PeerRuntime runtime, RpcSessionOptions options, NoiseResult session, IActorRef connection, IActorRef owner)
-        => ActorProps.Of(() => new RpcSessionActor(runtime, options, session, connection, owner));
+        => ActorProps.Of(() => new RpcSessionActor(runtime, options, session, connection, owner)).WithDispatcher(runtime.ConnectionDispatcher);
 
     protected override void PreStart()
     {

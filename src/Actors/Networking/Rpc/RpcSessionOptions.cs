@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Runtime;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Protomux.Rpc;
 
 namespace Hyper.Actors.Networking.Rpc;
 
 /// <summary>A method and the actor that is told of its calls.</summary>
+/// <remarks>A call wakes no other thread where the handler runs on <see cref="PeerRuntime.ConnectionDispatcher"/>, as one may that never waits.</remarks>
 public sealed record ServedMethod(RpcMethod Method, IActorRef Handler)
 {
     /// <summary>Whether the handler is told of all the calls of one arrival at once, as <see cref="RpcSessionProtocol.RequestsReceived"/>.</summary>

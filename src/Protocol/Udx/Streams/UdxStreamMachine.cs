@@ -26,7 +26,7 @@ public sealed class UdxStreamMachine
         LocalId = localId;
         _receiving = new ReceiveWindow(options);
         _writer = new PacketWriter(_receiving, Counters);
-        _acknowledger = new Acknowledger(options, _writer);
+        _acknowledger = new Acknowledger(options, _writer, _receiving);
         _sending = new StreamSender(options, congestion ?? new BbrController(options.MaximumWindowPackets), _writer, Counters);
     }
 
@@ -55,7 +55,7 @@ public sealed class UdxStreamMachine
     public int PacketBytes => _sending.PacketBytes;
 
     /// <summary>When <see cref="HandleTimeout"/> is due; valid after all effects have been taken.</summary>
-    public TimeSpan? NextDeadline => IsClosed ? null : Earliest.Of(_sending.NextDeadline, _heartbeatAt);
+    public TimeSpan? NextDeadline => IsClosed ? null : Earliest.Of(_sending.NextDeadline, _heartbeatAt, _acknowledger.Deadline);
 
     /// <summary>Starts sending to a stream id; the acknowledgement of data that came earlier leaves now.</summary>
     public void Connect(uint remoteId, TimeSpan now)
@@ -166,8 +166,11 @@ public sealed class UdxStreamMachine
         _receiving.Delivered.Reclaim();
         if (!IsClosed && IsConnected)
         {
-            _acknowledger.Pay(_sending.Next);
+            _acknowledger.PayWhenDue(_sending.Next, _now);
+            long next = _sending.Next;
             _sending.Pump(_now);
+            if (_sending.Next > next)
+                _acknowledger.NoteAnswer(_now);
         }
 
         if (_receiving.Delivered.Count > 0)
@@ -233,7 +236,7 @@ public sealed class UdxStreamMachine
         }
 
         if (packet.Header.IsReliable)
-            _acknowledger.Owe(_sending.Next);
+            _acknowledger.Owe(number, _sending.Next, _now);
         if (_sending.TryResume())
             _effects.Enqueue(new UdxStreamEffect.Drained());
         CheckRemoteChange();

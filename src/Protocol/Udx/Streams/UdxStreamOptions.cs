@@ -59,6 +59,9 @@ public sealed record UdxStreamOptions
     /// <summary>Packets that arrive together and are acknowledged by one packet.</summary>
     public int PacketsPerAcknowledgement { get; init; } = 32;
 
+    /// <summary>How long a packet waits for data that acknowledges it, in a conversation; the reference answers each at once.</summary>
+    public TimeSpan AcknowledgementPatience { get; init; } = TimeSpan.Zero;
+
     public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan MinimumRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);

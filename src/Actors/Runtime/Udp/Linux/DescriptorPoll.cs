@@ -20,6 +20,7 @@ internal sealed unsafe class DescriptorPoll
     private readonly byte* _entries = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * EntrySize));
     private readonly ReceiveBuffers _buffers = new();
     private long _last;
+    private int _ready;
 
     public DescriptorPoll() => Add(_signal, SignalKey, LibC.PollIn | LibC.EdgeTriggered);
 
@@ -39,11 +40,13 @@ internal sealed unsafe class DescriptorPoll
         _readers.TryRemove(key, out _);
     }
 
-    /// <summary>Calls the readers of what can be read, after waiting for it if there is nothing and <paramref name="blocks"/>.</summary>
-    public void Dispatch(bool blocks)
+    /// <summary>Looks for what can be read, and waits for it if there is nothing and <paramref name="blocks"/>.</summary>
+    public void Wait(bool blocks) => _ready = LibC.epoll_wait(_poll, _entries, Capacity, blocks ? -1 : 0);
+
+    /// <summary>Calls the readers of what <see cref="Wait"/> has found.</summary>
+    public void Dispatch()
     {
-        int ready = LibC.epoll_wait(_poll, _entries, Capacity, blocks ? -1 : 0);
-        for (int i = 0; i < ready; i++)
+        for (int i = 0; i < _ready; i++)
         {
             long key = BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(_entries + (i * EntrySize) + DataOffset, sizeof(long)));
             if (_readers.TryGetValue(key, out Action<ReceiveBuffers>? readable))

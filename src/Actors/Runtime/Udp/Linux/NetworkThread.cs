@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Akka.Dispatch;
 using Hyper.Actors.Runtime.Events;
 
@@ -13,11 +14,18 @@ internal sealed class NetworkThread
     /// <summary>Mailboxes run before the sockets are looked at again.</summary>
     private const int RunsBetweenReadings = 64;
 
+    /// <summary>Who is busy for longer without a rest leaves what may run elsewhere to the pool for <see cref="Relief"/>.</summary>
+    private static readonly long LongestBurst = Stopwatch.Frequency / 4_000;
+    private static readonly long ShortestRest = Stopwatch.Frequency / 100_000;
+    private static readonly long Relief = Stopwatch.Frequency / 100;
+
     private readonly DescriptorPoll _poll = new();
     private readonly Queue<IRunnable> _own = new();
     private readonly ConcurrentQueue<IRunnable> _foreign = new();
     private readonly Thread _thread;
     private int _isAsleep;
+    private long _began;
+    private long _relievedUntil;
 
     private NetworkThread()
     {
@@ -47,15 +55,45 @@ internal sealed class NetworkThread
             _poll.Wake();
     }
 
+    /// <summary>Has the work run by this thread if that is the caller's and has little to do; false otherwise.</summary>
+    public bool TryExecute(IRunnable work)
+    {
+        if (Thread.CurrentThread != _thread)
+            return false;
+        long now = Stopwatch.GetTimestamp();
+        if (now < _relievedUntil)
+            return false;
+        if (now - _began > LongestBurst)
+        {
+            _relievedUntil = now + Relief;
+            return false;
+        }
+
+        _own.Enqueue(work);
+        return true;
+    }
+
     private void Run()
     {
         while (true)
         {
-            bool isIdle = _own.Count == 0 && _foreign.IsEmpty && FallAsleep();
-            _poll.Dispatch(blocks: isIdle);
-            Volatile.Write(ref _isAsleep, 0);
+            if (_own.Count > 0 || !_foreign.IsEmpty)
+                _poll.Wait(blocks: false);
+            else
+                Rest();
+            _poll.Dispatch();
             RunWork();
         }
+    }
+
+    private void Rest()
+    {
+        long before = Stopwatch.GetTimestamp();
+        _poll.Wait(blocks: FallAsleep());
+        Volatile.Write(ref _isAsleep, 0);
+        long now = Stopwatch.GetTimestamp();
+        if (now - before > ShortestRest)
+            _began = now;
     }
 
     /// <summary>From here on others wake this thread; false when one of them came first.</summary>
