@@ -6,6 +6,7 @@
 //   {"op":"getImmutable","hash":HEX}  {"op":"putMutable","seed":HEX,"seq":N,"value":HEX}  {"op":"getMutable","key":HEX}
 //   {"op":"pool","seed":HEX} a server in a pool of connections  {"op":"pooled","seed":HEX,"key":HEX} dials through that pool
 //   {"op":"suspend"} or {"op":"resume"} the node, or the server with "key":HEX
+//   "reusable":true on listen or connect: without a way inside the network, and over the socket of the last connection
 //   {"op":"relay","seed":HEX} a blind relay on an open node of its own; "relayThrough":KEY on listen or connect, which then takes no other way
 // each with "node":N for the node that does it. Connections carry a protomux channel "echo" that returns its messages.
 const HyperDHT = require('hyperdht')
@@ -39,8 +40,9 @@ function openEcho (stream, onmessage) {
   return message
 }
 
-async function listen (node, index, seed, through) {
+async function listen (node, index, seed, through, reusable) {
   const relayed = through ? { holepunch: false, shareLocalAddress: false, relayThrough: through === 'any' ? null : buf(through) } : {}
+  if (reusable) Object.assign(relayed, { reusableSocket: true, shareLocalAddress: false })
   const server = node.createServer({ firewall: (key) => hex(key) === listen.refused, ...relayed }, (stream) => {
     print('connection', { node: index, key: hex(stream.remotePublicKey) })
     stream.on('error', () => {})
@@ -56,6 +58,7 @@ function connect (node, index, message) {
   const opts = message.seed ? { keyPair: HyperDHT.keyPair(buf(message.seed)) } : {}
   if (message.relayThrough) Object.assign(opts, { fastOpen: false, localConnection: false })
   if (message.relayThrough && message.relayThrough !== 'any') opts.relayThrough = buf(message.relayThrough)
+  if (message.reusable) Object.assign(opts, { reusableSocket: true, localConnection: false })
   const stream = node.connect(buf(message.key), opts)
   let done = false
   const finish = (event, fields) => { if (!done) { done = true; print(event, { node: index, ...fields }) } }
@@ -113,7 +116,7 @@ async function handle (message) {
   switch (message.op) {
     case 'listen':
       listen.refused = message.refused
-      return listen(node, index, message.seed, message.relayThrough)
+      return listen(node, index, message.seed, message.relayThrough, message.reusable)
     case 'relay': return relay(message.seed)
     case 'pool': return listenInPool(node, keyPair)
     case 'pooled': return connectInPool(node, keyPair, buf(message.key))

@@ -25,6 +25,9 @@ internal sealed class HolepunchScene : IDisposable
     private readonly VirtualRuntime _runtime;
     private readonly PeerAddress[] _nodes = [.. Enumerable.Range(1, PublicNodes).Select(node => new PeerAddress(PublicHost + (uint)node, 49737))];
     private readonly HashSet<string> _ready = [];
+    private readonly List<IActorRef> _public = [];
+    private IActorRef _dialling = ActorRefs.Nobody;
+    private int _closedEnds;
 
     public HolepunchScene(ulong seed)
     {
@@ -33,7 +36,7 @@ internal sealed class HolepunchScene : IDisposable
         foreach (PeerAddress node in _nodes)
         {
             DhtNodeOptions options = DhtNodeOptions.Bootstrapper(node) with { BootstrapNodes = [.. _nodes.Where(other => other != node)] };
-            Start("node-" + node.HostText, new HyperDhtOptions { Node = new DhtNodeActorOptions { Node = options, Bind = node } }, null, null);
+            _public.Add(Start("node-" + node.HostText, new HyperDhtOptions { Node = new DhtNodeActorOptions { Node = options, Bind = node } }, null, null));
         }
     }
 
@@ -53,26 +56,44 @@ internal sealed class HolepunchScene : IDisposable
     /// <param name="server">Nothing for a public address.</param>
     /// <param name="client">Nothing for a public address.</param>
     /// <param name="isOneHome">Both are behind the server's NAT.</param>
-    public void Connect(NatBehaviour? server, NatBehaviour? client, bool isOneHome = false)
+    /// <param name="reusesSocket">Both want later connections to go the same way.</param>
+    public void Connect(NatBehaviour? server, NatBehaviour? client, bool isOneHome = false, bool reusesSocket = false)
     {
         VirtualHome? serverHome = server is null ? null : _runtime.CreateHome(PublicHost + 100, server);
         VirtualHome? clientHome = isOneHome ? serverHome : client is null ? null : _runtime.CreateHome(PublicHost + 200, client);
         bool isListening = false;
         Run(() => _ready.Count == PublicNodes);
         IActorRef serving = Start("server", Peer(serverHome, 100), serverHome, message => isListening |= message is HyperDhtProtocol.Listening);
-        IActorRef dialling = Start("client", Peer(clientHome, 200), clientHome, message => ClientOutcome = message as HyperDhtProtocol.IEvent ?? ClientOutcome);
+        _dialling = Start("client", Peer(clientHome, 200), clientHome, message => ClientOutcome = message as HyperDhtProtocol.IEvent ?? ClientOutcome);
         Run(() => _ready.Count == PublicNodes + 2);
-        serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self)));
+        serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self) { ReusesSocket = reusesSocket }));
         Run(() => isListening);
-        TimeSpan begun = _clock.Now;
-        dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys)));
-        Run(() => ClientOutcome is HyperDhtProtocol.ConnectFailed || OpenEnds == 2);
-        ConnectedAfter = _clock.Now - begun;
+        Dial(reusesSocket);
+    }
+
+    /// <summary>Ends the connection, takes all public nodes away and dials once more after a rest.</summary>
+    public void ConnectAgainAlone(TimeSpan rest)
+    {
+        ((HyperDhtProtocol.Connected)ClientOutcome!).Connection.Tell(ConnectionProtocol.Close.Instance);
+        Run(() => _closedEnds == 2);
+        foreach (IActorRef node in _public)
+            _runtime.Kernel.System.Stop(node);
+        RunFor(rest);
+        (OpenEnds, ClientOutcome) = (0, null);
+        Dial(reusesSocket: true);
     }
 
     public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
 
     public void Dispose() => _runtime.Dispose();
+
+    private void Dial(bool reusesSocket)
+    {
+        TimeSpan begun = _clock.Now;
+        _dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { ReusesSocket = reusesSocket }));
+        Run(() => ClientOutcome is HyperDhtProtocol.ConnectFailed || OpenEnds == 2);
+        ConnectedAfter = _clock.Now - begun;
+    }
 
     private static PeerAddress BindOf(VirtualHome? home, uint host) => new(home is null ? PublicHost + host : PrivateHost + host, 49737);
 
@@ -95,6 +116,8 @@ internal sealed class HolepunchScene : IDisposable
             Accepted = accepted;
         else if (message is ConnectionProtocol.Opened)
             OpenEnds++;
+        else if (message is ConnectionProtocol.Closed)
+            _closedEnds++;
         heard?.Invoke(message);
     }
 

@@ -61,6 +61,19 @@ public sealed class HolepunchTests(ITestOutputHelper output)
         Assert.Equal(ConnectionPath.Lan, scene.Accepted!.Path);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(4, false)]
+    public void A_hole_stays_open_for_three_seconds_for_another_connection_which_needs_no_other_node(int seconds, bool isReached)
+    {
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(NatBehaviour.PortRestricted, NatBehaviour.PortRestricted, reusesSocket: true);
+        Assert.Equal(ConnectionPath.Punched, scene.Accepted!.Path);
+        scene.ConnectAgainAlone(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(isReached, scene.ClientOutcome is HyperDhtProtocol.Connected);
+        Assert.Equal(isReached, scene.ConnectedAfter < TimeSpan.FromMilliseconds(200));
+    }
+
     [Fact]
     public void A_search_plays_the_same_run_for_the_same_seed()
     {

@@ -21,12 +21,20 @@ internal sealed record ConnectionOwner(
     /// <summary>The consumer has messages as soon as the connection is there.</summary>
     public bool SpeaksAtOnce { get; init; }
 
+    /// <summary>The next connection with the remote may go the way of this one.</summary>
+    public bool ReusesSocket { get; init; }
+
     /// <summary>Another interval than every connection has, zero for none.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Whoever ordered the dial.</summary>
     public static ConnectionOwner Of(HyperDhtProtocol.Connect order, IActorRef consumer)
-        => new(consumer, order.Tag, order.Remote, order.Preamble, null) { KeepAlive = order.KeepAlive, SpeaksAtOnce = order.SpeaksAtOnce };
+        => new(consumer, order.Tag, order.Remote, order.Preamble, null)
+        {
+            KeepAlive = order.KeepAlive,
+            ReusesSocket = order.ReusesSocket,
+            SpeaksAtOnce = order.SpeaksAtOnce,
+        };
 
     internal ConnectionOptions Adapt(ConnectionOptions options)
         => KeepAlive is { } interval

@@ -16,10 +16,10 @@ using Hyper.Protocol.SecretStream.Noise;
 namespace Hyper.Actors.Networking.Dht;
 
 /// <summary>The connections of a node, from the choice of their stream ids on.</summary>
-internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options)
+internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions options, SocketRoutes routes)
 {
-    private readonly Dictionary<uint, Entry> _byStream = [];
-    private readonly Dictionary<IActorRef, Entry> _byActor = [];
+    private readonly Dictionary<uint, ConnectionEntry> _byStream = [];
+    private readonly Dictionary<IActorRef, ConnectionEntry> _byActor = [];
     private readonly IEntropy _entropy = runtime.For("streams").Entropy;
     private long _started;
     private long _surveys;
@@ -46,7 +46,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             return false;
         string name = "connection-" + ++_started;
         IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, owner.Adapt(options.Connections)), name);
-        Entry entry = new(actor, streamId, owner) { BegunAt = runtime.Clock.Now };
+        ConnectionEntry entry = new(actor, streamId, owner) { BegunAt = runtime.Clock.Now };
         _byStream[streamId] = entry;
         _byActor[context.Watch(actor)] = entry;
         foreach (ConnectionProtocol.ICommand command in owner.Preamble)
@@ -62,7 +62,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     // one who floods displaces its own.
     private bool TryMakeRoom(IActorContext context)
     {
-        Entry? halfOpen = _byStream.Values
+        ConnectionEntry? halfOpen = _byStream.Values
             .Where(entry => entry.Owner.DialTag is null && entry.Summary is null && !entry.IsSilent)
             .GroupBy(entry => entry.Owner.Via)
             .MaxBy(sender => sender.Count())?
@@ -82,20 +82,20 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
                 runtime.Clock, asker),
             "survey-" + ++_surveys);
 
-    public IActorRef? Find(uint streamId) => _byStream.TryGetValue(streamId, out Entry? entry) ? entry.Actor : null;
+    public IActorRef? Find(uint streamId) => _byStream.TryGetValue(streamId, out ConnectionEntry? entry) ? entry.Actor : null;
 
     /// <summary>A holepunch has a socket more for its connection.</summary>
     public void AddSocket(DhtNodeProtocol.SocketOpened opened)
     {
-        if (_byStream.TryGetValue(opened.StreamId, out Entry? entry))
+        if (_byStream.TryGetValue(opened.StreamId, out ConnectionEntry? entry))
             entry.PunchSockets[opened.Socket] = opened.Datagrams;
     }
 
     /// <summary>The remote's first packet has shown the way: other sockets are not needed any more.</summary>
     public void HandleReached(
-        ConnectionProtocol.Reached reached, IActorRef connection, IActorRef node, PunchOrders punches, RelayedStreams relayed)
+        IActorContext context, ConnectionProtocol.Reached reached, IActorRef connection, IActorRef node, PunchOrders punches, RelayedStreams relayed)
     {
-        if (!_byActor.TryGetValue(connection, out Entry? entry))
+        if (!_byActor.TryGetValue(connection, out ConnectionEntry? entry))
             return;
         LocalSocket socket = entry.SocketOf(reached.Datagrams) ?? (reached.Datagrams.Equals(Sockets!.ClientSocket) ? LocalSocket.Client : LocalSocket.Server);
         if (entry.SocketOf(reached.Datagrams) is not null)
@@ -105,24 +105,27 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         node.Tell(new DhtNodeProtocol.KeepSocket(connection, reached.Datagrams));
         entry.Note(entry.Path, reached.RemoteAddress);
         entry.HasWay = true;
+        NoteRoute(context, entry, new StreamPath(socket, reached.RemoteAddress), reached.Datagrams);
         EndGivenUp(entry);
         entry.Owner.Listener?.Tell(new ListenerProtocol.StreamArrived(entry.StreamId, socket));
         relayed.HandleReached(entry.StreamId, new DhtNodeProtocol.ProbeReceived(socket, reached.RemoteAddress));
     }
 
     /// <summary>The handshake is done. A dial whose path is known counts as connected; others when the remote has shown itself.</summary>
-    public void Establish(EstablishedConnection connection)
+    public void Establish(IActorContext context, EstablishedConnection connection)
     {
-        if (!_byStream.TryGetValue(connection.LocalStreamId, out Entry? entry))
+        if (!_byStream.TryGetValue(connection.LocalStreamId, out ConnectionEntry? entry))
             return;
         entry.Session = connection.Noise;
         entry.HasWay |= connection.Path is not null;
         entry.Note(connection.Kind, connection.Path?.Remote);
         Record(connection);
-        IActorRef? port = connection.Path is { } way ? entry.Find(way.Socket) : null;
-        port ??= connection.Path?.Socket == LocalSocket.Client ? Sockets!.ClientSocket : null;
+        entry.ReusesSocket = entry.Owner.ReusesSocket && connection.RemotePayload.Udx is { ReusableSocket: true };
+        IActorRef port = (connection.Path is { } way ? PortOf(entry, way.Socket) : null) ?? Sockets!.ServerSocket;
+        if (connection.Path is { } known)
+            NoteRoute(context, entry, known, port);
         entry.Actor.Tell(new ConnectionProtocol.Establish(
-            connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, port ?? Sockets!.ServerSocket)
+            connection.Noise, connection.RemoteStreamId, connection.Path?.Remote, port)
         {
             PathTimeout = connection.PathTimeout,
             SpeaksAtOnce = entry.Owner.SpeaksAtOnce,
@@ -135,7 +138,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>No way was found: the connection goes without a word of its own.</summary>
     public void Abandon(IActorContext context, uint streamId, string code)
     {
-        if (!_byStream.TryGetValue(streamId, out Entry? entry) || (entry.IsTold && entry.Owner.DialTag is null))
+        if (!_byStream.TryGetValue(streamId, out ConnectionEntry? entry) || (entry.IsTold && entry.Owner.DialTag is null))
             return;
         if (entry.Owner.DialTag is { } tag && !entry.IsSilent)
             Tell(entry, new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, code));
@@ -149,7 +152,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// </summary>
     public void Cancel(IActorRef consumer, long tag)
     {
-        Entry? entry = _byStream.Values.FirstOrDefault(entry => entry.Owner.DialTag == tag && entry.Owner.Consumer.Equals(consumer));
+        ConnectionEntry? entry = _byStream.Values.FirstOrDefault(entry => entry.Owner.DialTag == tag && entry.Owner.Consumer.Equals(consumer));
         if (entry is null)
             return;
         entry.IsSilent = true;
@@ -161,7 +164,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>Ends all connections, and the dials and handshakes that have none yet.</summary>
     public void EndAll(IActorContext context, string code)
     {
-        foreach (Entry entry in _byStream.Values)
+        foreach (ConnectionEntry entry in _byStream.Values)
         {
             if (entry is { IsTold: true, IsSilent: false })
                 entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
@@ -172,7 +175,12 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
 
     public void Handle(ConnectionProtocol.IEvent fact, IActorRef connection)
     {
-        if (!_byActor.TryGetValue(connection, out Entry? entry) || entry.IsSilent)
+        if (!_byActor.TryGetValue(connection, out ConnectionEntry? entry))
+            return;
+        bool hasFailed = fact is ConnectionProtocol.Closed { Reason: not (ConnectionCloseReason.Ended or ConnectionCloseReason.Destroyed) };
+        if (hasFailed && entry.RoutePort is { } port)
+            routes.HandleFailure(entry.Session!.RemotePublicKey, port);
+        if (entry.IsSilent)
             return;
         if (fact is ConnectionProtocol.Opened proven)
             entry.Summary = new(proven.RemotePublicKey, proven.RemoteAddress, proven.IsInitiator, entry.Path, runtime.Clock.Now - entry.BegunAt);
@@ -187,15 +195,38 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>False when the actor was no connection.</summary>
     public bool Remove(IActorRef actor, PunchOrders punches)
     {
-        if (!_byActor.Remove(actor, out Entry? entry))
+        if (!_byActor.Remove(actor, out ConnectionEntry? entry))
             return false;
         punches.Release(entry.StreamId);
         _byStream.Remove(entry.StreamId);
         return true;
     }
 
+    /// <summary>Lets a connection use the socket of a route; false when that is gone.</summary>
+    public bool TryShare(uint streamId, LocalSocket socket)
+        => _byStream.TryGetValue(streamId, out ConnectionEntry? entry) && PortOf(entry, socket) is not null;
+
+    private IActorRef? PortOf(ConnectionEntry entry, LocalSocket socket)
+    {
+        if (socket == LocalSocket.Server || socket == LocalSocket.Client)
+            return socket == LocalSocket.Client ? Sockets!.ClientSocket ?? Sockets.ServerSocket : Sockets!.ServerSocket;
+        if (entry.Find(socket) is { } own)
+            return own;
+        if (routes.TryShare(socket, entry.StreamId, entry.Actor, out IActorRef? port))
+            entry.PunchSockets[socket] = port;
+        return port;
+    }
+
+    private void NoteRoute(IActorContext context, ConnectionEntry entry, StreamPath way, IActorRef port)
+    {
+        if (!entry.ReusesSocket || entry.Session is not { } session)
+            return;
+        entry.RoutePort = port;
+        routes.Add(context, session.RemotePublicKey, way, port);
+    }
+
     // A reset needs a way: where the server makes it, its first packet shows it.
-    private static void EndGivenUp(Entry entry)
+    private static void EndGivenUp(ConnectionEntry entry)
     {
         if (entry is { IsSilent: true, HasWay: true })
             entry.Actor.Tell(ConnectionProtocol.Destroy.Instance);
@@ -213,72 +244,21 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             ],
         });
 
-    private static void TellOpened(Entry entry, ConnectionProtocol.Opened opened)
+    private static void TellOpened(ConnectionEntry entry, ConnectionProtocol.Opened opened)
         => Tell(entry, entry.Owner.DialTag is { } tag
             ? new HyperDhtProtocol.Connected(tag, entry.Actor, entry.Session!, opened.RemoteAddress) { Path = entry.Path }
             : new HyperDhtProtocol.Accepted(entry.Owner.Key, entry.Actor, entry.Session!, opened.RemoteAddress) { Path = entry.Path });
 
-    private static void TellNeverOpened(Entry entry)
+    private static void TellNeverOpened(ConnectionEntry entry)
     {
         if (entry.Owner.DialTag is { } tag)
             entry.Owner.Consumer.Tell(new HyperDhtProtocol.ConnectFailed(tag, entry.Owner.Key, ConnectFailureCodes.TimedOut));
         entry.IsSilent = true;
     }
 
-    private static void Tell(Entry entry, HyperDhtProtocol.IEvent fact)
+    private static void Tell(ConnectionEntry entry, HyperDhtProtocol.IEvent fact)
     {
         entry.IsTold = true;
         entry.Owner.Consumer.Tell(fact);
-    }
-
-    private sealed class Entry(IActorRef actor, uint streamId, ConnectionOwner owner)
-    {
-        public IActorRef Actor { get; } = actor;
-
-        public uint StreamId { get; } = streamId;
-
-        public ConnectionOwner Owner { get; } = owner;
-
-        public NoiseResult? Session { get; set; }
-
-        public ConnectionPath Path { get; set; }
-
-        /// <summary>Packets can be sent.</summary>
-        public bool HasWay { get; set; }
-
-        public TimeSpan BegunAt { get; init; }
-
-        /// <summary>Present once the remote has proven itself.</summary>
-        public HyperDhtProtocol.ConnectionSummary? Summary { get; set; }
-
-        public Dictionary<LocalSocket, IActorRef> PunchSockets { get; } = [];
-
-        /// <summary>The consumer knows the connection.</summary>
-        public bool IsTold { get; set; }
-
-        /// <summary>The consumer has been told the end already.</summary>
-        public bool IsSilent { get; set; }
-
-        public HyperDhtProtocol.ConnectionSummary SummaryAt(TimeSpan now) => Summary! with { Age = now - BegunAt - Summary.OpenedIn };
-
-        public void Note(ConnectionPath path, PeerAddress? remote)
-        {
-            Path = path;
-            if (Summary is not null && remote is { } address)
-                Summary = Summary with { Path = path, Address = address };
-        }
-
-        public IActorRef? Find(LocalSocket socket) => PunchSockets.GetValueOrDefault(socket);
-
-        public LocalSocket? SocketOf(IActorRef datagrams)
-        {
-            foreach ((LocalSocket socket, IActorRef port) in PunchSockets)
-            {
-                if (port.Equals(datagrams))
-                    return socket;
-            }
-
-            return null;
-        }
     }
 }

@@ -56,6 +56,7 @@ public sealed class DhtNodeActor : UntypedActor
         _queries.CancelAll();
         _machine.CancelAll(Now);
         Drain();
+        _sockets.Cancel();
     }
 
     protected override void OnReceive(object message)

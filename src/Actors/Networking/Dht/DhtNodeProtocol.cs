@@ -67,6 +67,15 @@ public static class DhtNodeProtocol
     /// <summary>Closes all sockets of a connection but the one that it uses.</summary>
     public sealed record KeepSocket(IActorRef Connection, IActorRef Datagrams) : ISocketCommand;
 
+    /// <summary>Lets one more connection use a socket that was opened for another; the socket stays open for both.</summary>
+    public sealed record ShareSocket(LocalSocket Socket, IActorRef Connection) : ISocketCommand;
+
+    /// <summary>A socket of a holepunch outlives its connections for a while, so that another can go the same way, or no longer.</summary>
+    public sealed record LetSocketLinger(LocalSocket Socket, bool Lingers = true) : ISocketCommand;
+
+    /// <summary>A socket has been without connections for long enough; the node tells itself.</summary>
+    internal sealed record LingerOver(LocalSocket Socket, IActorRef Datagrams) : ISocketCommand;
+
     /// <summary>Puts a node into the routing table, if there is room for it.</summary>
     public sealed record AddNode(PeerAddress Address) : ICommand;
 

@@ -23,6 +23,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly PunchOrders _punches;
     private readonly StreamEvents _streams;
     private readonly Dials _dials;
+    private readonly SocketRoutes _routes;
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
     private readonly NodeRest _rest;
@@ -35,12 +36,13 @@ public sealed class HyperDhtActor : UntypedActor
         _node.Tell(new DhtNodeProtocol.ServeRequests(Self));
         _node.Tell(new DhtNodeProtocol.ObserveState(Self));
         _requests = new RequestServer(runtime.For("records"), options.Records);
-        _connections = new ConnectionTable(runtime, options);
+        _routes = new SocketRoutes(_node, options.MaxCachedServers);
+        _connections = new ConnectionTable(runtime, options, _routes);
         _punches = new PunchOrders(runtime.Clock, options.Handshakes.Holepunch, _node, _connections);
         _listeners = new Listeners(runtime, options, _requests.Forwards);
         _rest = new NodeRest(_node, _listeners, _connections, _punches);
         RelayCache relays = new(options.MaxCachedServers);
-        _dials = new Dials(runtime, options, _requests, _connections, relays);
+        _dials = new Dials(runtime, options, _requests, _connections, relays, _routes);
         RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
         _streams = new StreamEvents(_connections, relayed, _listeners, relays, _punches, _node);
     }
@@ -88,7 +90,8 @@ public sealed class HyperDhtActor : UntypedActor
                 _punches.Handle(order, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
-                if (!_connections.Remove(stopped, _punches) && !_listeners.Remove(stopped) && !_dials.Remove(stopped) && stopped.Equals(_node))
+                bool isKnown = _routes.Remove(stopped) || _connections.Remove(stopped, _punches) || _listeners.Remove(stopped) || _dials.Remove(stopped);
+                if (!isKnown && stopped.Equals(_node))
                     Context.Stop(Self);
                 _rest.Advance(Context);
                 break;

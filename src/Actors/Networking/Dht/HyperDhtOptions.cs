@@ -36,6 +36,6 @@ public sealed record HyperDhtOptions
     /// <summary>Connections at once, counting those that are still being made; more are refused.</summary>
     public int MaxConnections { get; init; } = 4096;
 
-    /// <summary>Servers whose relays are remembered for the next connection.</summary>
+    /// <summary>Servers whose relays, and peers whose ways, are remembered for the next connection.</summary>
     public int MaxCachedServers { get; init; } = 512;
 }

@@ -49,6 +49,9 @@ public static class HyperDhtProtocol
 
         /// <summary>The owner has messages for each connection as soon as it is there: the first packet waits a moment for them.</summary>
         public bool SpeaksAtOnce { get; init; }
+
+        /// <summary>Clients that want it too may come again the way they came before; a socket of a holepunch stays open for 3 s for them.</summary>
+        public bool ReusesSocket { get; init; }
     }
 
     /// <summary>Takes the announcements back; connections live on.</summary>
@@ -77,6 +80,11 @@ public static class HyperDhtProtocol
 
         /// <summary>The sender has messages for the connection as soon as it is there: the first packet waits a moment for them.</summary>
         public bool SpeaksAtOnce { get; init; }
+
+        /// <summary>
+        /// Goes the way of an earlier connection without a search if the remote wanted that too; a socket of a holepunch stays open for 3 s for it.
+        /// </summary>
+        public bool ReusesSocket { get; init; }
     }
 
     /// <summary>Gives up a dial of the sender; nothing is told of it from then on.</summary>

@@ -98,7 +98,7 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
     public void Remove(IActorContext context, IActorRef stopped)
     {
         bool wasOwn = _closing.Remove(stopped);
-        _punchSockets.Remove(stopped);
+        _punchSockets.Remove(context, stopped);
         Settle(context);
         if (wasOwn && _isOpen)
             Open(context);
@@ -137,6 +137,9 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
         _fromServer?.Flush();
         _fromClient?.Flush();
     }
+
+    /// <summary>The node is stopping, and its sockets with it.</summary>
+    public void Cancel() => _punchSockets.StopLingering();
 
     private void Settle(IActorContext context)
     {

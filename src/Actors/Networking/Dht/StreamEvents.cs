@@ -20,15 +20,17 @@ internal sealed class StreamEvents(
                 ConnectionOwner owner = new(order.Owner, null, order.KeyPair.PublicKey, order.Preamble, sender)
                 {
                     Via = begun.Connection.Via,
+                    ReusesSocket = order.ReusesSocket,
                     SpeaksAtOnce = order.SpeaksAtOnce,
                     KeepAlive = order.KeepAlive,
                 };
                 if (connections.TryBegin(context, begun.Connection.LocalStreamId, owner))
-                    connections.Establish(begun.Connection);
+                    connections.Establish(context, begun.Connection);
                 break;
             case DialProtocol.Succeeded dialled:
-                relays.Set(dialled.Connection.Noise.RemotePublicKey, dialled.RelayAddresses);
-                connections.Establish(dialled.Connection);
+                if (!dialled.RelayAddresses.IsEmpty)
+                    relays.Set(dialled.Connection.Noise.RemotePublicKey, dialled.RelayAddresses);
+                connections.Establish(context, dialled.Connection);
                 break;
             case DialProtocol.Failed failed:
                 connections.Abandon(context, failed.StreamId, ConnectFailureCodes.Of(failed.Reason));
@@ -41,7 +43,7 @@ internal sealed class StreamEvents(
                 relayed.Handle(context, relay, sender);
                 break;
             case ConnectionProtocol.Reached reached:
-                connections.HandleReached(reached, sender, node, punches, relayed);
+                connections.HandleReached(context, reached, sender, node, punches, relayed);
                 break;
             case ConnectionProtocol.IEvent fact:
                 connections.Handle(fact, sender);

@@ -53,7 +53,7 @@ internal sealed class RelayedStreams(RelayedStreamOptions options, IEntropy keys
     {
         IActorRef? dial = wanted.Connection is null ? null : asker;
         if (wanted.Connection is { } begun)
-            connections.Establish(begun);
+            connections.Establish(context, begun);
         if (connections.Find(wanted.StreamId) is not { } connection)
             return;
         RelayedStreamProtocol.Order order = new(wanted.StreamId, wanted.Route, connection);

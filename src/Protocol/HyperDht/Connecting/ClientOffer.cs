@@ -20,7 +20,7 @@ internal sealed class ClientOffer(ConnectOptions options, uint streamId, NodeRea
         {
             Firewall = _own.IsOpen ? FirewallState.Open : FirewallState.Unknown,
             Addresses4 = _own.Offered(options.UsesLocalNetwork),
-            Udx = new UdxInfo(streamId),
+            Udx = new UdxInfo(streamId, ReusableSocket: options.ReusesSocket),
             SecretStream = 1,
             RelayThrough = relay.Offer,
         };

@@ -47,6 +47,9 @@ public sealed class ConnectMachine
         _handshake = new InitiatorHandshake(keyPair, remote, entropy);
     }
 
+    /// <summary>The way of an earlier connection, which is tried before anything else.</summary>
+    public StreamPath? Route { get => _attempts.Route; init => _attempts.Route = value; }
+
     /// <summary>The attempt has succeeded or failed.</summary>
     public bool IsOver => _isOver;
 
@@ -67,7 +70,8 @@ public sealed class ConnectMachine
     public void Start()
     {
         _isStarting = true;
-        Walk([.. _known]);
+        if (_attempts.Route is null)
+            Walk([.. _known]);
     }
 
     /// <summary>What the node knows about itself has changed, which counts until the server has been told.</summary>
@@ -111,8 +115,7 @@ public sealed class ConnectMachine
             return;
         }
 
-        SendHandshakes();
-        GiveUpWhenExhausted();
+        TryOthers();
     }
 
     public void HandleFailure(ConnectTicket ticket, TimeSpan now)
@@ -125,10 +128,8 @@ public sealed class ConnectMachine
         }
 
         _attempts.End(relay);
-        if (IsSettled)
-            return;
-        SendHandshakes();
-        GiveUpWhenExhausted();
+        if (!IsSettled)
+            TryOthers();
     }
 
     /// <summary>One byte arrived on a socket that was opened for the attempt.</summary>
@@ -174,10 +175,10 @@ public sealed class ConnectMachine
     {
         if (_isOver)
             return;
-        if (!_handshake.TryPrepare())
-            Fail(ConnectFailure.InvalidPublicKey);
-        else
+        if (_handshake.TryPrepare())
             SendHandshakes();
+        else
+            Fail(ConnectFailure.InvalidPublicKey);
     }
 
     private void Walk(IReadOnlyList<PeerAddress> startNodes)
@@ -191,6 +192,18 @@ public sealed class ConnectMachine
         }));
     }
 
+    private void TryOthers()
+    {
+        if (_attempts.Route is not null)
+        {
+            _attempts.Route = null;
+            Walk([.. _known]);
+        }
+
+        SendHandshakes();
+        GiveUpWhenExhausted();
+    }
+
     private void SendHandshakes()
     {
         while (_attempts.TryNext(out PeerAddress relay))
@@ -202,6 +215,7 @@ public sealed class ConnectMachine
             {
                 Target = PeerRecord.TargetOf(_remote),
                 Value = message.Encode(),
+                Socket = _attempts.Route?.Socket,
             }));
         }
     }
@@ -218,34 +232,23 @@ public sealed class ConnectMachine
 
     private void Settle(PathChoice choice, bool isDirect, TimeSpan now)
     {
-        NoisePayload payload = choice.Payload;
-        if (payload.Version != NoisePayload.CurrentVersion)
-            Fail(ConnectFailure.ServerIncompatible);
-        else if (payload.Error != HandshakeError.None || payload.Udx is null)
-            Fail(ConnectFailure.ServerError);
-        else
+        if (choice.Refusal is { } refusal)
         {
-            StopWalking();
-            _choice = choice;
-            _search = new PathSearch(_options, _offer.Reachability, choice, _entropy, () => ++_lastTicket, _effects)
-            {
-                IsPatient = payload.RelayThrough is not null || _relay.Offer is not null,
-            };
-            _search.Start(PeerRecord.TargetOf(_remote), isDirect, now);
-            if (_search.Chosen is null && _relay.Begin(payload) is { } route)
-                RelayThrough(choice, route);
-            Conclude();
+            Fail(refusal);
+            return;
         }
-    }
 
-    private void RelayThrough(PathChoice choice, RelayRoute route)
-    {
-        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, null, choice.Payload)
+        StopWalking();
+        _choice = choice;
+        _search = new PathSearch(_options, _offer.Reachability, choice, _entropy, () => ++_lastTicket, _effects)
         {
-            Kind = ConnectionPath.Relayed,
-            PathTimeout = _options.RelayedPathTimeout,
+            AnsweredOn = _attempts.Route?.Socket ?? _offer.Reachability.RequestSocket,
+            IsPatient = choice.Payload.RelayThrough is not null || _relay.Offer is not null,
         };
-        _effects.Enqueue(new ConnectEffect.Relay(connection, route));
+        _search.Start(PeerRecord.TargetOf(_remote), isDirect, now);
+        if (_search.Chosen is null && _relay.Begin(choice.Payload) is { } route)
+            _effects.Enqueue(new ConnectEffect.Relay(choice.Establish(_streamId, null, ConnectionPath.Relayed, _options.RelayedPathTimeout), route));
+        Conclude();
     }
 
     private void Conclude()
@@ -272,11 +275,7 @@ public sealed class ConnectMachine
         if (_isOver || _choice is not { } choice)
             return;
         _isOver = true;
-        EstablishedConnection connection = new(choice.Noise, _streamId, choice.Payload.Udx!.Id, chosen.Path, choice.Payload)
-        {
-            Kind = chosen.Kind,
-            PathTimeout = _options.PathTimeout,
-        };
+        EstablishedConnection connection = choice.Establish(_streamId, chosen.Path, chosen.Kind, _options.PathTimeout);
         IReadOnlyList<PeerAddress> relays = choice.Payload.RelayAddresses is { Count: > 0 } named ? named : _attempts.Tried;
         _effects.Enqueue(new ConnectEffect.Connected(connection, relays));
     }

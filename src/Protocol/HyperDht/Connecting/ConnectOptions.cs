@@ -29,6 +29,9 @@ public sealed record ConnectOptions
     /// <summary>Make holes into firewalls where there is no other way.</summary>
     public bool PunchesHoles { get; init; } = true;
 
+    /// <summary>Tell the server that another connection may go the way of the first one.</summary>
+    public bool ReusesSocket { get; init; }
+
     /// <summary>Asked before punching begins.</summary>
     public HolepunchVeto? HolepunchVeto { get; init; }
 

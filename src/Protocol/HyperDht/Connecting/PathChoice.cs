@@ -11,6 +11,15 @@ namespace Hyper.Protocol.HyperDht.Connecting;
 internal sealed record PathChoice(
     NoiseResult Noise, NoisePayload Payload, PeerAddress Relay, PeerAddress ServerAddress, PeerAddress ClientAddress)
 {
+    /// <summary>Why there will be no connection; nothing when there can be one.</summary>
+    public ConnectFailure? Refusal
+        => Payload.Version != NoisePayload.CurrentVersion ? ConnectFailure.ServerIncompatible
+            : Payload.Error != HandshakeError.None || Payload.Udx is null ? ConnectFailure.ServerError
+            : null;
+
+    public EstablishedConnection Establish(uint streamId, StreamPath? path, ConnectionPath kind, TimeSpan pathTimeout)
+        => new(Noise, streamId, Payload.Udx!.Id, path, Payload) { Kind = kind, PathTimeout = pathTimeout };
+
     private bool IsRelayed => ServerAddress != Relay;
 
     /// <summary>A server without holepunch relays leaves no other way than dialling it.</summary>

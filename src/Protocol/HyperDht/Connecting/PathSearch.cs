@@ -34,6 +34,9 @@ internal sealed class PathSearch
     /// <summary>A relay may carry the stream meanwhile.</summary>
     public bool IsPatient { get; init; }
 
+    /// <summary>Where the server's answer arrived.</summary>
+    public required LocalSocket AnsweredOn { get; init; }
+
     public ChosenPath? Chosen { get; private set; }
 
     public ConnectFailure? Failure { get; private set; }
@@ -44,8 +47,10 @@ internal sealed class PathSearch
 
     public void Start(Bytes32 target, bool isDirect, TimeSpan now)
     {
-        if (isDirect || _choice.IsServerOpen)
-            Choose(new StreamPath(_own.RequestSocket, isDirect ? _choice.Relay : _choice.OpenAddress), ConnectionPath.Direct);
+        if (isDirect)
+            Choose(new StreamPath(AnsweredOn, _choice.Relay), ConnectionPath.Direct);
+        else if (_choice.IsServerOpen)
+            Choose(new StreamPath(_own.RequestSocket, _choice.OpenAddress), ConnectionPath.Direct);
         else if (_own.IsOpen)
             Choose(null, ConnectionPath.Direct);
         else

@@ -11,6 +11,10 @@ internal sealed class RelayAttempts(IReadOnlyList<PeerAddress> known, ConnectOpt
     private readonly List<PeerAddress> _tried = [];
     private PeerAddress? _knownUnderWay;
     private int _foundUnderWay;
+    private bool _isRouteTried;
+
+    /// <summary>The way of an earlier connection; as long as it is there, nothing else is tried.</summary>
+    public StreamPath? Route { get; set; }
 
     /// <summary>Relays that a handshake was sent to.</summary>
     public IReadOnlyList<PeerAddress> Tried => _tried;
@@ -18,7 +22,7 @@ internal sealed class RelayAttempts(IReadOnlyList<PeerAddress> known, ConnectOpt
     /// <summary>Relays that a walk found, tried or not.</summary>
     public int FoundCount { get; private set; }
 
-    public bool IsIdle => _knownUnderWay is null && _foundUnderWay == 0 && _known.Count == 0 && _found.Count == 0;
+    public bool IsIdle => Route is null && _knownUnderWay is null && _foundUnderWay == 0 && _known.Count == 0 && _found.Count == 0;
 
     public void Find(PeerAddress relay)
     {
@@ -30,6 +34,12 @@ internal sealed class RelayAttempts(IReadOnlyList<PeerAddress> known, ConnectOpt
 
     public bool TryNext(out PeerAddress relay)
     {
+        if (Route is { } route)
+        {
+            relay = route.Remote;
+            return !_isRouteTried && (_isRouteTried = true);
+        }
+
         if (_knownUnderWay is null && _known.TryDequeue(out relay))
             _knownUnderWay = relay;
         else if (_foundUnderWay < options.ParallelHandshakes && _found.TryDequeue(out relay))
@@ -46,6 +56,8 @@ internal sealed class RelayAttempts(IReadOnlyList<PeerAddress> known, ConnectOpt
 
     public void End(PeerAddress relay)
     {
+        if (Route is not null)
+            return;
         if (_knownUnderWay == relay)
             _knownUnderWay = null;
         else

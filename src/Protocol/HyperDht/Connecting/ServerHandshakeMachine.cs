@@ -43,6 +43,9 @@ public sealed class ServerHandshakeMachine
         _holepunches = new ServerHolepunches(options, entropy, _effects);
     }
 
+    /// <summary>Tells clients that another connection may go the way of the one before.</summary>
+    public bool ReusesSocket { get; init; }
+
     /// <summary>Messages that were no handshake for this key, or one too many.</summary>
     public long DroppedCount { get; private set; }
 
@@ -169,7 +172,7 @@ public sealed class ServerHandshakeMachine
             Firewall = own.IsOpen ? FirewallState.Open : FirewallState.Unknown,
             Holepunch = own.IsOpen ? null : new HolepunchInfo((ulong)handshake.Slot, _relays),
             Addresses4 = own.Offered(_options.SharesLocalAddresses),
-            Udx = new UdxInfo(handshake.StreamId),
+            Udx = new UdxInfo(handshake.StreamId, ReusableSocket: ReusesSocket),
             SecretStream = 1,
             RelayThrough = handshake.Offer,
             RelayAddresses = _relayAddresses.Count > 0 ? _relayAddresses : null,

@@ -95,6 +95,33 @@ public sealed class ConnectMachineTests
     }
 
     [Fact]
+    public void The_way_of_an_earlier_connection_is_tried_before_any_search()
+    {
+        StreamPath way = new(new LocalSocket(9), HandshakeScene.Server);
+        HandshakeScene scene = new(route: way);
+        scene.Machine.Start();
+        ConnectEffect.Send send = scene.TakeSend();
+        Assert.Equal((way.Socket, way.Remote), (send.Request.Socket, send.Request.To));
+        scene.Machine.HandleReply(send.Ticket, scene.Carry(send.Request)!, default);
+        EstablishedConnection client = Assert.IsType<ConnectEffect.Connected>(scene.Take()).Connection;
+        Assert.Equal(way, client.Path);
+        Assert.True(client.RemotePayload.Udx!.ReusableSocket && scene.Accepted.RemotePayload.Udx!.ReusableSocket);
+        HandshakeScene.AssertMirrored(client, scene.Accepted);
+    }
+
+    [Fact]
+    public void A_way_that_leads_nowhere_any_more_is_followed_by_a_search()
+    {
+        HandshakeScene scene = new(route: new StreamPath(new LocalSocket(9), HandshakeScene.Server));
+        scene.Machine.Start();
+        scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
+        Assert.IsType<ConnectEffect.Walk>(scene.Take());
+        scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
+        OutgoingRequest next = scene.TakeSend().Request;
+        Assert.Equal((null, HandshakeScene.Relay), (next.Socket, next.To));
+    }
+
+    [Fact]
     public void A_server_that_is_known_is_dialled_directly()
     {
         HandshakeScene scene = new(known: [HandshakeScene.Server]);

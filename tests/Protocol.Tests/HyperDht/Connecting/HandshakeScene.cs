@@ -23,17 +23,23 @@ internal sealed class HandshakeScene
     private uint _nextStreamId = 500;
 
     public HandshakeScene(bool clientOpen = false, bool serverOpen = false, IReadOnlyList<PeerAddress>? known = null, ConnectionFirewall? firewall = null,
-        bool punches = false, PublicKey? clientRelay = null, PublicKey? serverRelay = null)
+        bool punches = false, PublicKey? clientRelay = null, PublicKey? serverRelay = null, StreamPath? route = null)
     {
         ClientReach = Reach(Client, clientOpen);
         ServerReach = Reach(Server, serverOpen);
         SeededEntropy entropy = new(1, "handshake");
         Machine = new ConnectMachine(
-            new ConnectOptions { PunchesHoles = punches }, ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [],
-            clientRelay is { } client ? [client] : [], entropy);
+            new ConnectOptions { PunchesHoles = punches, ReusesSocket = route is not null }, ClientKeys, ServerKeys.PublicKey, 77, ClientReach, known ?? [],
+            clientRelay is { } client ? [client] : [], entropy)
+        {
+            Route = route,
+        };
         Host = new ServerHandshakeMachine(
             new ServerHandshakeOptions { MaxHandshakes = 4, PunchesHoles = punches }, ServerKeys, firewall ?? ((_, _, _) => false),
-            serverRelay is { } own ? [own] : [], () => _nextStreamId++, entropy);
+            serverRelay is { } own ? [own] : [], () => _nextStreamId++, entropy)
+        {
+            ReusesSocket = route is not null,
+        };
         Host.HandleAnnounced([new HolepunchRelay(Relay, Server)], [Relay]);
         ForwardTable relay = new(new RecordOptions()), server = new(new RecordOptions());
         relay.Announce(Target, Server, new PeerRecord(ServerKeys.PublicKey).Encode(), default);

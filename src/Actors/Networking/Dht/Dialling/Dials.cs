@@ -9,7 +9,8 @@ using Hyper.Protocol.HyperDht.Messages;
 namespace Hyper.Actors.Networking.Dht.Dialling;
 
 /// <summary>The attempts to connect that are under way, and what they are told of their node.</summary>
-internal sealed class Dials(PeerRuntime runtime, HyperDhtOptions options, RequestServer requests, ConnectionTable connections, RelayCache relays)
+internal sealed class Dials(
+    PeerRuntime runtime, HyperDhtOptions options, RequestServer requests, ConnectionTable connections, RelayCache relays, SocketRoutes routes)
 {
     private readonly HashSet<IActorRef> _running = [];
     private long _started;
@@ -28,8 +29,13 @@ internal sealed class Dials(PeerRuntime runtime, HyperDhtOptions options, Reques
         ImmutableArray<PeerAddress> known = server is { } address ? [address]
             : order.Relays.IsEmpty ? relays.Get(order.Remote) : order.Relays;
         ImmutableArray<PublicKey> relayThrough = order.RelayThrough ?? options.RelayThrough;
+        StreamPath? route = order.ReusesSocket ? routes.Find(order.Remote) : null;
         ConnectMachine machine = new(
-            options.Connect, order.KeyPair, order.Remote, streamId, view.Reachability, known, relayThrough, runtime.For(name).Entropy);
+            options.Connect with { ReusesSocket = order.ReusesSocket }, order.KeyPair, order.Remote, streamId, view.Reachability, known, relayThrough,
+            runtime.For(name).Entropy)
+        {
+            Route = route is { } way && connections.TryShare(streamId, way.Socket) ? way : null,
+        };
         Props props = DialActor.Props(machine, streamId, connections.Find(streamId)!, runtime.Clock, context.Self);
         _running.Add(context.Watch(context.ActorOf(props, name)));
     }

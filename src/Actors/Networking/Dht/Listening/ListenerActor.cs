@@ -27,7 +27,10 @@ internal sealed class ListenerActor : UntypedActor
     {
         (_runtime, _order) = (runtime, order);
         _machine = new ServerHandshakeMachine(
-            options.Handshakes, order.KeyPair, Refuses, order.RelayThrough ?? options.RelayThrough, runtime.Entropy.NextUInt32, runtime.Entropy);
+            options.Handshakes, order.KeyPair, Refuses, order.RelayThrough ?? options.RelayThrough, runtime.Entropy.NextUInt32, runtime.Entropy)
+        {
+            ReusesSocket = order.ReusesSocket,
+        };
         _timer = new DeadlineTimer(Context, runtime.Clock);
         _announcer = Context.ActorOf(AnnouncerActor.Props(runtime, options.Announcer, order.KeyPair, node), "announcer");
         Context.Watch(_announcer);

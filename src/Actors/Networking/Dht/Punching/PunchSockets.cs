@@ -6,9 +6,13 @@ using Hyper.Protocol.DhtRpc;
 
 namespace Hyper.Actors.Networking.Dht.Punching;
 
-/// <summary>UDP ports that holepunches have opened, each for one connection; none outlives it.</summary>
+/// <summary>
+/// UDP ports that holepunches have opened, each for one connection and for those that go the same way later; none outlives them, but for a
+/// while when another connection may come.
+/// </summary>
 internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions options)
 {
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(3);
     private readonly Dictionary<LocalSocket, Entry> _sockets = [];
     private readonly Dictionary<IActorRef, LocalSocket> _byActor = [];
     private readonly Dictionary<IActorRef, HashSet<LocalSocket>> _byConnection = [];
@@ -34,7 +38,17 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
                 break;
             case DhtNodeProtocol.KeepSocket keep when _byConnection.TryGetValue(keep.Connection, out HashSet<LocalSocket>? sockets):
                 foreach (LocalSocket socket in sockets.Where(socket => !_sockets[socket].Actor.Equals(keep.Datagrams)).ToArray())
-                    Close(socket);
+                    Leave(context, socket, keep.Connection);
+                break;
+            case DhtNodeProtocol.ShareSocket share when _sockets.TryGetValue(share.Socket, out Entry? entry):
+                Use(context, share.Socket, entry, share.Connection);
+                break;
+            case DhtNodeProtocol.LetSocketLinger linger when _sockets.TryGetValue(linger.Socket, out Entry? entry):
+                entry.Lingers = linger.Lingers;
+                break;
+            case DhtNodeProtocol.LingerOver over when _sockets.TryGetValue(over.Socket, out Entry? entry)
+                && entry.Actor.Equals(over.Datagrams) && entry.Connections.Count == 0:
+                Close(over.Socket);
                 break;
         }
     }
@@ -47,13 +61,19 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
         return true;
     }
 
+    public void StopLingering()
+    {
+        foreach (Entry entry in _sockets.Values)
+            entry.StopLingering();
+    }
+
     public void CloseAll()
     {
         foreach (LocalSocket socket in _sockets.Keys.ToArray())
             Close(socket);
     }
 
-    public void Remove(IActorRef stopped)
+    public void Remove(IActorContext context, IActorRef stopped)
     {
         _closing.Remove(stopped);
         if (_byActor.TryGetValue(stopped, out LocalSocket local))
@@ -61,20 +81,40 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
         if (!_byConnection.TryGetValue(stopped, out HashSet<LocalSocket>? sockets))
             return;
         foreach (LocalSocket socket in sockets.ToArray())
-            Close(socket);
+            Leave(context, socket, stopped);
         _byConnection.Remove(stopped);
     }
 
     private void Open(IActorContext context, DhtNodeProtocol.OpenSocket open)
     {
         IActorRef actor = context.ActorOf(DatagramActor.Props(runtime, DatagramOptions.AnyPort(options.Bind.Host)), "punch-socket-" + ++_opened);
-        _sockets[open.Socket] = new Entry(context.Watch(actor), open.Puncher, open.Connection);
+        Entry entry = _sockets[open.Socket] = new Entry(context.Watch(actor), open.Puncher);
         _byActor[actor] = open.Socket;
-        if (!_byConnection.TryGetValue(open.Connection, out HashSet<LocalSocket>? sockets))
-            _byConnection[context.Watch(open.Connection)] = sockets = [];
-        sockets.Add(open.Socket);
+        Use(context, open.Socket, entry, open.Connection);
         actor.Tell(new DatagramProtocol.AddStream(open.StreamId, open.Connection));
         context.Parent.Tell(new DhtNodeProtocol.SocketOpened(open.Socket, actor, open.StreamId));
+    }
+
+    private void Use(IActorContext context, LocalSocket socket, Entry entry, IActorRef connection)
+    {
+        entry.StopLingering();
+        entry.Connections.Add(connection);
+        if (!_byConnection.TryGetValue(connection, out HashSet<LocalSocket>? sockets))
+            _byConnection[context.Watch(connection)] = sockets = [];
+        sockets.Add(socket);
+    }
+
+    private void Leave(IActorContext context, LocalSocket socket, IActorRef connection)
+    {
+        Entry entry = _sockets[socket];
+        entry.Connections.Remove(connection);
+        _byConnection[connection].Remove(socket);
+        if (entry.Connections.Count > 0)
+            return;
+        if (entry.Lingers)
+            entry.Linger(context, new DhtNodeProtocol.LingerOver(socket, entry.Actor));
+        else
+            Close(socket);
     }
 
     // What has been told to the socket before still goes out.
@@ -91,9 +131,28 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
         if (!_sockets.Remove(socket, out Entry? entry))
             return null;
         _byActor.Remove(entry.Actor);
-        _byConnection[entry.Connection].Remove(socket);
+        foreach (IActorRef connection in entry.Connections)
+            _byConnection[connection].Remove(socket);
+        entry.StopLingering();
         return entry.Actor;
     }
 
-    private sealed record Entry(IActorRef Actor, IActorRef Puncher, IActorRef Connection);
+    private sealed record Entry(IActorRef Actor, IActorRef Puncher)
+    {
+        private ICancelable? _end;
+
+        public HashSet<IActorRef> Connections { get; } = [];
+
+        /// <summary>Another connection may come after the last one.</summary>
+        public bool Lingers { get; set; }
+
+        public void Linger(IActorContext context, DhtNodeProtocol.LingerOver end)
+            => _end = context.System.Scheduler.ScheduleTellOnceCancelable(LingerTime, context.Self, end, context.Self);
+
+        public void StopLingering()
+        {
+            _end?.Cancel();
+            _end = null;
+        }
+    }
 }
