@@ -20,7 +20,7 @@ public sealed class PausedReadingTests
 
         Assert.True(pair.B.Mux.TryOpenChannel(Request, out int b));
         pair.A.Mux.Send(a, 0, "last"u8);
-        pair.Run();
+        Assert.True(pair.RunUntil(() => pair.A.Udx.QueuedBytes == 0));
         pair.A.Close(pair.Now);
         Assert.True(pair.RunUntil(() => pair.B.IsClosed));
         ChannelMessage[] received = [.. pair.AtB.OfType<ConnectionEffect.ChannelMessages>().SelectMany(messages => messages.Messages)];
