@@ -47,6 +47,8 @@ internal static class CoreCatVerb
                 continue;
             if (block is not { } bytes)
                 throw new CommandException(ExitCode.NotFound, "NO_BLOCK", $"block {index} is not stored here");
+            if (!await core.IsIntactAsync(index).ConfigureAwait(false))
+                throw await DescribeDamageAsync(core, index, parsed.GetValue(Folder)!).ConfigureAwait(false);
             if (parsed.GetValue(Json))
                 JsonOutput.WriteLine(new JsonObject { ["index"] = index, ["value"] = Convert.ToHexStringLower(bytes.Span) });
             else
@@ -54,6 +56,12 @@ internal static class CoreCatVerb
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task<CommandException> DescribeDamageAsync(CoreClient core, long index, string folder)
+    {
+        string where = await core.AuditAsync().ConfigureAwait(false) ?? $"block {index} is not the one that was stored";
+        return new CommandException(ExitCode.VerificationFailed, "CORRUPT_CORE", $"{folder}: {where}", "'auction core verify' checks the whole core");
     }
 
     private static void Write(Stream output, ReadOnlySpan<byte> bytes, bool raw)

@@ -131,6 +131,13 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
         }
     }
 
+    /// <summary>Whether a stored block is still the one that the core's tree names; reads alone do not look.</summary>
+    public async Task<bool> IsIntactAsync(long index)
+    {
+        CoreProtocol.Prove prove = new(0, new ProofRequest(Block: new NodeTarget(index, 0)), Manifest: false);
+        return (await AskAsync<CoreProtocol.Proven>(prove).ConfigureAwait(false)).Proof is not null;
+    }
+
     /// <summary>The first contradiction in the stored files; null when there is none.</summary>
     public async Task<string?> AuditAsync()
         => (await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0)).ConfigureAwait(false)).Fault;
