@@ -30,7 +30,7 @@ public sealed class RpcInteropTests : RpcInteropKit
         await ServeAsync(isFirewalled);
         using NodePeer node = StartNode();
         JsonObject answer = Call(node, "echo", "010203", isPooled);
-        Assert.Equal("010203", (string?)answer["value"]);
+        Assert.True((string?)answer["value"] == "010203", answer.ToJsonString());
         JsonObject many = Call(node, "echo", "aa", isPooled, count: 500);
         Assert.Equal((500, true), ((int)many["count"]!, (bool)many["same"]!));
         Assert.Null((string?)Call(node, "echo", null, isPooled)["value"]);

@@ -9,6 +9,9 @@ public sealed class RpcClient
     // The answer to a call is due at its own timeout; the question is only given up when that has failed.
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
+    // The answer that the client gave before it ended may come to us after the news of its end.
+    private static readonly TimeSpan LastAnswerGrace = TimeSpan.FromSeconds(1);
+
     private readonly TimeSpan _timeout;
     private long _lastRequest;
 
@@ -29,12 +32,21 @@ public sealed class RpcClient
     public async Task<RpcSessionProtocol.IEvent> CallAsync(RpcMethod method, ReadOnlyMemory<byte> value)
     {
         long request = Interlocked.Increment(ref _lastRequest);
+        RpcSessionProtocol.Failed isClosed = new(request, RpcError.ChannelClosed("the client is closed"));
+        if (Closed.IsCompleted)
+            return isClosed;
         Task<RpcSessionProtocol.IEvent> answer = Client.Ask<RpcSessionProtocol.IEvent>(
             new RpcSessionProtocol.Call(request, method, value, _timeout), _timeout + AnswerGrace);
-        await Task.WhenAny(answer, Closed).ConfigureAwait(false);
-        return Closed.IsCompleted && !answer.IsCompleted
-            ? new RpcSessionProtocol.Failed(request, RpcError.ChannelClosed("the client is closed"))
-            : await answer.ConfigureAwait(false);
+        if (await Task.WhenAny(answer, Closed).ConfigureAwait(false) == answer)
+            return await answer.ConfigureAwait(false);
+        try
+        {
+            return await answer.WaitAsync(LastAnswerGrace).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return isClosed;
+        }
     }
 
     /// <summary>Tells the server something that it does not answer.</summary>
