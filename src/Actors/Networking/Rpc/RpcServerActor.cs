@@ -16,6 +16,7 @@ public sealed class RpcServerActor : UntypedActor
     private readonly Dictionary<IActorRef, NoiseResult> _connections = [];
     private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
     private readonly HashSet<IActorRef> _early = [];
+    private readonly HashSet<IActorRef> _askedAgain = [];
     private long _lastSession;
     private bool _isUnwanted;
 
@@ -55,15 +56,19 @@ public sealed class RpcServerActor : UntypedActor
                 Pair(Sender);
                 break;
             case RpcSessionProtocol.Opened opened when _sessions.TryGetValue(Sender, out IActorRef? opening):
+                _askedAgain.Remove(opening);
                 _owner.Tell(new RpcServerProtocol.SessionOpened(_options.ServerKey, opened.Remote, Sender, opening));
                 break;
             case RpcSessionProtocol.Closed closed when _sessions.Remove(Sender, out IActorRef? connection):
                 _owner.Tell(new RpcServerProtocol.SessionClosed(closed.Remote, connection));
+                if (_askedAgain.Remove(connection))
+                    Pair(connection);
                 StopIfUnused();
                 break;
             case Terminated terminated:
                 _connections.Remove(terminated.ActorRef);
                 _early.Remove(terminated.ActorRef);
+                _askedAgain.Remove(terminated.ActorRef);
                 break;
             default:
                 Unhandled(message);
@@ -93,12 +98,14 @@ public sealed class RpcServerActor : UntypedActor
             OpenSession(attach.Connection, attach.Session);
     }
 
-    // A remote's first open may be told of before the connection itself is.
+    // A remote's first open may be told of before the connection itself is, and the next one before the end of the session of the last.
     private void Pair(IActorRef connection)
     {
         if (_connections.TryGetValue(connection, out NoiseResult? session))
         {
-            if (!_sessions.ContainsValue(connection))
+            if (_sessions.ContainsValue(connection))
+                _askedAgain.Add(connection);
+            else
                 OpenSession(connection, session);
         }
         else if (_connections.Count + _early.Count >= _options.MaxConnections)

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
@@ -12,17 +11,11 @@ using Hyper.Protocol.SecretStream.Noise;
 namespace AuctionActors.Actors.Tests.Networking.Connections;
 
 /// <summary>Two connection actors that are joined over ports of this machine.</summary>
-public abstract class ConnectionKit : TestKit
+public abstract class ConnectionKit : RuntimeKit
 {
     protected ConnectionKit()
-        : this(new RealRuntime("connections"))
+        : base("connections")
     {
-    }
-
-    private ConnectionKit(RealRuntime runtime)
-        : base(runtime.System)
-    {
-        Runtime = runtime;
         Client = Open("client", 1);
         Server = Open("server", 2);
         (NoiseResult initiator, NoiseResult responder) = Sessions.Create();
@@ -30,17 +23,9 @@ public abstract class ConnectionKit : TestKit
         Client.Connection.Tell(new ConnectionProtocol.Establish(initiator, Server.StreamId, Server.Address, Client.Datagrams));
     }
 
-    private protected RealRuntime Runtime { get; }
-
     private protected Node Client { get; }
 
     private protected Node Server { get; }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        Runtime.Dispose();
-    }
 
     private protected (TestProbe Client, TestProbe Server) OpenChannels(string protocol = "echo")
     {

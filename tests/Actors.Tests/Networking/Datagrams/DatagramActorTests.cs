@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
@@ -8,21 +7,14 @@ using Hyper.Protocol.CompactEncoding;
 
 namespace AuctionActors.Actors.Tests.Networking.Datagrams;
 
-public sealed class DatagramActorTests : TestKit
+public sealed class DatagramActorTests : RuntimeKit
 {
-    private readonly RealRuntime _runtime;
     private readonly PeerRuntime _peer;
 
     public DatagramActorTests()
-        : this(new RealRuntime("datagrams"))
+        : base("datagrams")
     {
-    }
-
-    private DatagramActorTests(RealRuntime runtime)
-        : base(runtime.System)
-    {
-        _runtime = runtime;
-        _peer = runtime.Peer("peer", new MemoryFileStore());
+        _peer = Runtime.Peer("peer", new MemoryFileStore());
     }
 
     [Fact]
@@ -71,12 +63,6 @@ public sealed class DatagramActorTests : TestKit
         ExpectTerminated(first);
         owner.ChildActorOf(DatagramActor.Props(_peer, new DatagramOptions { Candidates = [address] }));
         Assert.Equal(address, owner.ExpectMsg<DatagramProtocol.Bound>().Address);
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
     }
 
     private (IActorRef Datagrams, PeerAddress Address) Bind(TestProbe owner)

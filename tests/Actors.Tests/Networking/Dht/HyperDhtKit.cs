@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
@@ -14,26 +13,19 @@ using Hyper.Protocol.Protomux;
 namespace AuctionActors.Actors.Tests.Networking.Dht;
 
 /// <summary>Whole DHT nodes on loopback around a bootstrap node, with one server's and one client's owner.</summary>
-public abstract class HyperDhtKit : TestKit
+public abstract class HyperDhtKit : RuntimeKit
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     protected static readonly KeyPair ServerKeys = KeyPair.FromSeed(Blake2b.Hash256([1])), ClientKeys = KeyPair.FromSeed(Blake2b.Hash256([2]));
-    private readonly RealRuntime _runtime;
     private int _nodes;
 
     /// <param name="ports">Where the nodes' ports come from; the system when null.</param>
     protected HyperDhtKit(IDatagramPorts? ports = null)
-        : this(new RealRuntime("hyperdht", ports: ports))
+        : base("hyperdht", ports)
     {
-    }
-
-    private HyperDhtKit(RealRuntime runtime)
-        : base(runtime.System)
-    {
-        _runtime = runtime;
         Client = CreateTestProbe("client-owner");
         Server = CreateTestProbe("server-owner");
-        using (IDatagramPort probe = runtime.Ports.Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector()))
+        using (IDatagramPort probe = Runtime.Ports.Bind(PeerAddress.Loopback(0), new Runtime.BatchCollector()))
             Bootstrap = probe.LocalAddress;
         BootstrapNode = Start(DhtNodeActorOptions.Bootstrapper(Bootstrap, PeerAddress.Loopback(0).Host));
     }
@@ -45,12 +37,6 @@ public abstract class HyperDhtKit : TestKit
     protected PeerAddress Bootstrap { get; }
 
     protected IActorRef BootstrapNode { get; }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
 
     /// <param name="isFirewalled">Whether it has a socket of its own for its requests.</param>
     /// <param name="isEphemeral">Whether it keeps out of the others' tables; as it is firewalled when null.</param>
@@ -69,7 +55,7 @@ public abstract class HyperDhtKit : TestKit
 
     private IActorRef Start(DhtNodeActorOptions options)
     {
-        PeerRuntime peer = _runtime.Peer("peer-" + ++_nodes, new MemoryFileStore());
+        PeerRuntime peer = Runtime.Peer("peer-" + ++_nodes, new MemoryFileStore());
         TestProbe owner = CreateTestProbe(peer.Name);
         IActorRef dht = owner.ChildActorOf(HyperDhtActor.Props(peer, new HyperDhtOptions { Node = options }), "dht");
         bool needsId = options.Node.Persistence == DhtPersistence.Persistent;

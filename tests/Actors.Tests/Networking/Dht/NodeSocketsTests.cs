@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using AuctionActors.Actors.Tests.Runtime;
 using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Networking.Dht;
@@ -11,33 +10,23 @@ using Hyper.Protocol.CompactEncoding;
 namespace AuctionActors.Actors.Tests.Networking.Dht;
 
 /// <summary>A node that rests: what leaves before, and when its ports are free.</summary>
-public sealed class NodeSocketsTests : TestKit
+public sealed class NodeSocketsTests() : RuntimeKit("sockets")
 {
-    private readonly RealRuntime _runtime;
-
-    public NodeSocketsTests()
-        : this(new RealRuntime("sockets"))
-    {
-    }
-
-    private NodeSocketsTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
-
     [Fact]
     public void What_connections_have_told_a_socket_leaves_before_the_node_rests_and_then_its_port_is_free()
     {
         const int Datagrams = 64;
         TestProbe owner = CreateTestProbe();
         BatchCollector arrived = new();
-        using IDatagramPort receiver = _runtime.Ports.Bind(PeerAddress.Loopback(0), arrived);
+        using IDatagramPort receiver = Runtime.Ports.Bind(PeerAddress.Loopback(0), arrived);
         IActorRef node = owner.ChildActorOf(DhtNodeActor.Props(
-            _runtime.Peer("node", new MemoryFileStore()), DhtNodeActorOptions.Bootstrapper(PeerAddress.Loopback(0), PeerAddress.Loopback(0).Host)));
+            Runtime.Peer("node", new MemoryFileStore()), DhtNodeActorOptions.Bootstrapper(PeerAddress.Loopback(0), PeerAddress.Loopback(0).Host)));
         DhtNodeProtocol.NodeBound bound = (DhtNodeProtocol.NodeBound)owner.FishForMessage(fact => fact is DhtNodeProtocol.NodeBound);
         for (byte i = 0; i < Datagrams; i++)
             bound.ServerSocket.Tell(new DatagramProtocol.Send(new[] { i }, receiver.LocalAddress, 0));
         node.Tell(new DhtNodeProtocol.Suspend());
         owner.FishForMessage(fact => fact is DhtNodeProtocol.Rested);
-        using (_runtime.Ports.Bind(bound.Server, new BatchCollector()))
+        using (Runtime.Ports.Bind(bound.Server, new BatchCollector()))
         {
             for (byte i = 0; i < Datagrams; i++)
                 Assert.Equal([i], arrived.Next().Bytes);
@@ -49,18 +38,12 @@ public sealed class NodeSocketsTests : TestKit
     {
         TestProbe owner = CreateTestProbe();
         IActorRef node = owner.ChildActorOf(HyperDhtActor.Props(
-            _runtime.Peer("node", new MemoryFileStore()),
+            Runtime.Peer("node", new MemoryFileStore()),
             new HyperDhtOptions { Node = DhtNodeActorOptions.Bootstrapper(PeerAddress.Loopback(0), PeerAddress.Loopback(0).Host) }));
         for (int i = 0; i < 2; i++)
         {
             node.Tell(new DhtNodeProtocol.Suspend());
             owner.FishForMessage(fact => fact is DhtNodeProtocol.Rested);
         }
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
     }
 }

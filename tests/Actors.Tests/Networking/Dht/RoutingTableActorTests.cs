@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Networking.Dht.Routing;
 using Hyper.Actors.Runtime;
@@ -12,18 +11,9 @@ using Hyper.Protocol.DhtRpc.Routing;
 
 namespace AuctionActors.Actors.Tests.Networking.Dht;
 
-public sealed class RoutingTableActorTests : TestKit
+public sealed class RoutingTableActorTests() : RuntimeKit("routing-table")
 {
     private static readonly PeerAddress Known = new(5, 5);
-    private readonly RealRuntime _runtime;
-
-    public RoutingTableActorTests()
-        : this(new RealRuntime("routing-table"))
-    {
-    }
-
-    private RoutingTableActorTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Theory]
     [InlineData(true)]
@@ -32,7 +22,7 @@ public sealed class RoutingTableActorTests : TestKit
     {
         TestProbe node = CreateTestProbe();
         IActorRef table = node.ChildActorOf(
-            RoutingTableActor.Props(_runtime.Peer("peer", new MemoryFileStore()), default, new RoutingOptions()), "routing");
+            RoutingTableActor.Props(Runtime.Peer("peer", new MemoryFileStore()), default, new RoutingOptions()), "routing");
         table.Tell(new RoutingTableProtocol.NoteHeard(Known));
         table.Tell(new RoutingTableProtocol.NoteDownHint(Known));
         var ping = (DhtNodeProtocol.SendRequest)node.FishForMessage(message => message is DhtNodeProtocol.SendRequest);
@@ -41,11 +31,5 @@ public sealed class RoutingTableActorTests : TestKit
         table.Tell(new DhtNodeProtocol.Replied(ping.Tag, new ReceivedReply(Known, id, default)));
         table.Tell(new DhtNodeProtocol.GetNodes(5), TestActor);
         Assert.Equal(isPersistent ? [Known] : [], ExpectMsg<DhtNodeProtocol.NodesListed>().Nodes.AsEnumerable());
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
     }
 }

@@ -1,29 +1,21 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using AuctionActors.Actors.Tests.Networking.Connections;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Rpc;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.Protomux.Rpc;
+using Hyper.Protocol.SecretStream.Noise;
 
 namespace AuctionActors.Actors.Tests.Networking.Rpc;
 
-public sealed class RpcActorTests : TestKit
+public sealed class RpcActorTests() : RuntimeKit("rpc")
 {
-    private readonly RealRuntime _runtime;
-
-    public RpcActorTests()
-        : this(new RealRuntime("rpc"))
-    {
-    }
-
-    private RpcActorTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
-
     [Fact]
     public void Calls_made_before_and_after_connecting_are_answered_over_one_session()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Call(2, "echo", [2]);
         network.Connect();
@@ -40,7 +32,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void A_handler_may_answer_later_and_in_another_order()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Call(2, "echo", [2]);
         network.Connect();
@@ -56,7 +48,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void Calls_of_one_message_are_told_and_answered_in_one_message_each()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         (IActorRef session, Akka.TestKit.TestProbe handler) = network.OpenSession("bulk");
         byte[][] values = [[1], [2], [3]];
         RpcMethod bulk = new("bulk");
@@ -72,7 +64,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void Calls_of_one_message_fail_together_with_the_channel()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         (IActorRef session, Akka.TestKit.TestProbe handler) = network.OpenSession("bulk");
         RpcMethod bulk = new("bulk"), unknown = new("unknown");
         session.Tell(new RpcSessionProtocol.Calls([new(1, bulk, default, null), new(2, unknown, default, null), new(3, bulk, default, null)]), network.Caller.Ref);
@@ -88,7 +80,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void Methods_can_be_offered_and_withdrawn_while_connections_exist()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "later", [1]);
         network.Connect();
         Assert.Equal(RpcErrorCode.UnknownMethod, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
@@ -108,7 +100,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void A_server_that_cannot_be_reached_fails_the_calls_with_the_reason()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.FailConnect();
         Assert.Equal("CHANNEL_CLOSED: channel closed (nobody knows the key)", network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.ToString());
@@ -121,7 +113,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void A_call_gives_up_while_connecting_and_while_waiting()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1], TimeSpan.FromMilliseconds(50));
         Assert.Equal(RpcErrorCode.TimeoutExceeded, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
         network.Connect();
@@ -133,7 +125,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void The_end_of_the_connection_fails_outstanding_calls_and_the_next_call_connects_again()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Connect();
         network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
@@ -148,7 +140,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void An_idle_connection_is_let_go_after_the_linger_time()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Connect();
         network.Echo();
@@ -160,7 +152,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void A_call_that_lasts_longer_than_the_linger_time_keeps_its_connection()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Connect();
         var request = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
@@ -173,7 +165,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void An_event_connects_arrives_and_lets_the_connection_linger()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.SendEvent("echo", [7]);
         network.Connect();
         var received = network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
@@ -184,7 +176,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void Stopping_the_pool_fails_the_calls_that_are_out()
     {
-        RpcNetwork network = new(this, _runtime);
+        RpcNetwork network = new(this, Runtime);
         network.Call(1, "echo", [1]);
         network.Connect();
         network.Handler.ExpectMsg<RpcSessionProtocol.RequestReceived>();
@@ -205,7 +197,7 @@ public sealed class RpcActorTests : TestKit
     public void Both_sides_must_know_the_capability()
     {
         RpcCapability key = new("a shared key"u8.ToArray());
-        RpcNetwork network = new(this, _runtime, key, key);
+        RpcNetwork network = new(this, Runtime, key, key);
         network.Call(1, "echo", [1]);
         network.Connect();
         network.Echo();
@@ -218,7 +210,7 @@ public sealed class RpcActorTests : TestKit
     public void Another_capability_or_none_is_refused(string? clientKey)
     {
         RpcCapability? client = clientKey is null ? null : new RpcCapability(System.Text.Encoding.UTF8.GetBytes(clientKey));
-        RpcNetwork network = new(this, _runtime, client, new RpcCapability("a shared key"u8.ToArray()));
+        RpcNetwork network = new(this, Runtime, client, new RpcCapability("a shared key"u8.ToArray()));
         network.Call(1, "echo", [1]);
         network.Connect();
         Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
@@ -228,7 +220,7 @@ public sealed class RpcActorTests : TestKit
     [Fact]
     public void The_answer_of_a_server_without_the_capability_is_refused()
     {
-        RpcNetwork network = new(this, _runtime, new RpcCapability("a shared key"u8.ToArray()));
+        RpcNetwork network = new(this, Runtime, new RpcCapability("a shared key"u8.ToArray()));
         network.Handler.SetAutoPilot(new DelegateAutoPilot((handler, message) =>
         {
             if (message is RpcSessionProtocol.RequestReceived request)
@@ -242,10 +234,21 @@ public sealed class RpcActorTests : TestKit
         Assert.Equal(RpcErrorCode.ChannelClosed, network.Caller.ExpectMsg<RpcClientsProtocol.Failed>().Error.Code);
     }
 
-    protected override void AfterAll()
+    [Fact]
+    public void A_channel_that_is_opened_again_before_the_end_of_its_last_session_is_known_gets_another_session()
     {
-        base.AfterAll();
-        _runtime.Dispose();
+        RpcNetwork network = new(this, Runtime);
+        TestProbe connection = CreateTestProbe();
+        (_, NoiseResult session) = Sessions.Create();
+        network.Server.Tell(new RpcServerProtocol.Attach(connection.Ref, session, OpensAtOnce: true));
+        ConnectionProtocol.OpenChannel first = connection.ExpectMsg<ConnectionProtocol.OpenChannel>();
+        first.Key.Owner.Tell(new ConnectionProtocol.ChannelOpened(first.Key, default));
+        network.ServerOwner.ExpectMsg<RpcServerProtocol.SessionOpened>();
+
+        network.Server.Tell(new ConnectionProtocol.PairRequested(first.Request.Protocol, first.Request.Id), connection.Ref);
+        first.Key.Owner.Tell(new ConnectionProtocol.ChannelClosed(first.Key, IsRemote: true, IsRejected: false));
+        network.ServerOwner.ExpectMsg<RpcServerProtocol.SessionClosed>();
+        Assert.NotEqual(first.Key, connection.ExpectMsg<ConnectionProtocol.OpenChannel>().Key);
     }
 
     private static (long, byte)[] Replies(RpcNetwork network, int count)

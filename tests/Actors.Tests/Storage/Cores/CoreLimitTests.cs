@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -11,21 +10,12 @@ using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class CoreLimitTests : TestKit
+public sealed class CoreLimitTests() : RuntimeKit("limits")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly CoreIdentity s_identity
         = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)4, 32)])));
 
-    private readonly RealRuntime _runtime;
-
-    public CoreLimitTests()
-        : this(new RealRuntime("limits"))
-    {
-    }
-
-    private CoreLimitTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task Orders_beyond_the_limit_are_refused_until_others_have_ended()
@@ -133,12 +123,6 @@ public sealed class CoreLimitTests : TestKit
         Assert.Equal(99, session.FishForMessage<CoreProtocol.NodesUnneeded>(_ => true).Search.Seek!.Value.Bytes);
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private static (long, CoreProblem) Of(CoreProtocol.Failed failed) => (failed.Request, failed.Problem);
 
     private static ReadOnlyMemory<byte>[] Blocks(int count) => [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)new byte[] { 1, (byte)i })];
@@ -166,5 +150,5 @@ public sealed class CoreLimitTests : TestKit
     }
 
     private CoreClient Open(CoreIdentity identity, CoreOptions options)
-        => new(Sys.ActorOf(CoreActor.Props(_runtime.Peer("limits", new MemoryFileStore()), options with { Identity = identity })), s_timeout);
+        => new(Sys.ActorOf(CoreActor.Props(Runtime.Peer("limits", new MemoryFileStore()), options with { Identity = identity })), s_timeout);
 }

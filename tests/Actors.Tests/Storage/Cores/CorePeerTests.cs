@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -12,21 +11,12 @@ using Hyper.Protocol.HypercoreReplication.Statistics;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class CorePeerTests : TestKit
+public sealed class CorePeerTests() : RuntimeKit("peers")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly CoreIdentity s_identity
         = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)5, 32)])));
 
-    private readonly RealRuntime _runtime;
-
-    public CorePeerTests()
-        : this(new RealRuntime("peers"))
-    {
-    }
-
-    private CorePeerTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task Without_peers_there_is_nothing_newer_unless_somebody_looks_for_them()
@@ -105,12 +95,6 @@ public sealed class CorePeerTests : TestKit
         third.ExpectNoMsg(TimeSpan.Zero);
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private static ReplicationStatistics Sent(long messages) => new() { Sync = new MessageCount(messages, 0) };
 
     private static PublicKey Key(byte number) => new(new Bytes32([.. Enumerable.Repeat(number, 32)]));
@@ -129,6 +113,6 @@ public sealed class CorePeerTests : TestKit
     private CoreClient Open(string folder, CoreIdentity identity)
     {
         CoreOptions options = new() { Folder = folder, Identity = identity };
-        return new CoreClient(Sys.ActorOf(CoreActor.Props(_runtime.Peer("peers", new MemoryFileStore()), options)), s_timeout);
+        return new CoreClient(Sys.ActorOf(CoreActor.Props(Runtime.Peer("peers", new MemoryFileStore()), options)), s_timeout);
     }
 }

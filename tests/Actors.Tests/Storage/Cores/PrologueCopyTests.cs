@@ -1,4 +1,3 @@
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -9,21 +8,12 @@ using Hyper.Protocol.Hypercore.Manifests;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class PrologueCopyTests : TestKit
+public sealed class PrologueCopyTests() : RuntimeKit("prologues")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly KeyPair s_writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]));
 
     private readonly MemoryFileStore _files = new();
-    private readonly RealRuntime _runtime;
-
-    public PrologueCopyTests()
-        : this(new RealRuntime("prologues"))
-    {
-    }
-
-    private PrologueCopyTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task A_prologue_is_copied_from_a_core_that_begins_with_it_and_from_no_other()
@@ -49,15 +39,9 @@ public sealed class PrologueCopyTests : TestKit
         Assert.Null(await target.AuditAsync());
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private CoreClient Open(string folder, CoreIdentity identity)
     {
         CoreOptions options = new() { Folder = folder, Identity = identity };
-        return new CoreClient(Sys.ActorOf(CoreActor.Props(_runtime.Peer("prologues", _files), options), folder), s_timeout);
+        return new CoreClient(Sys.ActorOf(CoreActor.Props(Runtime.Peer("prologues", _files), options), folder), s_timeout);
     }
 }

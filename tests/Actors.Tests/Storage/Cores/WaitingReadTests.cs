@@ -1,4 +1,3 @@
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -8,20 +7,11 @@ using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class WaitingReadTests : TestKit
+public sealed class WaitingReadTests() : RuntimeKit("reads")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly KeyPair s_writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]));
 
-    private readonly RealRuntime _runtime;
-
-    public WaitingReadTests()
-        : this(new RealRuntime("reads"))
-    {
-    }
-
-    private WaitingReadTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task A_read_that_is_given_up_leaves_its_place_to_the_next()
@@ -93,12 +83,6 @@ public sealed class WaitingReadTests : TestKit
         Assert.False(kept.IsCompleted);
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private CoreClient Open(int waitingReads)
     {
         CoreOptions options = new()
@@ -107,6 +91,6 @@ public sealed class WaitingReadTests : TestKit
             Identity = CoreIdentity.ForWriter(s_writer),
             Storage = new HypercoreOptions { MaxWaitingReads = waitingReads },
         };
-        return new CoreClient(Sys.ActorOf(CoreActor.Props(_runtime.Peer("reads", new MemoryFileStore()), options), "core"), s_timeout);
+        return new CoreClient(Sys.ActorOf(CoreActor.Props(Runtime.Peer("reads", new MemoryFileStore()), options), "core"), s_timeout);
     }
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -10,21 +9,12 @@ using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Corestores;
 
-public sealed class CorestoreActorTests : TestKit
+public sealed class CorestoreActorTests() : RuntimeKit("corestores")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly Bytes32 s_secret = new([.. Enumerable.Repeat((byte)3, 32)]);
 
     private MemoryFileStore _files = new();
-    private readonly RealRuntime _runtime;
-
-    public CorestoreActorTests()
-        : this(new RealRuntime("corestores"))
-    {
-    }
-
-    private CorestoreActorTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task A_name_is_the_same_core_after_the_store_was_closed()
@@ -151,16 +141,10 @@ public sealed class CorestoreActorTests : TestKit
         await store.GracefulStop(s_timeout);
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private IActorRef Open(Bytes32? secret = null, int maxOpenCores = 64)
     {
         CorestoreOptions options = new() { Folder = "store", PrimaryKey = secret ?? s_secret, MaxOpenCores = maxOpenCores };
-        return Sys.ActorOf(CorestoreActor.Props(_runtime.Peer("corestores", _files), options));
+        return Sys.ActorOf(CorestoreActor.Props(Runtime.Peer("corestores", _files), options));
     }
 
     private CorestoreClient Client(IActorRef store) => new(store, Holder(), s_timeout);

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
@@ -13,22 +12,13 @@ using Hyper.Protocol.Hypercore.Manifests;
 namespace AuctionActors.Actors.Tests.Storage.Corestores;
 
 /// <summary>What a session of a store's core can be like, and what the store does for all sessions of an asker.</summary>
-public sealed class StoreSessionTests : TestKit
+public sealed class StoreSessionTests() : RuntimeKit("sessions")
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly SessionTerms s_exclusive = new() { IsExclusive = true };
     private static readonly SessionTerms s_present = new() { CreateIfMissing = false };
 
     private readonly MemoryFileStore _files = new();
-    private readonly RealRuntime _runtime;
-
-    public StoreSessionTests()
-        : this(new RealRuntime("sessions"))
-    {
-    }
-
-    private StoreSessionTests(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
 
     [Fact]
     public async Task The_cores_of_a_namespace_are_listed_apart()
@@ -197,12 +187,6 @@ public sealed class StoreSessionTests : TestKit
         Assert.Empty(await client.ListAsync());
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
-
     private static readonly KeyPair s_pair = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)9, 32)]));
 
     private static CoreKey KeyNumber(byte number) => new(new Bytes32([.. Enumerable.Repeat(number, 32)]));
@@ -219,7 +203,7 @@ public sealed class StoreSessionTests : TestKit
             MaxWaiting = maxWaiting,
             Storage = new HypercoreOptions { ReadOnly = readOnly },
         };
-        return Sys.ActorOf(CorestoreActor.Props(_runtime.Peer("sessions", _files), options));
+        return Sys.ActorOf(CorestoreActor.Props(Runtime.Peer("sessions", _files), options));
     }
 
     private CorestoreClient Client(IActorRef store) => new(store, Holder(), s_timeout);

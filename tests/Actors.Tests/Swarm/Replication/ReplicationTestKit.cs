@@ -17,7 +17,7 @@ using Hyper.Protocol.SecretStream.Noise;
 namespace AuctionActors.Actors.Tests.Swarm.Replication;
 
 /// <summary>Peers with cores in memory, connected over loopback; all connections have the same two keys.</summary>
-public abstract class ReplicationTestKit : TestKit
+public abstract class ReplicationTestKit() : RuntimeKit("replication")
 {
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -26,22 +26,7 @@ public abstract class ReplicationTestKit : TestKit
 
     internal static readonly CoreIdentity Reader = CoreIdentity.ForReader(Identity.Key);
 
-    private readonly RealRuntime _runtime;
     private uint _lastStream;
-
-    protected ReplicationTestKit()
-        : this(new RealRuntime("replication"))
-    {
-    }
-
-    private ReplicationTestKit(RealRuntime runtime)
-        : base(runtime.System) => _runtime = runtime;
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _runtime.Dispose();
-    }
 
     internal static async Task AwaitLength(IActorRef core, long length, long? stored = null)
     {
@@ -81,7 +66,7 @@ public abstract class ReplicationTestKit : TestKit
 
     internal Peer Open(string name, ReplicationActorOptions? options = null)
     {
-        PeerRuntime runtime = _runtime.Peer(name, new MemoryFileStore());
+        PeerRuntime runtime = Runtime.Peer(name, new MemoryFileStore());
         TestProbe owner = CreateTestProbe();
         IActorRef datagrams = owner.ChildActorOf(
             DatagramActor.Props(runtime, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)), $"datagrams-{name}");
