@@ -22,7 +22,7 @@ internal static class CoreRepairVerb
                 JsonOutput.WriteLine(Json(report));
             else
                 Print(report, Console.Out);
-            return report.LostBlocks.Count + report.Wanted.Count == 0 ? ExitCode.Success : ExitCode.VerificationFailed;
+            return IsWhole(report) ? ExitCode.Success : ExitCode.VerificationFailed;
         }));
         return command;
     }
@@ -33,9 +33,13 @@ internal static class CoreRepairVerb
             output.WriteLine(damage);
         output.WriteLine(report.Damage.Count == 0 ? "nothing is damaged"
             : $"{report.Mended} nodes mended; to be fetched again: {report.LostBlocks.Count} blocks, {report.Wanted.Count} parts of the tree");
-        if (report.LostBlocks.Count + report.Wanted.Count > 0)
+        if (report.LostLength is { } lost)
+            output.WriteLine($"the roots of all {lost} blocks have to be fetched again before anything else is looked at");
+        if (!IsWhole(report))
             output.WriteLine("'auction core fetch <key> --into <folder> --repair' fetches them from a peer");
     }
+
+    private static bool IsWhole(RepairReport report) => report.LostBlocks.Count + report.Wanted.Count == 0 && report.LostLength is null;
 
     private static JsonObject Json(RepairReport report) => new()
     {
@@ -43,5 +47,6 @@ internal static class CoreRepairVerb
         ["mended"] = report.Mended,
         ["lostBlocks"] = new JsonArray([.. report.LostBlocks.Select(block => (JsonNode)block)]),
         ["wantedParts"] = report.Wanted.Count,
+        ["lostLength"] = report.LostLength,
     };
 }

@@ -10,6 +10,8 @@ public static class CoreAudit
     /// <summary>The first contradiction between stored blocks, nodes and bitfield, in one line; null when there is none.</summary>
     public static string? FindFault(HypercoreMachine core)
     {
+        if (core.LostLength is not null)
+            return core.ReadOnlyReason;
         if (core.Bitfield.FindFirst(true, core.PendingLength) >= 0)
             return $"bitfield: a block at or beyond the length {core.Tree.Length} is marked as stored";
         try

@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Merkle;
 
@@ -46,6 +47,9 @@ public sealed record BlocksAvailable(long Start, long Count) : CoreEffect;
 
 /// <summary>Blocks are no longer stored here.</summary>
 public sealed record BlocksDropped(long Start, long Count) : CoreEffect;
+
+/// <summary>A peer has brought the roots that the disk had lost; the report says what else was found damaged.</summary>
+public sealed record RootsRestored(RepairReport Report) : CoreEffect;
 
 /// <summary>The manifest of a core that was opened by its key alone is known.</summary>
 public sealed record ManifestLearned : CoreEffect;

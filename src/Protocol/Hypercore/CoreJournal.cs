@@ -28,7 +28,8 @@ internal sealed class CoreJournal
         _oplog = oplog;
         _options = options;
         Tree = Accepted = tree;
-        ContiguousLength = state.ContiguousLength;
+        LostLength = state.Lost?.Length;
+        ContiguousLength = Math.Min(state.ContiguousLength, tree.Length);
         _manifestStored = state.Verifier is not null;
     }
 
@@ -41,6 +42,9 @@ internal sealed class CoreJournal
     internal MerkleTree Accepted { get; private set; }
 
     internal long ContiguousLength { get; private set; }
+
+    /// <summary>Blocks that are stored while the roots above them are lost, or not yet on disk again.</summary>
+    internal long? LostLength { get; private set; }
 
     /// <summary>Why the disk refused; null while all is well.</summary>
     internal string? Failure { get; private set; }
@@ -94,6 +98,8 @@ internal sealed class CoreJournal
     /// <summary>Accepts a change: first its data, then its entry; the reports follow once both are persisted.</summary>
     internal void Commit(CoreChange change)
     {
+        if (_state.Lost is { } lost)
+            throw new InvalidOperationException(lost.Reason);
         List<FileOperation> operations = new(UsualOperations);
         if (change.Data is { } data)
             AddData(operations, data, change);
@@ -117,6 +123,7 @@ internal sealed class CoreJournal
         {
             _changes.Dequeue();
             Tree = change.Tree;
+            LostLength = Tree.Length > 0 ? null : LostLength;
             ContiguousLength = change.ContiguousLength;
             foreach (CoreEffect report in change.Reports)
                 _effects.Enqueue(report);

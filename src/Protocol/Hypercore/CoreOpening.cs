@@ -1,4 +1,5 @@
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -63,7 +64,8 @@ internal static class CoreOpening
         CoreState state = new(files, contents.Header, options);
         foreach (StoredEntry stored in contents.Entries)
             Replay(state, stored);
-        return (state, LoadTree(state, contents));
+        bool opensLost = options is { OpensDamaged: true, ReadOnly: false };
+        return (state, LoadTree(state, contents, opensLost));
     }
 
     private static void RefuseOldTree(IRandomAccess tree)
@@ -83,21 +85,28 @@ internal static class CoreOpening
         state.Apply(entry);
     }
 
-    private static MerkleTree LoadTree(CoreState state, OplogContents contents)
+    /// <summary>The stored tree; an empty one of its fork when its roots are lost and that does not keep the core closed.</summary>
+    private static MerkleTree LoadTree(CoreState state, OplogContents contents, bool opensLost)
     {
-        if (!MerkleTree.TryLoad(state.Nodes, state.Fork, state.Length, state.Signature, out MerkleTree tree, out long missing))
-            throw new CoreStorageException(CoreFile.Tree, missing * MerkleNode.StoredSize, $"root node {missing} is missing");
         bool replaced = contents.Entries.Any(stored => stored.Entry.Upgrade is not null);
-        bool matches = replaced || contents.Header.RootHash is not { } rootHash || rootHash == tree.Hash;
-        bool signed = tree.Length == 0 || state.Verifier is not { } verifier || verifier.Verify(new MerkleBatch(tree), tree.Signature.Span);
-        if (!matches || !signed)
-        {
-            throw new CoreStorageException(
-                CoreFile.Tree,
-                tree.Roots.IsEmpty ? 0 : tree.Roots[0].Index * MerkleNode.StoredSize,
-                "the roots do not match their signature");
-        }
+        Bytes32? hash = replaced ? null : contents.Header.RootHash;
+        if (FindDamage(state, hash, out MerkleTree tree) is not { } damage)
+            return tree;
+        if (!opensLost || state.Length == 0)
+            throw damage;
+        state.Lost = new LostRoots(damage, state.Fork, state.Length, hash, state.Signature);
+        return new MerkleTree(state.Fork, 0, [], default);
+    }
 
-        return tree;
+    private static CoreStorageException? FindDamage(CoreState state, Bytes32? hash, out MerkleTree tree)
+    {
+        if (!MerkleTree.TryLoad(state.Nodes, state.Fork, state.Length, state.Signature, out tree, out long missing))
+            return new CoreStorageException(CoreFile.Tree, missing * MerkleNode.StoredSize, $"root node {missing} is missing");
+        bool matches = hash is null || hash == tree.Hash;
+        bool signed = tree.Length == 0 || state.Verifier is not { } verifier || verifier.Verify(new MerkleBatch(tree), tree.Signature.Span);
+        if (matches && signed)
+            return null;
+        long first = tree.Roots.IsEmpty ? 0 : tree.Roots[0].Index * MerkleNode.StoredSize;
+        return new CoreStorageException(CoreFile.Tree, first, "the roots do not match their signature");
     }
 }

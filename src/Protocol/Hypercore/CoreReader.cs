@@ -83,6 +83,13 @@ internal sealed class CoreReader
         }
     }
 
+    /// <summary>Answers whoever waits for a block that turned out to be stored.</summary>
+    internal void AnswerStored()
+    {
+        foreach (long index in _waiting.Keys.Where(Has).ToArray())
+            AnswerWaiting(index, 1);
+    }
+
     internal byte[] Encrypt(long index, long fork, ReadOnlyMemory<byte> block) => Cipher.Encrypt(index, fork, block.Span);
 
     internal bool TryRead(long index, out ReadOnlyMemory<byte> block)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore.Bitfield;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -43,6 +44,9 @@ internal sealed class CoreState
     internal StoredNodes Nodes { get; }
 
     internal BlockBitfield Bitfield { get; }
+
+    /// <summary>The roots that the disk has lost; null while all are there. Until then nothing is changed, and nothing is read.</summary>
+    internal LostRoots? Lost { get; set; }
 
     internal IReadOnlyList<UserDataItem> UserData => _userData;
 

@@ -24,6 +24,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     private readonly DraftWriter _drafts;
     private readonly ProofReceiver _receiver;
     private readonly ForkFollower _forks;
+    private readonly RootRestorer _roots;
     private readonly bool _reachesTooFar;
     private long _lastOrder;
 
@@ -35,9 +36,10 @@ public sealed class HypercoreMachine : IMerkleNodes
         _reader = new CoreReader(files, _state, _journal, options);
         _writer = new CoreWriter(_state, _journal, _reader, options);
         _drafts = new DraftWriter(_state, _journal, _reader, _writer);
-        _reachesTooFar = _state.Bitfield.FindFirst(true, PendingLength) >= 0;
+        _reachesTooFar = _state.Bitfield.FindFirst(true, Math.Max(_drafts.PendingEnd, _state.Length)) >= 0;
         _receiver = new ProofReceiver(_state, _journal, _reader, files[CoreFile.Conflict].Length > 0);
         _forks = new ForkFollower(_journal, _receiver);
+        _roots = new RootRestorer(files, _state, _journal, _reader, _receiver);
     }
 
     public CoreKey Key => _state.Key;
@@ -78,6 +80,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Why nothing is written any more; null while orders are taken.</summary>
     public string? ReadOnlyReason => Fault ?? (_options.ReadOnly ? "opened for reading" : null);
 
+    /// <summary>Blocks that are stored although the roots above them are lost, until a peer or a repair brings these; null normally.</summary>
+    public long? LostLength => _journal.LostLength;
+
     public bool HasPendingWrites => _journal.HasPendingWrites;
 
     /// <summary>Whether a core is stored in these files.</summary>
@@ -113,7 +118,9 @@ public sealed class HypercoreMachine : IMerkleNodes
         => Refused(out CoreOrder order) ? order : _writer.Append(order, blocks, signature, at);
 
     /// <summary>The state that an append of these blocks would lead to, for others to sign.</summary>
-    public MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks) => _writer.Preview(blocks);
+    /// <exception cref="CoreStorageException">The roots are lost, on which the append would build.</exception>
+    public MerkleTree Preview(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+        => _state.Lost is { } lost ? throw lost.Damage : _writer.Preview(blocks);
 
     /// <summary>Cuts the core to a number of blocks, under the next fork unless a higher one is named.</summary>
     /// <param name="length">Blocks to keep.</param>
@@ -128,7 +135,8 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Begins a draft; null when the core cannot be read at that length.</summary>
     /// <param name="start">Whether blocks that wait for signatures are part of it.</param>
     /// <param name="checkout">Another number of blocks to begin behind.</param>
-    public CoreDraft? BeginDraft(DraftStart start = DraftStart.Present, long? checkout = null) => _drafts.Begin(start, checkout);
+    public CoreDraft? BeginDraft(DraftStart start = DraftStart.Present, long? checkout = null)
+        => _state.Lost is null ? _drafts.Begin(start, checkout) : null;
 
     /// <summary>Makes a draft part of the core, up to a length when not all of it.</summary>
     /// <param name="draft">Of this core; what was flushed is no longer its own.</param>
@@ -199,11 +207,12 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Proves many at once; null where there is no proof.</summary>
     public MerkleProof?[] ProveAll(IReadOnlyList<ProofRequest> requests) => _reader.ProveAll(requests);
 
-    /// <summary>Takes a peer's proof: an upgrade, a block or nodes of the current fork, or the tree of a higher one.</summary>
+    /// <summary>Takes a peer's proof: an upgrade, a block or nodes of the current fork, or the tree of a higher one; lost roots first.</summary>
     /// <param name="proof">Of anybody.</param>
     /// <param name="leaf">The leaf of its block, when it has been hashed already.</param>
     public ProofOutcome Accept(MerkleProof proof, MerkleNode? leaf = null)
-        => Refuses ? ProofOutcome.Refused
+        => _state.Lost is { } lost && DiskFault is null ? _roots.Accept(proof, lost, NextOrder())
+            : Refuses ? ProofOutcome.Refused
             : proof.Fork <= Accepted.Fork ? _receiver.Accept(proof, leaf)
             : _options.AllowFork ? _forks.Accept(proof)
             : ProofOutcome.Stale;
@@ -215,7 +224,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
 
     /// <summary>Looks for damage, mends what follows from what is intact and gives up the rest; null when nothing can be written.</summary>
-    public RepairReport? Repair() => Refused(out CoreOrder order) ? null : new CoreRepairer(_files, _state, _journal).Repair(order);
+    public RepairReport? Repair()
+        => _state.Lost is { } lost && DiskFault is null ? _roots.Repair(lost, NextOrder())
+            : Refused(out CoreOrder order) ? null : new CoreRepairer(_files, _state, _journal).Repair(order);
 
     /// <summary>Changes up to <see cref="EndGroup"/> become one <see cref="Persist"/>, in the same bytes.</summary>
     public void BeginGroup() => _journal.BeginGroup();
@@ -231,12 +242,12 @@ public sealed class HypercoreMachine : IMerkleNodes
     public bool TryTake(out CoreEffect effect) => _journal.TryTake(out effect);
 
     private string? Fault
-        => DiskFault ?? (_drafts.HasPending || _reachesTooFar
+        => DiskFault ?? _state.Lost?.Reason ?? (_drafts.HasPending || _reachesTooFar
             ? "the bitfield reaches further than the newest header: appending would fork the core; flush a restored draft to go on" : null);
 
     private string? DiskFault => _journal.Failure ?? (_receiver.Conflicted ? "the writer has signed two histories" : null);
 
-    private string? ReasonAgainstDrafts => DiskFault ?? (_options.ReadOnly || _reachesTooFar ? ReadOnlyReason : null);
+    private string? ReasonAgainstDrafts => DiskFault ?? _state.Lost?.Reason ?? (_options.ReadOnly || _reachesTooFar ? ReadOnlyReason : null);
 
     private bool Refuses => ReadOnlyReason is not null;
 
@@ -251,6 +262,7 @@ public sealed class HypercoreMachine : IMerkleNodes
             return false;
         CoreFailure failure = _journal.Failure is not null ? CoreFailure.StorageFailed
             : _receiver.Conflicted ? CoreFailure.Conflicted
+            : _state.Lost is not null ? CoreFailure.Damaged
             : CoreFailure.NotWritable;
         _journal.Raise(new OrderFailed(order, failure, reason));
         return true;

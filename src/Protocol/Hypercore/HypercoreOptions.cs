@@ -19,7 +19,10 @@ public sealed record HypercoreOptions
     /// <summary>Nothing is repaired and no order that changes the core is taken.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Opens although a block is damaged that was written last, in order to be repaired.</summary>
+    /// <summary>
+    /// Opens although a block is damaged that was written last, or the roots of the tree are: such a core shows no blocks and takes no
+    /// changes until it is repaired or a peer has brought its roots. Without effect on a core that is opened for reading.
+    /// </summary>
     public bool OpensDamaged { get; init; }
 
     /// <summary>Pages of 4096 bytes kept in memory beside the changed ones.</summary>

@@ -163,16 +163,17 @@ internal sealed class ProofReceiver
     /// <summary>A core without a manifest takes the one in the proof, or the default of a compat key, if it belongs to the key.</summary>
     private bool TryVerifySignature(Manifest? offered, MerkleBatch batch, ReadOnlySpan<byte> signature, out TreeVerifier? verifier)
     {
-        verifier = _state.Verifier;
-        if (verifier is null)
-        {
-            Manifest manifest = offered ?? Manifest.ForSigner(new PublicKey(_state.Key.Value));
-            if (!manifest.Matches(_state.Key))
-                return false;
-            verifier = new TreeVerifier(_state.Key, manifest);
-        }
+        verifier = FindVerifier(offered);
+        return verifier?.Verify(batch, signature) ?? false;
+    }
 
-        return verifier.Verify(batch, signature);
+    /// <summary>Who checks signatures; null when nothing is known of the manifest and the one that is offered is not the key's.</summary>
+    internal TreeVerifier? FindVerifier(Manifest? offered)
+    {
+        if (_state.Verifier is { } known)
+            return known;
+        Manifest manifest = offered ?? Manifest.ForSigner(new PublicKey(_state.Key.Value));
+        return manifest.Matches(_state.Key) ? new TreeVerifier(_state.Key, manifest) : null;
     }
 
     /// <summary>A core that is empty so far sends its manifest alone.</summary>
@@ -187,7 +188,7 @@ internal sealed class ProofReceiver
         return ProofOutcome.Accepted;
     }
 
-    private void Learn(TreeVerifier? verifier)
+    internal void Learn(TreeVerifier? verifier)
     {
         if (_state.Verifier is not null || verifier is null)
             return;

@@ -8,7 +8,7 @@ namespace Hyper.Protocol.HypercoreReplication;
 public sealed class CoreEndpoint(HypercoreMachine core)
 {
     /// <summary>The state that peers may be told.</summary>
-    public LocalCore State => new(core.Tree.Fork, core.Tree.Length, core.Manifest is not null, core.Compat);
+    public LocalCore State => new(core.Tree.Fork, core.Tree.Length, core.Manifest is not null, core.Compat) { LostLength = core.LostLength };
 
     /// <summary>The stored blocks, as a set of its own for a new machine.</summary>
     public BlockSet CopyBlocks()
@@ -16,13 +16,8 @@ public sealed class CoreEndpoint(HypercoreMachine core)
         BlockSet blocks = new();
         long length = core.Tree.Length;
         blocks.Add(0, Math.Min(core.ContiguousLength, length));
-        for (long start = core.Bitfield.FindFirst(true, blocks.Contiguous); start >= 0 && start < length;)
-        {
-            long end = Math.Min(core.Bitfield.FindFirst(false, start), length);
-            blocks.Add(start, end - start);
-            start = core.Bitfield.FindFirst(true, end);
-        }
-
+        foreach ((long start, long count) in core.Bitfield.Runs(blocks.Contiguous, length))
+            blocks.Add(start, count);
         return blocks;
     }
 

@@ -17,6 +17,7 @@ internal sealed class Downloader(
     private readonly ProofOrder _proofs = new(emit);
     private readonly TreeRequests _tree = new(remote);
     private readonly SharedClimbs _climbs = new();
+    private readonly LostRootsRequest _lostRoots = new(remote, emit);
     private HashSet<long>? _planning;
     private bool _paused;
     private bool _postponed;
@@ -35,7 +36,8 @@ internal sealed class Downloader(
     }
 
     /// <summary>Whether the peer may still bring a longer tree or one of a higher fork, as far as it has said what it has.</summary>
-    public bool IsUpdating(LocalCore core) => !_paused && remote.Uploading && _tree.IsPending(core, _book);
+    public bool IsUpdating(LocalCore core)
+        => core.LostLength is null ? !_paused && remote.Uploading && _tree.IsPending(core, _book) : _lostRoots.CanAnswer(core);
 
     /// <summary>Takes a request back that is under way for it, unless everything is fetched anyway.</summary>
     public void Unwant(long index, bool downloading)
@@ -69,7 +71,8 @@ internal sealed class Downloader(
 
     public void Advance(LocalCore core, bool downloading, TimeSpan now)
     {
-        if (_paused || !remote.Uploading || remote.Fork < core.Fork)
+        _lostRoots.Advance(core);
+        if (_paused || !remote.Uploading || remote.Fork < core.Fork || core.LostLength is not null)
             return;
         if (_tree.Next(core, _book, Searches.Beyond) is { } next)
             Request(core, next, now);

@@ -252,7 +252,7 @@ public sealed class ReplicationMachine
     }
 
     private bool CanDownload => _opened && !_closed;
-    private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy;
+    private bool IsDownloading => _downloading || IsFollowing || _downloader.IsBusy || _core.LostLength is not null;
 
     private void HandleSync(SyncMessage sync)
     {
@@ -268,7 +268,7 @@ public sealed class ReplicationMachine
     {
         if (!CanDownload)
             return;
-        if (_remote.Synced && !IsPushOnly)
+        if (_remote.Synced && (!IsPushOnly || _core.LostLength is not null))
             _downloader.Advance(_core, _downloading, now);
         _uploader.Advance(_core);
     }

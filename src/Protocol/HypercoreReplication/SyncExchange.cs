@@ -12,6 +12,8 @@ internal sealed class SyncExchange(RemotePeer remote, BlockSet have, Action<Repl
 
     public void Send(LocalCore core, bool downloading, bool allowPush)
     {
+        if (core.LostLength is not null)
+            return;
         bool sameFork = core.Fork == remote.Fork;
         SyncMessage sync = new(
             core.Fork, core.Length, sameFork ? remote.Length : 0,

@@ -118,7 +118,7 @@ internal sealed class Uploader(
     }
 
     private bool IsAvailable(RequestMessage request, LocalCore core)
-        => request.Fork == core.Fork && (core.Length == 0 || request.Parts.Block is not { } block || have.Contains(block.Index));
+        => request.Fork == core.Fork && core.LostLength is null && (core.Length == 0 || request.Parts.Block is not { } block || have.Contains(block.Index));
 
     private static bool IsPossible(RequestMessage request, LocalCore core)
     {

@@ -20,6 +20,9 @@ public sealed record CoreInfo(
     Manifest? Manifest,
     string? ReadOnlyReason)
 {
+    /// <summary>Blocks that are stored although the roots above them are lost: as many as there will be when a peer has brought these.</summary>
+    public long? LostLength { get; init; }
+
     public DiscoveryKey DiscoveryKey => Key.ToDiscoveryKey();
 
     public long Length => Tree.Length;
@@ -27,5 +30,8 @@ public sealed record CoreInfo(
     public long Fork => Tree.Fork;
 
     internal static CoreInfo Of(HypercoreMachine core) => new(
-        core.Key, core.Tree, core.ByteLength, core.ContiguousLength, core.Writable, core.Compat, core.Manifest, core.ReadOnlyReason);
+        core.Key, core.Tree, core.ByteLength, core.ContiguousLength, core.Writable, core.Compat, core.Manifest, core.ReadOnlyReason)
+    {
+        LostLength = core.LostLength,
+    };
 }

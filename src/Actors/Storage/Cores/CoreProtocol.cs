@@ -125,7 +125,7 @@ public static class CoreProtocol
     /// </summary>
     public sealed record Repair(long Request) : ICommand;
 
-    /// <summary>Answered by <see cref="NodesComplete"/> once no node is asked of peers for a repair.</summary>
+    /// <summary>Answered by <see cref="NodesComplete"/> once no node is asked of peers for a repair, roots included.</summary>
     public sealed record AwaitNodes(long Request) : IQuery;
 
     /// <summary>What repairs asked of peers has come.</summary>

@@ -42,6 +42,12 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
             case OrderCompleted done when _writing.Remove(done.Order, out (IActorRef Asker, CoreProtocol.Repaired Answer) waiting):
                 waiting.Asker.Tell(waiting.Answer);
                 return true;
+            case RootsRestored restored:
+                Want(restored.Report);
+                return true;
+            case Appended:
+                Settle();
+                return false;
             case OrderFailed failed when _writing.Remove(failed.Order, out (IActorRef Asker, CoreProtocol.Repaired Answer) waiting):
                 waiting.Asker.Tell(new CoreProtocol.Failed(waiting.Answer.Request, CoreProblems.Of(failed.Failure), failed.Reason));
                 return true;
@@ -86,7 +92,7 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
 
     private void Settle()
     {
-        if (_wanted.Count > 0)
+        if (_wanted.Count > 0 || core.LostLength is not null)
             return;
         foreach ((IActorRef asker, long request) in _waiting)
             asker.Tell(new CoreProtocol.NodesComplete(request));
@@ -96,12 +102,17 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
     private RepairReport? Look()
     {
         RepairReport? report = core.Repair();
-        foreach (WantedNode node in report?.Wanted ?? [])
+        if (report is not null)
+            Want(report);
+        return report;
+    }
+
+    private void Want(RepairReport report)
+    {
+        foreach (WantedNode node in report.Wanted)
         {
             if (_wanted.Add(node))
                 events.Tell(new CoreProtocol.NodesNeeded(new NodeSearch(node)));
         }
-
-        return report;
     }
 }

@@ -14,13 +14,8 @@ internal static class StoredBlocks
         long contiguous = Math.Min(core.ContiguousLength, core.Tree.Length);
         if (contiguous > 0)
             runs.Add(new BlockRun(0, contiguous));
-        for (long start = core.Bitfield.FindFirst(true, contiguous); start >= 0 && start < core.Tree.Length;)
-        {
-            long end = Math.Min(core.Bitfield.FindFirst(false, start), core.Tree.Length);
-            runs.Add(new BlockRun(start, end - start));
-            start = core.Bitfield.FindFirst(true, end);
-        }
-
+        foreach ((long start, long count) in core.Bitfield.Runs(contiguous, core.Tree.Length))
+            runs.Add(new BlockRun(start, count));
         return runs.ToImmutable();
     }
 

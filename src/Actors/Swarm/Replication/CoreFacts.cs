@@ -9,7 +9,10 @@ namespace Hyper.Actors.Swarm.Replication;
 /// <summary>What a core's actor says, in the words of the replication machine.</summary>
 internal static class CoreFacts
 {
-    public static LocalCore StateOf(CoreInfo core) => new(core.Fork, core.Length, core.Manifest is not null, core.Compat);
+    public static LocalCore StateOf(CoreInfo core) => new(core.Fork, core.Length, core.Manifest is not null, core.Compat)
+    {
+        LostLength = core.LostLength,
+    };
 
     public static BlockSet BlocksOf(CoreProtocol.Subscribed subscribed)
     {

@@ -53,6 +53,17 @@ public sealed class BlockBitfield
         return -1;
     }
 
+    /// <summary>The runs of set bits between two positions, in order.</summary>
+    public IEnumerable<(long Start, long Count)> Runs(long from, long end)
+    {
+        for (long start = FindFirst(true, from); start >= 0 && start < end;)
+        {
+            long next = Math.Min(FindFirst(false, start), end);
+            yield return (start, next - start);
+            start = FindFirst(true, next);
+        }
+    }
+
     /// <summary>Copies 32-bit words that begin at a bit index divisible by 32, as a bitfield message carries them.</summary>
     public void CopyWords(long firstBit, Span<byte> destination)
     {

@@ -20,4 +20,8 @@ public sealed record RepairReport(
     IReadOnlyList<CoreDamage> Damage,
     long Mended,
     IReadOnlyList<long> LostBlocks,
-    IReadOnlyList<WantedNode> Wanted);
+    IReadOnlyList<WantedNode> Wanted)
+{
+    /// <summary>The blocks whose roots are lost and could not be computed: nothing is read until a peer brings them; null when there are none.</summary>
+    public long? LostLength { get; init; }
+}

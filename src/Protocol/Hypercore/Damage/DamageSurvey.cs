@@ -13,6 +13,7 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
     private const int MaxDamage = 1024;
 
     private readonly IRandomAccess _data = files[CoreFile.Data];
+    private readonly ComputedNodes _nodes = new(state.Nodes);
 
     internal List<CoreDamage> Damage { get; } = [];
 
@@ -45,7 +46,8 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
             return;
         }
 
-        MerkleNode? left = Stored(FlatTreeIndex.LeftChild(believed.Index)), right = Stored(FlatTreeIndex.RightChild(believed.Index));
+        MerkleNode? left = _nodes.Stored(FlatTreeIndex.LeftChild(believed.Index));
+        MerkleNode? right = _nodes.Stored(FlatTreeIndex.RightChild(believed.Index));
         if (left is null && right is null && !HoldsBlocks(believed.Index))
             return;
         if (!Fit(left, right, believed))
@@ -75,8 +77,8 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
 
     private bool TryMend(MerkleNode believed, long offset, ref MerkleNode? left, ref MerkleNode? right)
     {
-        MerkleNode? computedLeft = Compute(FlatTreeIndex.LeftChild(believed.Index));
-        MerkleNode? computedRight = Compute(FlatTreeIndex.RightChild(believed.Index));
+        MerkleNode? computedLeft = _nodes.FromLeaves(FlatTreeIndex.LeftChild(believed.Index));
+        MerkleNode? computedRight = _nodes.FromLeaves(FlatTreeIndex.RightChild(believed.Index));
         (MerkleNode?, MerkleNode?)[] choices = [(computedLeft, computedRight), (computedLeft, right), (left, computedRight)];
         foreach ((MerkleNode? one, MerkleNode? other) in choices.Concat(Leaves(believed, offset, left, right)))
         {
@@ -130,16 +132,6 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
             Wanted.Add(new WantedNode(first, end, depth));
     }
 
-    private MerkleNode? Compute(long index)
-    {
-        if (FlatTreeIndex.Depth(index) == 0)
-            return Stored(index);
-        return Compute(FlatTreeIndex.LeftChild(index)) is { } left && Compute(FlatTreeIndex.RightChild(index)) is { } right
-            && left.ByteLength >= 0 && right.ByteLength >= 0 && right.ByteLength <= MerkleBatch.MaxByteLength - left.ByteLength
-            ? MerkleHash.Parent(left, right)
-            : null;
-    }
-
     private static bool Fit(MerkleNode? left, MerkleNode? right, MerkleNode believed)
         => left is { ByteLength: >= 0 } one && right is { ByteLength: >= 0 } other
             && other.ByteLength <= believed.ByteLength && MerkleHash.Parent(one, other) == believed;
@@ -149,8 +141,6 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
         long stored = state.Bitfield.FindFirst(true, FlatTreeIndex.LeftSpan(index) / 2);
         return stored >= 0 && stored <= FlatTreeIndex.RightSpan(index) / 2;
     }
-
-    private MerkleNode? Stored(long index) => state.Nodes.TryGet(index, out MerkleNode node) ? node : null;
 
     private byte[]? Read(long offset, long length)
     {

@@ -18,7 +18,8 @@ internal sealed class Unsolicited(
         // Anyone may show another signed tree of our length at any time.
         if (proof is { Upgrade: { Start: 0 } upgrade } && proof.Fork == core.Fork && upgrade.Length <= core.Length)
             emit(new ReplicationEffect.CheckConflict(proof));
-        if (!allowed || _diskRefuses || proof.Fork != core.Fork || _checking.Count >= options.MaxPushes)
+        bool bringsRoots = core.LostLength is not null && proof.Upgrade is { Start: 0 };
+        if (!(allowed || bringsRoots) || _diskRefuses || proof.Fork != core.Fork || _checking.Count >= options.MaxPushes)
             return;
         if (proof.Block is { } block && have.Contains(block.Index))
             return;

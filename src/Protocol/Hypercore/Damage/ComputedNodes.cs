@@ -1,0 +1,33 @@
+using Hyper.Protocol.Hypercore.FlatTree;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.Hypercore.Damage;
+
+/// <summary>Nodes as they are stored, and as they follow from what is stored below them.</summary>
+internal sealed class ComputedNodes(StoredNodes nodes)
+{
+    internal MerkleNode? Stored(long index) => nodes.TryGet(index, out MerkleNode node) ? node : null;
+
+    /// <summary>Out of its two children; null when one is missing or they do not fit together.</summary>
+    internal MerkleNode? FromChildren(long index)
+        => FlatTreeIndex.Depth(index) == 0 ? null
+            : ParentOf(Stored(FlatTreeIndex.LeftChild(index)), Stored(FlatTreeIndex.RightChild(index)));
+
+    /// <summary>Out of all leaves below it; null when one is missing.</summary>
+    internal MerkleNode? FromLeaves(long index)
+        => FlatTreeIndex.Depth(index) == 0 ? Stored(index)
+            : FromLeaves(FlatTreeIndex.LeftChild(index)) is { } left && FromLeaves(FlatTreeIndex.RightChild(index)) is { } right
+                ? ParentOf(left, right) : null;
+
+    /// <summary>Out of the lowest nodes below it that are stored.</summary>
+    internal MerkleNode? FromLowest(long index)
+        => FlatTreeIndex.Depth(index) > 0
+            && FromLowest(FlatTreeIndex.LeftChild(index)) is { } left && FromLowest(FlatTreeIndex.RightChild(index)) is { } right
+            && ParentOf(left, right) is { } parent
+                ? parent : Stored(index);
+
+    private static MerkleNode? ParentOf(MerkleNode? left, MerkleNode? right)
+        => left is { ByteLength: >= 0 } one && right is { ByteLength: >= 0 } other
+            && other.ByteLength <= MerkleBatch.MaxByteLength - one.ByteLength
+                ? MerkleHash.Parent(one, other) : null;
+}

@@ -1,0 +1,72 @@
+using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
+using Hyper.Protocol.Hypercore.Merkle;
+
+namespace Hyper.Protocol.Hypercore.Damage;
+
+/// <summary>Computes lost roots from what is stored below them, a last root without a sibling from its block.</summary>
+internal sealed class RootMender(ICoreFiles files, CoreState state, LostRoots lost)
+{
+    // Each is a signature to check: more are needed only where most of the tree is damaged.
+    private const int MaxTries = 256;
+
+    // Longer than any block.
+    private const int LongestLeaf = 1 << 24;
+
+    private readonly IRandomAccess _data = files[CoreFile.Data];
+    private readonly ComputedNodes _computed = new(state.Nodes);
+    private readonly long[] _indexes = [.. FlatTreeIndex.Roots(lost.Length)];
+    private readonly Dictionary<long, MerkleNode?> _lowest = [];
+    private int _tries;
+
+    /// <summary>The tree with the roots that were signed; null when the files do not tell them.</summary>
+    internal MerkleTree? Mend() => Choose([], 0, isThorough: false) ?? Choose([], 0, isThorough: true);
+
+    /// <summary>Nodes of the tree that were not stored so.</summary>
+    internal int CountMended(MerkleTree tree) => tree.Roots.Count(root => _computed.Stored(root.Index) != root);
+
+    private MerkleTree? Choose(List<MerkleNode> roots, long offset, bool isThorough)
+    {
+        if (roots.Count == _indexes.Length)
+        {
+            _tries++;
+            MerkleTree tree = lost.With(roots);
+            return lost.Fits(tree, state.Verifier) ? tree : null;
+        }
+
+        foreach (MerkleNode root in Candidates(_indexes[roots.Count], offset, isThorough))
+        {
+            if (_tries >= MaxTries)
+                return null;
+            roots.Add(root);
+            if (Choose(roots, offset + root.ByteLength, isThorough) is { } found)
+                return found;
+            roots.RemoveAt(roots.Count - 1);
+        }
+
+        return null;
+    }
+
+    private IEnumerable<MerkleNode> Candidates(long index, long offset, bool isThorough)
+    {
+        IEnumerable<MerkleNode?> all = FlatTreeIndex.Depth(index) == 0
+            ? [_computed.Stored(index), LeafOf(index, offset, _computed.Stored(index)?.ByteLength), LeafOf(index, offset, _data.Length - offset)]
+            : [_computed.FromChildren(index), _computed.Stored(index), isThorough ? Lowest(index) : null];
+        return all.OfType<MerkleNode>().Where(node => node.ByteLength is >= 0 and <= MerkleBatch.MaxByteLength).Distinct();
+    }
+
+    private MerkleNode? Lowest(long index)
+    {
+        if (!_lowest.TryGetValue(index, out MerkleNode? node))
+            _lowest.Add(index, node = _computed.FromLowest(index));
+        return node;
+    }
+
+    private MerkleNode? LeafOf(long index, long offset, long? length)
+    {
+        if (length is not { } size || size is < 0 or > LongestLeaf || size > _data.Length - offset || !state.Bitfield.Get(index / 2))
+            return null;
+        byte[] bytes = new byte[size];
+        return _data.Read(offset, bytes) == bytes.Length ? MerkleHash.Leaf(index / 2, bytes) : null;
+    }
+}
