@@ -10,6 +10,14 @@ public sealed class Blake2bBatchTests
         Gen.Byte.Array[0, 400].Array[0, 20],
         Gen.Int[0, 1300].SelectMany(length => Gen.Byte.Array[length].Array[1, 20]));
 
+    // Narrower registers than the widest are tried as well.
+    private static readonly int[] s_lanes =
+    [
+        0,
+        .. Blake2bFourLanes.IsSupported ? [Blake2bFourLanes.Count] : (int[])[],
+        .. Blake2bEightLanes.IsSupported ? [Blake2bEightLanes.Count] : (int[])[],
+    ];
+
     [Fact]
     public void Hashing_many_at_once_equals_hashing_each_alone()
         => Gen.Select(Gen.Int[0, Blake2bBatch.MaxPrefixLength], s_inputs).Sample((prefixLength, inputs) => Check(prefixLength, inputs));
@@ -42,8 +50,12 @@ public sealed class Blake2bBatchTests
     {
         byte[] prefixes = [.. Enumerable.Range(0, prefixLength * inputs.Length).Select(i => (byte)(i * 7))];
         Bytes32[] hashes = new Bytes32[inputs.Length];
-        Blake2bBatch.Hash256(prefixes, [.. inputs.Select(input => (ReadOnlyMemory<byte>)input)], hashes);
-        for (int i = 0; i < inputs.Length; i++)
-            Assert.Equal(Blake2b.Hash256(prefixes.AsSpan(i * prefixLength, prefixLength), inputs[i]), hashes[i]);
+        foreach (int lanes in s_lanes)
+        {
+            Array.Clear(hashes);
+            Blake2bBatch.Hash256(prefixes, [.. inputs.Select(input => (ReadOnlyMemory<byte>)input)], hashes, lanes);
+            for (int i = 0; i < inputs.Length; i++)
+                Assert.Equal(Blake2b.Hash256(prefixes.AsSpan(i * prefixLength, prefixLength), inputs[i]), hashes[i]);
+        }
     }
 }
