@@ -19,6 +19,9 @@ public sealed class CompactWriter
 
     public byte[] ToArray() => Written.ToArray();
 
+    /// <summary>What has been written from a position on; valid until <see cref="Reset"/>.</summary>
+    public ReadOnlyMemory<byte> WrittenFrom(int start) => _buffer.AsMemory(start, _length - start);
+
     /// <summary>Gives away what was written together with the buffer; the writer begins anew with another one.</summary>
     public ReadOnlyMemory<byte> Detach()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
@@ -97,7 +98,11 @@ internal sealed class CoreReader
         if (!TryReadStored(index, out block))
             return false;
         if (!IsEncrypted)
+        {
+            block = Own(block);
             return true;
+        }
+
         if (!Cipher.TryDecrypt(index, block.Span, out byte[] plain))
             throw new CoreStorageException(CoreFile.Data, OffsetOf(index), $"block {index} is too short to be encrypted");
         block = plain;
@@ -224,6 +229,10 @@ internal sealed class CoreReader
             return false;
         }
     }
+
+    /// <summary>A block that is not on disk yet may lie in the memory of others, which a reader would keep alive with it.</summary>
+    private static ReadOnlyMemory<byte> Own(ReadOnlyMemory<byte> block)
+        => MemoryMarshal.TryGetArray(block, out ArraySegment<byte> place) && place.Array!.Length > 2 * (long)block.Length ? block.ToArray() : block;
 
     /// <summary>Where a stored block stands in the data file.</summary>
     internal long OffsetOf(long index)

@@ -7,7 +7,10 @@ namespace Hyper.Protocol.Protomux;
 internal sealed class BatchBuffer
 {
     private const int FirstCapacity = 2048;
+    private const int LongestExpected = 64 * 1024;
+
     private byte[] _memory = [];
+    private int _expected = FirstCapacity;
 
     internal int Length { get; private set; }
 
@@ -19,6 +22,8 @@ internal sealed class BatchBuffer
 
     internal ProtomuxEffect.Transmit Take()
     {
+        // Batches are often as long as the one before, and growing one copies all that it holds.
+        _expected = Math.Clamp(Length, FirstCapacity, LongestExpected);
         ProtomuxEffect.Transmit taken = ProtomuxEffect.Transmit.Rented(_memory, Length);
         (_memory, Length) = ([], 0);
         return taken;
@@ -27,7 +32,7 @@ internal sealed class BatchBuffer
     private Span<byte> Reserve(int count)
     {
         if (_memory.Length - Length < count)
-            Grow(Math.Max(FirstCapacity, Math.Max(_memory.Length * 2, Length + count)));
+            Grow(Math.Max(_expected, Math.Max(_memory.Length * 2, Length + count)));
         Span<byte> span = _memory.AsSpan(Length, count);
         Length += count;
         return span;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CsCheck;
 using Hyper.Protocol.CompactEncoding;
@@ -81,6 +82,41 @@ public sealed class MessageCodecTests
         BlockProof block = Assert.IsType<DataMessage>(message).Proof.Block!;
         Assert.Equal(value, block.Value.ToArray());
         Assert.Equal(nodes, block.Nodes);
+    }
+
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(65, false)]
+    public void A_block_stays_in_a_frame_that_is_not_much_longer(int timesAsLong, bool stays)
+    {
+        byte[] body = MessageCodec.Encode(new DataMessage(7, new MerkleProof(0, new BlockProof(1, new byte[1024], []))));
+        byte[] frame = new byte[timesAsLong * 1024];
+        body.CopyTo(frame, 100);
+        Assert.True(MessageCodec.TryDecode(3, frame.AsMemory(100, body.Length), out ReplicationMessage? message));
+        Assert.True(MemoryMarshal.TryGetArray(Assert.IsType<DataMessage>(message).Proof.Block!.Value, out ArraySegment<byte> place));
+        Assert.Equal(stays, ReferenceEquals(frame, place.Array));
+    }
+
+    [Fact]
+    public void Messages_that_are_encoded_side_by_side_have_the_bytes_of_each_alone()
+    {
+        MessageMemory memory = new();
+        List<(byte[] Alone, ReadOnlyMemory<byte> Shared)> pairs = [];
+        Gen.Select(Gen.Int[0, 3000], Gen.Int[0, 20], Gen.Bool).Sample(
+            (length, nodes, ends) =>
+            {
+                byte[] value = [.. Enumerable.Range(0, length).Select(i => (byte)(i + nodes))];
+                MerkleNode[] many = [.. Enumerable.Repeat(new MerkleNode(4, 10, Bytes32.Zero), 3 * nodes)];
+                UpgradeProof upgrade = new(0, 5, many, [], value.AsMemory(0, Math.Min(length, 64)));
+                DataMessage message = new(length, new MerkleProof(0, new BlockProof(1, value, []), Upgrade: nodes > 10 ? upgrade : null));
+                pairs.Add((MessageCodec.Encode(message), memory.Encode(message)));
+                pairs.Add((MessageCodec.Encode(new CancelMessage(nodes)), memory.Encode(new CancelMessage(nodes))));
+                if (ends)
+                    memory.End();
+            },
+            iter: 300,
+            threads: 1);
+        Assert.All(pairs, pair => Assert.Equal(pair.Alone, pair.Shared.ToArray()));
     }
 
     private static string Reencode(JsonElement type, byte[] body)

@@ -22,16 +22,14 @@ internal sealed class ReplicationSessionActor : UntypedActor
     private readonly ChannelOutbox _outbox;
     private readonly CoreOutbox _requests;
     private readonly SessionReports _reports;
+    private readonly MessageMemory _memory = new();
     private ReplicationProtocol.AddCore _core;
     private ReplicationMachine? _machine;
 
     public ReplicationSessionActor(
         IClock clock, ReplicationProtocol.AddCore core, ReplicationProtocol.AddConnection connection, ReplicationOptions options)
     {
-        _clock = clock;
-        _core = core;
-        _connection = connection;
-        _options = options;
+        (_clock, _core, _connection, _options) = (clock, core, connection, options);
         _channel = new ChannelKey(Self);
         _outbox = new ChannelOutbox(Self, connection.Connection, _channel);
         _requests = new CoreOutbox(core.Core);
@@ -165,6 +163,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
     {
         while (_machine is { } machine && machine.TryTake(out ReplicationEffect? effect))
             Perform(effect!);
+        _memory.End();
         _requests.Flush();
         _reports.Settle(_machine);
         _timer.Follow(_machine?.NextDeadline);
@@ -177,7 +176,7 @@ internal sealed class ReplicationSessionActor : UntypedActor
         switch (effect)
         {
             case ReplicationEffect.Send send:
-                _outbox.Add(send.Message.Type, MessageCodec.ToMemory(send.Message));
+                _outbox.Add(send.Message.Type, _memory.Encode(send.Message));
                 break;
             case ReplicationEffect.PlanBlocks plan:
                 Context.Parent.Tell(new CoreExchangeActor.PlanBlocks(plan.Blocks));

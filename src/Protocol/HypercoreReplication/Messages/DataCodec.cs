@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -9,8 +10,8 @@ internal static class DataCodec
 {
     private const uint Block = 1, Hash = 2, Seek = 4, Upgrade = 8, Manifest = 16;
 
-    // A shorter block would keep the memory of a whole frame alive for as long as it is kept itself.
-    private const int ShortestUncopied = 16 * 1024;
+    // A block may keep so many times its own length of a frame's memory alive, for as long as it is kept itself.
+    private const int MostKept = 64;
 
     /// <summary>Bytes that the encoding of a proof usually fits in.</summary>
     public static int Capacity(MerkleProof proof)
@@ -68,7 +69,9 @@ internal static class DataCodec
     {
         if (!reader.TryUInt(out ulong index) || !reader.TryBuffer(out ReadOnlySpan<byte> value))
             return null;
-        ReadOnlyMemory<byte> kept = value.Length < ShortestUncopied ? value.ToArray() : body.Slice(reader.Position - value.Length, value.Length);
+        ReadOnlyMemory<byte> kept = body.Slice(reader.Position - value.Length, value.Length);
+        if (!MemoryMarshal.TryGetArray(kept, out ArraySegment<byte> place) || place.Array!.Length > (long)MostKept * kept.Length)
+            kept = value.ToArray();
         return MerkleNode.TryDecodeList(ref reader, out MerkleNode[] nodes) ? new BlockProof((long)index, kept, nodes) : null;
     }
 

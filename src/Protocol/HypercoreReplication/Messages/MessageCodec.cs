@@ -14,7 +14,16 @@ public static class MessageCodec
     /// <summary>The same bytes without the last copy.</summary>
     public static ReadOnlyMemory<byte> ToMemory(ReplicationMessage message)
     {
-        CompactWriter writer = new(message is DataMessage data ? DataCodec.Capacity(data.Proof) : 64);
+        CompactWriter writer = new(Capacity(message));
+        Encode(writer, message);
+        return writer.Detach();
+    }
+
+    /// <summary>Bytes that the message usually fits in.</summary>
+    internal static int Capacity(ReplicationMessage message) => message is DataMessage data ? DataCodec.Capacity(data.Proof) : 64;
+
+    internal static void Encode(CompactWriter writer, ReplicationMessage message)
+    {
         switch (message)
         {
             case SyncMessage sync:
@@ -48,11 +57,9 @@ public static class MessageCodec
                 writer.Text(extension.Name).Raw(extension.Payload.Span);
                 break;
         }
-
-        return writer.Detach();
     }
 
-    /// <summary>False for malformed bytes and for types that do not exist; a long block stays where it is and must not change.</summary>
+    /// <summary>False for malformed bytes and for types that do not exist; a block may stay where it is and must not change.</summary>
     public static bool TryDecode(int type, ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ReplicationMessage? message)
     {
         CompactReader reader = new(body.Span);
