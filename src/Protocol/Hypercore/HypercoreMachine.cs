@@ -83,6 +83,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Blocks that are stored although the roots above them are lost, until a peer or a repair brings these; null normally.</summary>
     public long? LostLength => _journal.LostLength;
 
+    /// <summary>Whether the writer has signed two histories, which ends every change.</summary>
+    public bool IsConflicted => _receiver.Conflicted;
+
     public bool HasPendingWrites => _journal.HasPendingWrites;
 
     /// <summary>Whether a core is stored in these files.</summary>

@@ -95,7 +95,7 @@ public sealed class CoreActor : UntypedActor
         if (!_disk!.Handle(done))
             return;
         if (done.Error is { } reason)
-            _core.HandlePersistFailed(done.Id, reason);
+            _requests.Fail(done.Id, reason);
         else
             _core.HandlePersisted(done.Id);
     }

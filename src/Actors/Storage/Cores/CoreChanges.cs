@@ -25,8 +25,13 @@ internal sealed class CoreChanges(HypercoreMachine core)
 
     public void Handle(CoreEffect effect)
     {
-        if (_waiting.Count == 0 || effect is not (Appended or Truncated or BlocksAvailable or BlocksDropped))
-            return;
+        if (_waiting.Count > 0 && effect is (Appended or Truncated or BlocksAvailable or BlocksDropped or ConflictFound))
+            Tell();
+    }
+
+    /// <summary>Answers those for whom the core stands differently by now.</summary>
+    public void Tell()
+    {
         foreach ((IActorRef asker, CoreProtocol.AwaitChange query) in _waiting.Where(waiting => Differs(waiting.Query)))
             asker.Tell(new CoreProtocol.Info(query.Request, CoreInfo.Of(core)));
         _waiting.RemoveAll(waiting => Differs(waiting.Query));
@@ -41,5 +46,6 @@ internal sealed class CoreChanges(HypercoreMachine core)
     }
 
     private bool Differs(CoreProtocol.AwaitChange query)
-        => (query.Known.Fork, query.Known.Length, query.Known.ContiguousLength) != (core.Tree.Fork, core.Tree.Length, core.ContiguousLength);
+        => (query.Known.Fork, query.Known.Length, query.Known.ContiguousLength, query.Known.ReadOnlyReason)
+            != (core.Tree.Fork, core.Tree.Length, core.ContiguousLength, core.ReadOnlyReason);
 }

@@ -25,6 +25,9 @@ public sealed record CoreInfo(
 
     public DiscoveryKey DiscoveryKey => Key.ToDiscoveryKey();
 
+    /// <summary>Whether nothing can be changed because the writer has signed two histories.</summary>
+    public bool IsConflicted { get; init; }
+
     public long Length => Tree.Length;
 
     public long Fork => Tree.Fork;
@@ -33,5 +36,6 @@ public sealed record CoreInfo(
         core.Key, core.Tree, core.ByteLength, core.ContiguousLength, core.Writable, core.Compat, core.Manifest, core.ReadOnlyReason)
     {
         LostLength = core.LostLength,
+        IsConflicted = core.IsConflicted,
     };
 }

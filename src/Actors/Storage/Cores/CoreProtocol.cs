@@ -82,7 +82,7 @@ public static class CoreProtocol
     /// <summary>Answered by <see cref="Info"/>.</summary>
     public sealed record GetInfo(long Request) : IQuery;
 
-    /// <summary>Answered by <see cref="Info"/> as soon as length, fork or contiguous length are others than those.</summary>
+    /// <summary>Answered by <see cref="Info"/> as soon as length, fork or contiguous length are others than those, or no more changes are taken.</summary>
     public sealed record AwaitChange(long Request, CoreInfo Known) : IQuery;
 
     /// <summary>Answered by <see cref="UserData"/>.</summary>

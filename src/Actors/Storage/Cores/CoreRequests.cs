@@ -94,6 +94,13 @@ internal sealed class CoreRequests
         return _seeks.Handle(_core, effect) || _repairs.Handle(effect) || _downloads.Handle(effect);
     }
 
+    /// <summary>The disk has refused a change: the core takes no more of them.</summary>
+    public void Fail(PersistId change, string reason)
+    {
+        _core.HandlePersistFailed(change, reason);
+        _changes.Tell();
+    }
+
     /// <summary>Tells everybody who waits that no answer will come.</summary>
     public void Close()
     {
