@@ -41,11 +41,16 @@ internal static class BeeFetchVerb
         if (parsed.GetValue(s_live) && BeeBounds.AreGiven(parsed))
             throw CommandException.Usage("--live follows a whole bee, a sub-database or one key", "no bounds, or --sub NAME, or --key KEY");
         BeePrinter printer = new(parsed, s_json);
-        RemoteCore remote = new(parsed) { IsSparse = listed || parsed.GetValue(s_entry) is not null };
+        bool isSparse = listed || parsed.GetValue(s_entry) is not null;
+        RemoteCore remote = new(parsed)
+        {
+            IsSparse = isSparse,
+            Interrupted = isSparse || parsed.GetValue(s_live) ? null : info => CoreInfoText.Print(info, parsed.GetValue(s_json)),
+        };
         return remote.RunAsync(
             async (core, system, timeout) =>
             {
-                await ArriveAsync(core, parsed, remote.IsSparse, timeout, interrupted).ConfigureAwait(false);
+                await ArriveAsync(core, parsed, isSparse, timeout, interrupted).ConfigureAwait(false);
                 return await BeeSession.RunAsync(core, system, "the core", timeout, isRemote: true, async session =>
                 {
                     if (parsed.GetValue(s_entry) is { } key)
@@ -73,7 +78,7 @@ internal static class BeeFetchVerb
 
     private static async Task ArriveAsync(CoreClient core, ParseResult parsed, bool isSparse, TimeSpan timeout, CancellationToken interrupted)
     {
-        FetchProgress progress = FetchProgress.ForTerminal(parsed.GetValue(s_json));
+        ProgressLine progress = ProgressLine.ForTerminal(parsed.GetValue(s_json));
         try
         {
             if (parsed.GetValue(s_length) is null)

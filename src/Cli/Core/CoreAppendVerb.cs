@@ -2,14 +2,13 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using AuctionActors.Cli.Output;
+using Hyper.Actors.Storage.Cores;
 
 namespace AuctionActors.Cli.Core;
 
 /// <summary><c>auction core append</c>: blocks from arguments, from lines of stdin, or from a file.</summary>
 internal static class CoreAppendVerb
 {
-    private const int LinesAtOnce = 1024;
-
     private static readonly Argument<string> Folder = CoreArguments.Folder();
     private static readonly Argument<string[]> Blocks = new("blocks")
     {
@@ -29,27 +28,48 @@ internal static class CoreAppendVerb
         command.Arguments.Add(Blocks);
         foreach (Option option in (Option[])[FromFile, Lines, EncryptionKey, Json])
             command.Options.Add(option);
-        command.SetAction((parsed, _) => RunAsync(parsed));
+        command.SetAction((parsed, interrupted) => CoreSession.RunAsync(
+            CoreArguments.Open(parsed.GetValue(Folder)!, readOnly: false, parsed.GetValue(EncryptionKey)),
+            core => RunAsync(core, parsed, interrupted)));
         return command;
     }
 
-    private static Task<int> RunAsync(ParseResult parsed)
-        => CoreSession.RunAsync(
-            CoreArguments.Open(parsed.GetValue(Folder)!, readOnly: false, parsed.GetValue(EncryptionKey)),
-            async core =>
+    private static async Task<int> RunAsync(CoreClient core, ParseResult parsed, CancellationToken interrupted)
+    {
+        bool json = parsed.GetValue(Json);
+        long start = (await core.GetInfoAsync().ConfigureAwait(false)).Length;
+        ProgressLine progress = ProgressLine.ForTerminal(json);
+        int code = ExitCode.Success;
+        long length = start;
+        try
+        {
+            await foreach (IReadOnlyList<ReadOnlyMemory<byte>> blocks in Read(parsed, interrupted).ConfigureAwait(false))
             {
-                long start = (await core.GetInfoAsync().ConfigureAwait(false)).Length;
-                foreach (ReadOnlyMemory<byte>[] batch in Read(parsed).Chunk(LinesAtOnce))
-                    await core.AppendAsync(batch).ConfigureAwait(false);
-                long length = (await core.GetInfoAsync().ConfigureAwait(false)).Length;
-                if (parsed.GetValue(Json))
-                    JsonOutput.WriteLine(new JsonObject { ["start"] = start, ["length"] = length });
-                else
-                    Console.WriteLine($"{length - start} appended, length {length}");
-                return ExitCode.Success;
-            });
+                length = await core.AppendAsync(blocks).ConfigureAwait(false) + blocks.Count;
+                progress.Show($"{length - start} blocks appended");
+            }
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            code = ExitCode.Interrupted;
+        }
+        catch (CoreFailedException failed) when (length > start)
+        {
+            throw new CoreFailedException(failed.Problem, $"{failed.Message}; {length - start} blocks had been appended before");
+        }
+        finally
+        {
+            progress.End();
+        }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Read(ParseResult parsed)
+        if (json)
+            JsonOutput.WriteLine(new JsonObject { ["start"] = start, ["length"] = length });
+        else
+            Console.WriteLine($"{length - start} appended, length {length}");
+        return code;
+    }
+
+    private static IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Read(ParseResult parsed, CancellationToken interrupted)
     {
         string[] blocks = parsed.GetValue(Blocks) ?? [];
         string? file = parsed.GetValue(FromFile);
@@ -59,15 +79,9 @@ internal static class CoreAppendVerb
             throw CommandException.Usage("--lines belongs to --file", "lines of stdin are blocks already");
         if (file is not null && !File.Exists(file))
             throw new CommandException(ExitCode.NotFound, "NO_FILE", $"there is no file {file}");
-        if (file is not null && !parsed.GetValue(Lines))
-            return [File.ReadAllBytes(file)];
-        IEnumerable<string> texts = blocks.Length > 0 ? blocks : file is not null ? File.ReadLines(file) : StandardInput();
-        return texts.Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text));
-    }
-
-    private static IEnumerable<string> StandardInput()
-    {
-        while (Console.In.ReadLine() is { } line)
-            yield return line;
+        if (blocks.Length == 0 && (file is null || parsed.GetValue(Lines)))
+            return BlockLines.ReadAsync(file is null ? Console.OpenStandardInput() : File.OpenRead(file), interrupted);
+        ReadOnlyMemory<byte>[] group = file is null ? [.. blocks.Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))] : [File.ReadAllBytes(file)];
+        return new[] { group }.ToAsyncEnumerable();
     }
 }

@@ -8,6 +8,8 @@ namespace AuctionActors.Cli.Core;
 /// <summary><c>auction core cat</c>: prints blocks.</summary>
 internal static class CoreCatVerb
 {
+    private const int BufferedBytes = 1 << 16;
+
     private static readonly Argument<string> Folder = CoreArguments.Folder();
     private static readonly Argument<string?> Range = new("blocks")
     {
@@ -26,23 +28,24 @@ internal static class CoreCatVerb
         command.Arguments.Add(Range);
         foreach (Option option in (Option[])[Raw, EncryptionKey, Json])
             command.Options.Add(option);
-        command.SetAction((parsed, _) => CoreSession.RunAsync(
+        command.SetAction((parsed, interrupted) => CoreSession.RunAsync(
             CoreArguments.Open(parsed.GetValue(Folder)!, readOnly: true, parsed.GetValue(EncryptionKey)),
-            core => RunAsync(core, parsed)));
+            core => RunAsync(core, parsed, interrupted)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CoreClient core, ParseResult parsed)
+    private static async Task<int> RunAsync(CoreClient core, ParseResult parsed, CancellationToken interrupted)
     {
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
         string? named = parsed.GetValue(Range);
         (long start, long end) = named is null ? (0, info.Length) : CoreArguments.ParseRange(named);
         if (end > info.Length)
             throw new CommandException(ExitCode.NotFound, "NO_BLOCK", $"the core has {info.Length} blocks", $"at most 0..{info.Length}");
-        using Stream output = Console.OpenStandardOutput();
+        using BufferedStream output = new(OutputPipe.Bytes, BufferedBytes);
         for (long index = start; index < end; index++)
         {
-            ReadOnlyMemory<byte>? block = await core.GetAsync(index).ConfigureAwait(false);
+            interrupted.ThrowIfCancellationRequested();
+            ReadOnlyMemory<byte>? block = await core.GetAsync(index, cancellation: interrupted).ConfigureAwait(false);
             if (block is null && named is null)
                 continue;
             if (block is not { } bytes)

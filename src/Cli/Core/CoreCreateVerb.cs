@@ -42,12 +42,12 @@ internal static class CoreCreateVerb
 
     private static CoreIdentity Identity(ParseResult parsed)
     {
-        Bytes32? key = CoreArguments.ParseBytes32(parsed.GetValue(Key), "--key");
+        CoreKey? key = parsed.GetValue(Key) is { } named ? CoreArguments.ParseKey(named) : null;
         Bytes32? seed = CoreArguments.ParseBytes32(parsed.GetValue(Seed), "--seed");
         if (key is { } known)
         {
             return seed is null && !parsed.GetValue(Compat)
-                ? CoreIdentity.ForReader(new CoreKey(known))
+                ? CoreIdentity.ForReader(known)
                 : throw CommandException.Usage("--key is for a core that somebody else writes", "leave out --seed and --compat");
         }
 

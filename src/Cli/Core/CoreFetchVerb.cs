@@ -28,7 +28,13 @@ internal static class CoreFetchVerb
     {
         (long Start, long End)? blocks = parsed.GetValue(Sparse) is { } range ? CoreArguments.ParseRange(range) : null;
         bool repairs = parsed.GetValue(Repair);
-        RemoteCore remote = new(parsed) { IsSparse = blocks is not null, IsDamaged = repairs, Prepare = core => PrepareAsync(core, repairs) };
+        RemoteCore remote = new(parsed)
+        {
+            IsSparse = blocks is not null,
+            IsDamaged = repairs,
+            Prepare = core => PrepareAsync(core, repairs),
+            Interrupted = parsed.GetValue(Live) ? null : info => CoreInfoText.Print(info, parsed.GetValue(Json)),
+        };
         return remote.RunAsync(
             async (core, _, timeout) =>
             {
@@ -50,21 +56,21 @@ internal static class CoreFetchVerb
     {
         bool isSparse = blocks is not null;
         long wanted = Math.Max(parsed.GetValue(Length) ?? 1, blocks?.End ?? 0);
-        FetchProgress progress = FetchProgress.ForTerminal(parsed.GetValue(Json));
+        ProgressLine progress = ProgressLine.ForTerminal(parsed.GetValue(Json));
         Task ArriveAsync() => CoreArrival.AwaitAsync(core, wanted, isSparse, progress, timeout, interrupted);
         try
         {
             await ArriveAsync().ConfigureAwait(false);
             if (parsed.GetValue(Repair))
                 await AwaitRepairAsync(core, ArriveAsync, timeout, interrupted).ConfigureAwait(false);
+            if (blocks is { } range)
+                await CoreArrival.AwaitBlocksAsync(core, range.Start, range.End, progress, timeout, interrupted).ConfigureAwait(false);
         }
         finally
         {
             progress.End();
         }
 
-        for (long index = blocks?.Start ?? 0; index < (blocks?.End ?? 0); index++)
-            await core.GetAsync(index, wait: true, timeout, interrupted).ConfigureAwait(false);
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
         CoreInfoText.Print(info, parsed.GetValue(Json));
         if (parsed.GetValue(Statistics))

@@ -34,16 +34,17 @@ internal static class CoreInspectVerbs
         Command command = new("verify", "Recompute every hash and the signature. Example: auction core verify ./feed");
         command.Arguments.Add(folder);
         command.Options.Add(json);
-        command.SetAction((parsed, _) => CoreSession.RunAsync(
+        command.SetAction((parsed, interrupted) => CoreSession.RunAsync(
             CoreArguments.Open(parsed.GetValue(folder)!, readOnly: true),
-            core => VerifyAsync(core, parsed.GetValue(folder)!, parsed.GetValue(json))));
+            core => VerifyAsync(core, parsed.GetValue(folder)!, parsed.GetValue(json), interrupted)));
         return command;
     }
 
-    private static async Task<int> VerifyAsync(CoreClient core, string folder, bool json)
+    private static async Task<int> VerifyAsync(CoreClient core, string folder, bool json, CancellationToken interrupted)
     {
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
-        if (await core.AuditAsync().ConfigureAwait(false) is { } fault)
+        string doing = $"checking {info.Length} blocks";
+        if (await ProgressLine.ForTerminal(json).AwaitAsync(core.AuditAsync(), doing, interrupted).ConfigureAwait(false) is { } fault)
             throw new CommandException(ExitCode.VerificationFailed, "VERIFICATION_FAILED", $"{folder}: {fault}");
         if (json)
         {

@@ -15,9 +15,10 @@ internal static class CoreRepairVerb
         Command command = new("repair", "Find damage and mend what the folder allows. Example: auction core repair ./feed");
         command.Arguments.Add(folder);
         command.Options.Add(json);
-        command.SetAction((parsed, _) => CoreSession.RunAsync(CoreArguments.OpenDamaged(parsed.GetValue(folder)!), async core =>
+        command.SetAction((parsed, interrupted) => CoreSession.RunAsync(CoreArguments.OpenDamaged(parsed.GetValue(folder)!), async core =>
         {
-            RepairReport report = await core.RepairAsync().ConfigureAwait(false);
+            RepairReport report = await ProgressLine.ForTerminal(parsed.GetValue(json))
+                .AwaitAsync(core.RepairAsync(), "looking for damage", interrupted).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.WriteLine(Json(report));
             else

@@ -10,6 +10,7 @@ namespace AuctionActors.Cli.Core;
 internal static class CoreSession
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens the core, runs the command on it, and closes it; problems become one line and an exit code.</summary>
     public static Task<int> RunAsync(CoreOptions options, Func<CoreClient, Task<int>> command)
@@ -35,7 +36,8 @@ internal static class CoreSession
         }
         finally
         {
-            await runtime.StopAsync().ConfigureAwait(false);
+            // A core that computes hears nothing meanwhile; whoever was interrupted does not wait for it.
+            await Task.WhenAny(runtime.StopAsync(), Task.Delay(s_stopWithin)).ConfigureAwait(false);
         }
     }
 
@@ -47,7 +49,7 @@ internal static class CoreSession
         CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),
         CoreProblem.WrongVersion => new(ExitCode.Rejected, "WRONG_VERSION", failed.Message),
         CoreProblem.OutOfRange => new(ExitCode.Usage, "OUT_OF_RANGE", failed.Message),
-        CoreProblem.FolderReadOnly or CoreProblem.StorageFailed => new(ExitCode.Usage, "STORAGE_UNUSABLE", failed.Message, "a folder that can be written"),
+        CoreProblem.FolderReadOnly or CoreProblem.StorageFailed => new(ExitCode.Usage, "STORAGE_UNUSABLE", failed.Message, "a folder that can be written, and room on its disk"),
         CoreProblem.NotWritable => new(ExitCode.Rejected, "NOT_WRITABLE", failed.Message),
         CoreProblem problem => new(ExitCode.Rejected, Upper(problem), failed.Message),
     };

@@ -35,6 +35,9 @@ internal sealed class RemoteCore
     /// <summary>Whether the files in the folder may be damaged.</summary>
     public bool IsDamaged { get; init; }
 
+    /// <summary>What somebody who interrupts is told of a core that has come in part; null when it has been told already.</summary>
+    public Action<CoreInfo>? Interrupted { get; init; }
+
     /// <summary>What is done with the core before it meets a peer.</summary>
     public Func<CoreClient, Task> Prepare { get; init; } = core => core.GetInfoAsync();
 
@@ -79,8 +82,17 @@ internal sealed class RemoteCore
         {
             return await command(core, system, network.Timeout).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && Interrupted is not null)
+        {
+            CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
+            if (info.Length == 0)
+                throw;
+            Interrupted(info);
+            return ExitCode.Interrupted;
+        }
         catch (TimeoutException)
         {
+            CoreArrival.Check(await core.GetInfoAsync().ConfigureAwait(false));
             throw SharedOptions.TimedOut(network.Timeout);
         }
         finally

@@ -21,8 +21,23 @@ internal static class ArgumentErrors
             ArgumentResult { Tokens: [] } missing => CommandException.Usage($"<{missing.Argument.Name}> is missing", help),
             ArgumentResult { Tokens: [Token value, ..] } argument => CommandException.Usage(
                 $"'{value.Value}' is no <{argument.Argument.Name}>", KindOf(argument.Argument.ValueType) ?? help),
+            CommandResult { Command.Subcommands: { Count: > 0 } verbs } => CommandException.Usage(
+                "a verb is missing", $"one of {string.Join(", ", verbs.Select(verb => verb.Name))}"),
             _ => CommandException.Usage(error.Message.TrimEnd('.'), help),
         };
+    }
+
+    /// <summary>
+    /// What looks like an option and would be taken as a value, so that a slip of the keys is not stored as a block or a key;
+    /// behind <c>--</c> everything is a value.
+    /// </summary>
+    public static CommandException? StrayOption(ParseResult parsed)
+    {
+        Token[] values = [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)];
+        string? stray = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal) && values.Contains(token))
+            ?.Value;
+        return stray is null ? null : Unknown(parsed.CommandResult.Command, stray, "behind -- it is taken as it stands");
     }
 
     private static CommandException Unknown(Command command, string unknown, string help)

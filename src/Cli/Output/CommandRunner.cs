@@ -13,16 +13,25 @@ internal static class CommandRunner
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
             return Report(json, ArgumentErrors.Of(parsed));
+        if (ArgumentErrors.StrayOption(parsed) is { } stray)
+            return Report(json, stray);
         using CancellationTokenSource interrupted = new();
         Console.CancelKeyPress += (_, press) =>
         {
             press.Cancel = true;
             interrupted.Cancel();
         };
+        OutputPipe? pipe = OutputPipe.TryUse(() => _ = interrupted.CancelAsync());
+        int code = await RunAsync(parsed, json, interrupted.Token).ConfigureAwait(false);
+        return code == ExitCode.Interrupted && pipe is { IsClosed: true } ? ExitCode.PipeClosed : code;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, bool json, CancellationToken interrupted)
+    {
         try
         {
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interrupted.Token).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, interrupted).ConfigureAwait(false);
         }
         catch (CommandException failure)
         {

@@ -10,4 +10,7 @@ internal static class ExitCode
     public const int Offline = 5;
     public const int VerificationFailed = 6;
     public const int Interrupted = 130;
+
+    /// <summary>Whoever read the output has left before its end; shells say the same of other programs.</summary>
+    public const int PipeClosed = 141;
 }

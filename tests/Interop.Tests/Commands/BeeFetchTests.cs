@@ -81,6 +81,31 @@ public sealed class BeeFetchTests : IDisposable
         Assert.False(Directory.Exists(nobody));
     }
 
+    [Fact]
+    public void A_disk_that_is_full_ends_a_fetch_at_once_and_is_named()
+    {
+        using NodePeer source = Source("11", out string key, out string peer);
+        string folder = _network.StorageOf("full");
+        Assert.Equal(0, AuctionCommand.Run("core", "create", folder, "--key", key).Code);
+        File.CreateSymbolicLink(Path.Combine(folder, "data"), "/dev/full");
+        JsonObject error = Fetch(2, key, "--into", folder, "--peer", peer)[0]["error"]!.AsObject();
+        Assert.StartsWith("no space left on the disk", (string?)error["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_fetch_tells_what_has_come()
+    {
+        using NodePeer source = Source("11", out string key, out string peer);
+        NodePeer fetch = _network.Keep(AuctionCommand.Start(
+            "core", "fetch", key, "--into", _network.StorageOf("part"), "--length", $"{Entries * 2}", "--peer", peer,
+            "--bootstrap", _network.Bootstrap, "--host", "127.0.0.1", "--json"));
+        string data = Path.Combine(_network.StorageOf("part"), "data");
+        Assert.True(SpinWait.SpinUntil(() => new FileInfo(data) is { Exists: true, Length: > 0 }, Patience));
+        fetch.Interrupt();
+        Assert.Equal(Entries + 4, (int)fetch.ReadJson(wait: Patience)["length"]!);
+        Assert.Equal(130, fetch.WaitForExit());
+    }
+
     public void Dispose() => _network.Dispose();
 
     private static string NameOf(int number) => $"key{number * 7919 % 10007:00000}";

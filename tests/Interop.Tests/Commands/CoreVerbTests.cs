@@ -33,6 +33,66 @@ public sealed class CoreVerbTests : IDisposable
         Assert.Equal("616761696e", (string?)Run("cat", "2").Output.Single()["value"]);
     }
 
+    [Fact]
+    public void Lines_are_appended_as_they_come_and_an_interrupted_append_tells_how_many()
+    {
+        Assert.Equal(0, Run("create").Exit);
+        using NodePeer append = AuctionCommand.Start("core", "append", _folder, "--json");
+        append.WriteLine("one");
+        append.WriteLine("two");
+        Assert.True(SpinWait.SpinUntil(() => (int)Run("info").Output[0]["length"]! == 2, TimeSpan.FromSeconds(60)));
+        append.Interrupt();
+        JsonObject result = append.ReadJson();
+        Assert.Equal((0, 2, 130), ((int)result["start"]!, (int)result["length"]!, append.WaitForExit()));
+    }
+
+    [Fact]
+    public void Lines_are_appended_byte_for_byte()
+    {
+        Assert.Equal(0, Run("create").Exit);
+        string lines = Path.Combine(Path.GetDirectoryName(_folder)!, "lines");
+        File.WriteAllBytes(lines, [0xff, 0xfe, (byte)'\r', (byte)'\n', (byte)'\n', .. "end"u8]);
+        Assert.Equal(3, (int)Run("append", "--file", lines, "--lines").Output[0]["length"]!);
+        Assert.Equal(["fffe", "", "656e64"], Run("cat").Output.Select(line => (string)line["value"]!));
+    }
+
+    [Fact]
+    public void A_slip_in_an_option_is_no_block()
+    {
+        Assert.Equal(0, Run("create").Exit);
+        (int exit, List<JsonObject> output) = Run("append", "hello", "--fiel");
+        Assert.Equal((2, "unknown option '--fiel'", "did you mean '--file'?"), (exit, (string?)output[0]["error"]!["message"], (string?)output[0]["error"]!["expected"]));
+        Assert.Equal(0, (int)Run("info").Output[0]["length"]!);
+    }
+
+    [Fact]
+    public void Who_prints_into_a_pipe_stops_when_its_reader_leaves()
+    {
+        Assert.Equal(0, Run("create").Exit);
+        string lines = Path.Combine(Path.GetDirectoryName(_folder)!, "lines");
+        File.WriteAllLines(lines, Enumerable.Range(1, 100_000).Select(line => $"{line}"));
+        Assert.Equal(0, Run("append", "--file", lines, "--lines").Exit);
+        foreach (string form in new[] { "", "--json" })
+        {
+            using NodePeer shell = NodePeer.Launch(
+                "bash", ["-c", $"dotnet {AuctionCommand.Assembly} core cat {_folder} {form} | head -1; echo ${{PIPESTATUS[0]}}"], Checkout.Root);
+            Assert.Equal(form.Length == 0 ? "1" : "{\"index\":0,\"value\":\"31\"}", shell.ReadLine());
+            Assert.Equal("141", shell.ReadLine());
+            shell.WaitForExit();
+            Assert.Equal("", shell.Diagnostics);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_is_named()
+    {
+        Assert.Equal(0, Run("create").Exit);
+        File.CreateSymbolicLink(Path.Combine(_folder, "data"), "/dev/full");
+        (int exit, List<JsonObject> output) = Run("append", "hello");
+        Assert.Equal((2, "STORAGE_UNUSABLE"), (exit, (string?)output[0]["error"]!["code"]));
+        Assert.StartsWith("no space left on the disk", (string?)output[0]["error"]!["message"], StringComparison.Ordinal);
+    }
+
     private (int Exit, List<JsonObject> Output) Run(string verb, params string[] more)
         => AuctionCommand.Run(["core", verb, _folder, .. more]);
 }

@@ -1,6 +1,6 @@
 using AuctionActors.Cli.Core;
+using AuctionActors.Cli.Output;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Interop.Tests.Commands;
@@ -11,12 +11,12 @@ public sealed class FetchProgressTests
     public void A_terminal_is_told_how_far_a_fetch_has_come_and_gets_its_line_back()
     {
         using StringWriter output = new();
-        FetchProgress progress = new(output);
+        ProgressLine progress = new(output);
         CoreInfo info = new(default, new MerkleTree(0, 200, [], default), 0, 50, false, false, null, null);
         progress.Show(info, 1);
         progress.Show(info with { ContiguousLength = 51 }, 1);
         progress.End();
         Assert.Equal(["50 of 200 blocks, 25 %", "", ""], output.ToString()[1..].Split('\r').Select(line => line.Trim()));
-        new FetchProgress(null).Show(info, 1);
+        new ProgressLine(null).Show(info, 1);
     }
 }

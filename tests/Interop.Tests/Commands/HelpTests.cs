@@ -22,14 +22,32 @@ public sealed class HelpTests
     [InlineData("node --port abc", "'abc' is no value for --port", "a whole number")]
     [InlineData("sim run x --net virtul", "'virtul' is no value for --net", "did you mean 'virtual'?")]
     [InlineData("rpc call", "<public-key> is missing", "see 'auction rpc call --help'")]
+    [InlineData("core", "a verb is missing", "one of create, append, info, verify, repair, cat, truncate, share, fetch")]
     [InlineData("bootstrap --port 99999", "'99999' is no value for --port", "a port, 0 to 65535")]
     public void A_wrong_argument_gets_one_line_with_the_nearest_choice(string line, string message, string expected)
+    {
+        CommandException error = ArgumentErrors.Of(Root().Parse(line));
+        Assert.Equal((2, message, expected), (error.Exit, error.Message, error.Expected));
+    }
+
+    [Theory]
+    [InlineData("core append ./feed --jsno", "unknown option '--jsno'", "did you mean '--json'?")]
+    [InlineData("bee put ./feed --kye-encodng x", "unknown option '--kye-encodng'", "did you mean '--key-encoding'?")]
+    [InlineData("bee get ./feed --quite-other", "unknown option '--quite-other'", "behind -- it is taken as it stands")]
+    [InlineData("bee get ./feed -- --json", null, null)]
+    [InlineData("core append ./feed - -1 --file --lines", null, null)]
+    public void What_looks_like_an_option_is_no_value_unless_that_is_said(string line, string? message, string? expected)
+    {
+        CommandException? error = ArgumentErrors.StrayOption(Root().Parse(line));
+        Assert.Equal((message, expected), (error?.Message, error?.Expected));
+    }
+
+    private static RootCommand Root()
     {
         RootCommand root = new();
         foreach (Command verb in Verbs.All())
             root.Subcommands.Add(verb);
-        CommandException error = ArgumentErrors.Of(root.Parse(line));
-        Assert.Equal((2, message, expected), (error.Exit, error.Message, error.Expected));
+        return root;
     }
 
     private static IEnumerable<(string Path, Command Verb)> Below(string parent, Command verb)

@@ -100,11 +100,10 @@ public sealed class NodePeer : IDisposable
     }
 
     /// <summary>Asks the process to end, as a service's supervisor does.</summary>
-    public void Terminate()
-    {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>What Ctrl-C does.</summary>
+    public void Interrupt() => Signal("INT");
 
     public void Dispose()
     {
@@ -112,6 +111,12 @@ public sealed class NodePeer : IDisposable
         _process.Dispose();
         _lines.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     private void Receive(string? line)
