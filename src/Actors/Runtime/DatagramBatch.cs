@@ -10,18 +10,20 @@ public readonly record struct Datagram(PeerAddress From, ReadOnlyMemory<byte> By
 /// <summary>All datagrams of one wake-up, in order of arrival, in pooled memory.</summary>
 public sealed class DatagramBatch : IDisposable
 {
-    private readonly List<Slot> _slots;
+    // Most wake-ups bring one datagram.
+    private Slot _first;
+    private List<Slot>? _others;
     private byte[] _buffer;
     private int _used;
     private RecordedDatagramPort? _recorder;
 
     public DatagramBatch(int expectedDatagrams = 1, int expectedBytes = 1500)
     {
-        _slots = new List<Slot>(expectedDatagrams);
+        _others = expectedDatagrams > 1 ? new List<Slot>(expectedDatagrams - 1) : null;
         _buffer = ArrayPool<byte>.Shared.Rent(expectedBytes);
     }
 
-    public int Count => _slots.Count;
+    public int Count { get; private set; }
 
     /// <summary>Payload bytes in total.</summary>
     public int ByteLength => _used;
@@ -32,18 +34,22 @@ public sealed class DatagramBatch : IDisposable
         if (_used + bytes.Length > _buffer.Length)
             Grow(_used + bytes.Length);
         bytes.CopyTo(_buffer.AsSpan(_used));
-        _slots.Add(new Slot(from, _used, bytes.Length));
+        Slot slot = new(from, _used, bytes.Length);
+        if (Count++ == 0)
+            _first = slot;
+        else
+            (_others ??= []).Add(slot);
         _used += bytes.Length;
     }
 
     /// <summary>Looks at a datagram to decide whose it is; reading it is left to that one.</summary>
-    public ReadOnlySpan<byte> Peek(int index) => _buffer.AsSpan(_slots[index].Start, _slots[index].Length);
+    public ReadOnlySpan<byte> Peek(int index) => _buffer.AsSpan(SlotAt(index).Start, SlotAt(index).Length);
 
     /// <summary>Copies a datagram to another batch, where its receipt is still to be recorded.</summary>
     public void CopyTo(DatagramBatch destination, int index)
     {
         destination._recorder = _recorder;
-        destination.Add(_slots[index].From, Peek(index));
+        destination.Add(SlotAt(index).From, Peek(index));
     }
 
     /// <summary>Goes through the datagrams; from each step on, what happens has the receipt of that datagram as its cause.</summary>
@@ -55,11 +61,12 @@ public sealed class DatagramBatch : IDisposable
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        _slots.Clear();
-        _used = 0;
+        (_others, _used, Count) = (null, 0, 0);
     }
 
     internal void RecordWith(RecordedDatagramPort recorder) => _recorder = recorder;
+
+    private Slot SlotAt(int index) => index == 0 ? _first : _others![index - 1];
 
     private void Grow(int required)
     {
@@ -83,9 +90,9 @@ public sealed class DatagramBatch : IDisposable
 
         public bool MoveNext()
         {
-            if (_next >= _batch._slots.Count)
+            if (_next >= _batch.Count)
                 return false;
-            Slot slot = _batch._slots[_next++];
+            Slot slot = _batch.SlotAt(_next++);
             Current = new Datagram(slot.From, _batch._buffer.AsMemory(slot.Start, slot.Length));
             if (_batch._recorder is { } recorder)
                 CurrentCause.Id = recorder.RecordReceipt(Current);

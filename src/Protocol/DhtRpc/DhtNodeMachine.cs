@@ -148,12 +148,7 @@ public sealed class DhtNodeMachine
     private void HandleRequest(DhtRequest message, NodeId? id, PeerAddress from, LocalSocket socket, TimeSpan now)
     {
         Counters.RequestsReceived++;
-        ReceivedRequest request = new(message.TransactionId, from, id, socket, message.To, message.Command)
-        {
-            Target = message.Target,
-            Token = message.Token,
-            Value = message.Value,
-        };
+        ReceivedRequest request = new(message, from, id.HasValue, socket);
         if (!_responder.AdmitsToken(request, now))
             return;
 

@@ -106,5 +106,5 @@ internal sealed class RequestResponder(
     }
 
     private void AnswerEmpty(ReceivedRequest request, TimeSpan now)
-        => Answer(request, new DhtAnswer { IncludesToken = false, IncludesCloserNodes = false }, now);
+        => Answer(request, DhtAnswer.Empty, now);
 }

@@ -4,23 +4,32 @@ using Hyper.Protocol.DhtRpc.Messages;
 namespace Hyper.Protocol.DhtRpc.Requests;
 
 /// <summary>A request from another node, its token already checked.</summary>
-/// <param name="TransactionId">To be copied into the answer, and into what is relayed on behalf of the sender.</param>
+/// <param name="Message">What was sent.</param>
 /// <param name="From">The sender.</param>
-/// <param name="Id">The sender's id if it sent one that fits its address.</param>
+/// <param name="IsIdVerified">The sender sent an id, and it fits its address.</param>
 /// <param name="Socket">The socket it arrived on.</param>
-/// <param name="To">Our address as the sender dialled it.</param>
-public sealed record ReceivedRequest(
-    ushort TransactionId, PeerAddress From, NodeId? Id, LocalSocket Socket, PeerAddress To, DhtCommand Command)
+public sealed record ReceivedRequest(DhtRequest Message, PeerAddress From, bool IsIdVerified, LocalSocket Socket)
 {
-    public Bytes32? Target { get; init; }
+    /// <summary>To be copied into the answer, and into what is relayed on behalf of the sender.</summary>
+    public ushort TransactionId => Message.TransactionId;
+
+    /// <summary>The sender's id if it sent one that fits its address.</summary>
+    public NodeId? Id => IsIdVerified ? Message.Id : null;
+
+    /// <summary>Our address as the sender dialled it.</summary>
+    public PeerAddress To => Message.To;
+
+    public DhtCommand Command => Message.Command;
+
+    public Bytes32? Target => Message.Target;
 
     /// <summary>Present only if this node issued it lately to the sender's host.</summary>
-    public Bytes32? Token { get; init; }
+    public Bytes32? Token => Message.Token;
 
-    public ReadOnlyMemory<byte>? Value { get; init; }
+    public ReadOnlyMemory<byte>? Value => Message.Value;
 
     /// <summary>True when the sender proved that it receives at its address.</summary>
-    public bool HasValidToken => Token.HasValue;
+    public bool HasValidToken => Message.Token.HasValue;
 }
 
 /// <summary>The answer to a received request.</summary>
@@ -28,6 +37,9 @@ public sealed record DhtAnswer
 {
     /// <summary>What unknown commands, and storage commands at an ephemeral node, are answered with.</summary>
     public static DhtAnswer UnknownCommand { get; } = new() { Error = DhtError.UnknownCommand, IncludesToken = false };
+
+    /// <summary>Nothing but that the request has arrived, as a ping is answered.</summary>
+    internal static DhtAnswer Empty { get; } = new() { IncludesToken = false, IncludesCloserNodes = false };
 
     /// <summary>A success with an optional value, a token and the closer nodes, as most user commands are answered.</summary>
     public static DhtAnswer Success(ReadOnlyMemory<byte>? value = null) => new() { Value = value };

@@ -21,9 +21,9 @@ internal sealed class RoutingBucket
 
     public bool IsFull => _count >= RoutingTable.BucketSize;
 
-    public IReadOnlyList<RoutingEntry> Entries => new ArraySegment<RoutingEntry>(_entries!, 0, _count);
+    public ReadOnlySpan<RoutingEntry> Entries => _entries.AsSpan(0, _count)!;
 
-    public void OfferTo(ref ClosestSelection selection) => selection.Offer(_entries.AsSpan(0, _count)!, _prefixes.AsSpan(0, _count));
+    public void OfferTo(ref ClosestSelection selection) => selection.Offer(Entries, _prefixes.AsSpan(0, _count));
 
     public RoutingBucket With(RoutingEntry entry)
     {

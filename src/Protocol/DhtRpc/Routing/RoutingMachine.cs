@@ -202,11 +202,14 @@ public sealed class RoutingMachine
     {
         if (!_isBootstrapped || _replacementChecks >= _options.MaxReplacementChecks)
             return;
-        RoutingEntry? oldest = _table.Bucket(newcomer.Node.Id)
-            .Where(entry => entry.PingedTick != _tick && !_checks.ContainsKey(entry.Node.Address))
-            .OrderBy(entry => entry.PingedTick)
-            .ThenBy(entry => entry.AddedTick)
-            .FirstOrDefault();
+        RoutingEntry? oldest = null;
+        foreach (RoutingEntry entry in _table.Bucket(newcomer.Node.Id))
+        {
+            bool isLonger = oldest is null || (entry.PingedTick, entry.AddedTick).CompareTo((oldest.PingedTick, oldest.AddedTick)) < 0;
+            if (isLonger && entry.PingedTick != _tick && !_checks.ContainsKey(entry.Node.Address))
+                oldest = entry;
+        }
+
         if (oldest is null)
             return;
         bool isProven = _tick - oldest.PingedTick < _options.RecentTicks && _tick - oldest.AddedTick > _options.OldTicks;

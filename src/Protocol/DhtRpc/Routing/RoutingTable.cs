@@ -101,7 +101,7 @@ public sealed class RoutingTable
     }
 
     /// <summary>The nodes that share a bucket with an id.</summary>
-    internal IReadOnlyList<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(Own, id)).Entries;
+    internal ReadOnlySpan<RoutingEntry> Bucket(NodeId id) => BucketAt(BucketOf(Own, id)).Entries;
 
     internal static int BucketOf(NodeId own, NodeId id) => Math.Min(own.SharedPrefixBits(id), NodeId.BitCount - 1);
 

@@ -4,7 +4,7 @@ using Hyper.Protocol.HyperDht.Messages;
 namespace Hyper.Protocol.HyperDht.Records;
 
 /// <summary>A storage command as it arrived; a token that is present has been found valid for the sender.</summary>
-public sealed record RecordRequest(HyperDhtCommand Command, Bytes32? Target, Bytes32? Token, ReadOnlyMemory<byte>? Value, PeerAddress From);
+public readonly record struct RecordRequest(HyperDhtCommand Command, Bytes32? Target, Bytes32? Token, ReadOnlyMemory<byte>? Value, PeerAddress From);
 
 /// <summary>What a node answers to a storage command.</summary>
 public abstract record RecordAnswer

@@ -10,6 +10,7 @@ public sealed class RecordServer
 {
     private static readonly RecordAnswer Silence = new RecordAnswer.Silence();
     private static readonly RecordAnswer Accepted = new RecordAnswer.Reply(null, WithTokenAndCloserNodes: false);
+    private static readonly RecordAnswer.Reply Nothing = new(null, WithTokenAndCloserNodes: true);
     private readonly RecordOptions _options;
     private readonly RecordStore _store;
     private readonly ForwardTable _forwards;
@@ -47,7 +48,7 @@ public sealed class RecordServer
         return answer;
     }
 
-    private static RecordAnswer.Reply WithToken(ReadOnlyMemory<byte>? value) => new(value, WithTokenAndCloserNodes: true);
+    private static RecordAnswer.Reply WithToken(ReadOnlyMemory<byte>? value) => value is null ? Nothing : new(value, WithTokenAndCloserNodes: true);
 
     // A null array would convert to an empty value, which differs on the wire from no value.
     private static RecordAnswer.Reply WithToken(byte[]? value)
@@ -58,9 +59,9 @@ public sealed class RecordServer
 
     private RecordAnswer.Reply Lookup(Bytes32 target, TimeSpan now)
     {
-        List<ReadOnlyMemory<byte>> records = [.. _store.Lookup(target, now)];
+        IReadOnlyList<ReadOnlyMemory<byte>> records = _store.Lookup(target, now);
         if (records.Count < _options.MaxRecordsPerReply && _forwards.TryFind(target, now, out Forward? forward))
-            records.Add(forward.Record);
+            records = [.. records, forward.Record];
         return WithToken(records.Count == 0 ? null : LookupReply.Encode(records, _store.BumpOf(target, now)));
     }
 

@@ -119,7 +119,8 @@ internal sealed class HandshakeScene
 
     private ReceivedReply? AtServer(ReadOnlyMemory<byte> value, PeerAddress from)
     {
-        ReceivedRequest request = new(9, from, null, LocalSocket.Client, Server, HyperDhtCommand.PeerHandshake.ToDht()) { Target = Target, Value = value };
+        DhtRequest message = new(9, Server, HyperDhtCommand.PeerHandshake.ToDht()) { Target = Target, Value = value };
+        ReceivedRequest request = new(message, from, IsIdVerified: false, LocalSocket.Client);
         Host.Handle(request, Assert.IsType<PeerRoute.Accept>(_serverRouter.RouteHandshake(Target, value, from, Now)), ServerReach, Now);
         ReceivedReply? reply = null;
         while (Host.TryTake(out ServerHandshakeEffect? effect))

@@ -1,6 +1,7 @@
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc;
+using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Holepunching;
@@ -175,7 +176,9 @@ public sealed class ServerHolepunchTests
     private void HandleRound(HolepunchMessage message) => _machine.HandleHolepunch(Request(HyperDhtCommand.PeerHolepunch), message, Second);
 
     private static ReceivedRequest Request(HyperDhtCommand command)
-        => new(9, HandshakeScene.Relay, null, LocalSocket.Client, HandshakeScene.Server, command.ToDht()) { Target = HandshakeScene.Target };
+        => new(
+            new DhtRequest(9, HandshakeScene.Server, command.ToDht()) { Target = HandshakeScene.Target },
+            HandshakeScene.Relay, IsIdVerified: false, LocalSocket.Client);
 
     private List<ServerHandshakeEffect> Drain()
     {

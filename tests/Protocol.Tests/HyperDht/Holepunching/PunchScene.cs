@@ -86,7 +86,7 @@ internal sealed class PunchScene
 
     public void HandleRound(byte[] payload, bool isOwnRelay = true, LocalSocket? on = null)
     {
-        ReceivedRequest request = new(9, Relay, null, on ?? LocalSocket.Client, Own, HyperDhtCommand.PeerHolepunch.ToDht());
+        ReceivedRequest request = new(new DhtRequest(9, Own, HyperDhtCommand.PeerHolepunch.ToDht()), Relay, IsIdVerified: false, on ?? LocalSocket.Client);
         Responder.HandleRound(request, Remote, payload, isOwnRelay, Now);
     }
 
