@@ -55,10 +55,10 @@ internal static class CoreArrival
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the disk, or a writer that signed two histories, has ended what was begun.</summary>
+    /// <summary>Whether the disk, or a writer that signed two histories, has ended what was begun; lost roots are what a peer may still bring.</summary>
     public static void Check(CoreInfo info)
     {
-        if (info.ReadOnlyReason is { } reason)
+        if (info.LostLength is null && info.ReadOnlyReason is { } reason)
             throw new CoreFailedException(info.IsConflicted ? CoreProblem.Conflicted : CoreProblem.StorageFailed, reason);
     }
 
