@@ -30,6 +30,8 @@ public sealed record CoreIdentity
     public static CoreIdentity ForReader(CoreKey key) => new(key);
 
     /// <summary>A core with rules of its own; the pair is one of its signers, if this side signs at all.</summary>
+    /// <exception cref="ArgumentException">No core can be made from the manifest; says why.</exception>
     public static CoreIdentity ForManifest(Manifest manifest, KeyPair? keyPair = null)
-        => new(manifest.ToKey()) { Manifest = manifest, KeyPair = keyPair };
+        => manifest.FindFault() is { } fault ? throw new ArgumentException(fault, nameof(manifest))
+            : new CoreIdentity(manifest.ToKey()) { Manifest = manifest, KeyPair = keyPair };
 }

@@ -48,6 +48,27 @@ public sealed class MultiSignerInteropTests : IDisposable
         reader.ReadJson(json => (string?)json["event"] == "downloaded" && (string?)json["treeHash"] == hash);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task JavaScript_reads_a_core_that_begins_with_a_prologue(int version)
+    {
+        ReadOnlyMemory<byte>[] blocks = [.. Enumerable.Range(0, 9).Select(i => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"block-{i}"))];
+        MerkleBatch batch = new(MerkleTree.Empty);
+        batch.Append(blocks[..5]);
+        Manifest manifest = Manifest.ForSigner(s_signers[0].PublicKey) with { Prologue = new Prologue(batch.TreeHash, 5) };
+        CoreIdentity identity = CoreIdentity.ForManifest(manifest, s_signers[0]);
+        CoreClient core = _ours.Open(identity);
+        await core.AppendAsync(blocks[..5]);
+        using NodePeer reader = NodePeer.Start(
+            "replicate.js", "--port", $"{_ours.Port}", "--version", $"{version}", "--role", "reader", "--key", identity.Key.ToHex());
+        _ours.Accept();
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (int?)json["length"] == 5);
+        await core.AppendAsync(blocks[5..]);
+        string hash = (await core.GetInfoAsync()).Tree.Hash.ToHex();
+        reader.ReadJson(json => (string?)json["event"] == "downloaded" && (string?)json["treeHash"] == hash);
+    }
+
     public void Dispose() => _ours.Dispose();
 
     private static byte[] Sign(CoreKey key, Manifest manifest, MerkleBatch batch, params int[] signers)

@@ -4,6 +4,7 @@ using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Drafts;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
@@ -87,6 +88,107 @@ public sealed class DraftTests
         _core.Flush(forked);
         Assert.Single(_files.Run(_core).OfType<OrderFailed>());
         Assert.Null(_core.BeginDraft(checkout: 4));
+    }
+
+    [Fact]
+    public void A_draft_is_flushed_over_what_was_appended_meanwhile_only_when_it_begins_so_and_is_as_long()
+    {
+        CoreDraft same = _core.BeginDraft()!, shorter = _core.BeginDraft()!, other = _core.BeginDraft()!;
+        same.Append(Text("c"), Text("d"), Text("e"));
+        shorter.Append(Text("c"));
+        other.Append(Text("c"), Text("x"), Text("e"));
+        _core.Append([Text("c"), Text("d")]);
+        _core.Flush(other);
+        _core.Flush(shorter);
+        Assert.Equal(2, _files.Run(_core).OfType<OrderFailed>().Count());
+        Assert.Equal(4, _core.Tree.Length);
+        shorter.Append(Text("d"));
+        _core.Flush(shorter);
+        _core.Flush(same);
+        List<CoreEffect> effects = _files.Run(_core);
+        Assert.Equal([4, 5], effects.OfType<OrderCompleted>().Select(done => done.Tree.Length));
+        Assert.Single(effects.OfType<Appended>());
+        Assert.True(_core.TryRead(4, out ReadOnlyMemory<byte> last));
+        Assert.Equal("e", Encoding.UTF8.GetString(last.Span));
+    }
+
+    [Fact]
+    public void A_reader_s_draft_of_what_its_writer_has_signed_needs_no_download()
+    {
+        MemoryCoreFiles files = new();
+        HypercoreMachine reader = HypercoreMachine.Create(files, CoreIdentity.ForReader(_core.Key), new HypercoreOptions());
+        CoreDraft draft = reader.BeginDraft()!, wrong = reader.BeginDraft()!;
+        draft.Append(Text("a"), Text("bb"));
+        wrong.Append(Text("a"), Text("xx"));
+        Assert.True(_core.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, 2)), out MerkleProof proof, out _));
+        Assert.Equal(ProofOutcome.Accepted, reader.Accept(proof with { Manifest = _core.Manifest }));
+        reader.Get(1);
+        files.Run(reader);
+        reader.Flush(wrong);
+        Assert.Single(files.Run(reader).OfType<OrderFailed>());
+        reader.Flush(draft);
+        List<CoreEffect> effects = files.Run(reader);
+        Assert.Equal((0, 2), Assert.Single(effects.OfType<BlocksAvailable>()) is { } run ? (run.Start, run.Count) : default);
+        Assert.Equal("bb", Encoding.UTF8.GetString(Assert.Single(effects.OfType<BlockRead>()).Block.Span));
+        HypercoreMachine reopened = HypercoreMachine.Open(files, new HypercoreOptions());
+        Assert.Equal((2, 2), (reopened.Tree.Length, reopened.ContiguousLength));
+        Assert.Null(CoreAudit.FindFault(reopened));
+
+        draft = reader.BeginDraft()!;
+        draft.Append(Text("c"));
+        reader.Flush(draft);
+        Assert.Single(files.Run(reader).OfType<OrderFailed>());
+        Assert.Equal(2, reader.BeginDraft()!.Length);
+    }
+
+    [Fact]
+    public void A_draft_over_an_encrypted_core_is_read_as_plain_text_and_has_the_hash_that_the_core_will_have()
+    {
+        HypercoreOptions options = new() { EncryptionKey = new Bytes32([.. Enumerable.Repeat((byte)3, 32)]) };
+        MemoryCoreFiles files = new();
+        HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForWriter(s_keyPair), options);
+        core.Append([Text("a"), Text("b")]);
+        files.Run(core);
+        CoreDraft draft = core.BeginDraft()!;
+        draft.Append(Text("c"), Text("d"), Text("e"));
+        Assert.Equal((5, "b", "d"), (draft.ByteLength, Read(draft, 1), Read(draft, 3)));
+        Bytes32 hash = draft.TreeHash;
+        core.Flush(draft);
+        files.Run(core);
+        Assert.Equal((5, 5, hash), (core.ByteLength, core.Tree.Length, core.Tree.Hash));
+        Assert.True(HypercoreMachine.Open(files, options).TryRead(4, out ReadOnlyMemory<byte> block));
+        Assert.Equal("e", Encoding.UTF8.GetString(block.Span));
+    }
+
+    [Fact]
+    public void A_draft_that_grows_and_shrinks_block_by_block_has_the_hash_of_its_blocks()
+    {
+        Random random = new(5);
+        CoreDraft draft = _core.BeginDraft()!;
+        List<ReadOnlyMemory<byte>> blocks = [];
+        for (int step = 0; step < 400; step++)
+        {
+            if (random.Next(5) == 0)
+            {
+                int kept = random.Next(blocks.Count + 1);
+                Assert.True(draft.TryTruncate(2 + kept));
+                blocks.RemoveRange(kept, blocks.Count - kept);
+            }
+            else
+            {
+                blocks.Add(Text($"block {step}"));
+                draft.Append(blocks[^1]);
+            }
+
+            Assert.Equal(_core.Preview(blocks).Hash, draft.TreeHash);
+            Assert.Equal(_core.Preview(blocks[..(blocks.Count / 2)]).Hash, draft.Preview(2 + (blocks.Count / 2)).Hash);
+        }
+
+        _core.Flush(draft, 2 + (blocks.Count / 2));
+        _core.Flush(draft);
+        _files.Run(_core);
+        Assert.Equal(2 + blocks.Count, _core.Tree.Length);
+        Assert.Null(CoreAudit.FindFault(HypercoreMachine.Open(_files, new HypercoreOptions())));
     }
 
     [Fact]

@@ -10,13 +10,13 @@ namespace AuctionActors.Protocol.Tests.Hypercore;
 
 public sealed class MultiSignerTests
 {
-    private static readonly KeyPair[] s_signers
+    internal static readonly KeyPair[] Signers
         = [.. Enumerable.Range(1, 3).Select(i => KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)i, 32)])))];
 
-    private static readonly Manifest s_manifest = new()
+    internal static readonly Manifest TwoOfThree = new()
     {
         Quorum = 2,
-        Signers = [.. s_signers.Select(pair => new ManifestSigner(CoreNamespace.DefaultSigner, pair.PublicKey))],
+        Signers = [.. Signers.Select(pair => new ManifestSigner(CoreNamespace.DefaultSigner, pair.PublicKey))],
     };
 
     private readonly MemoryCoreFiles _files = new();
@@ -24,7 +24,7 @@ public sealed class MultiSignerTests
     [Fact]
     public void Blocks_are_appended_when_enough_signers_have_signed()
     {
-        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(s_manifest), new HypercoreOptions());
+        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(TwoOfThree), new HypercoreOptions());
         ReadOnlyMemory<byte>[] blocks = [new byte[] { 1 }, new byte[] { 2 }];
         byte[] signature = Sign(core, core.Preview(blocks), 2, 0);
         core.Append(blocks, signature);
@@ -35,7 +35,7 @@ public sealed class MultiSignerTests
     [Fact]
     public void Too_few_signers_or_the_same_one_twice_are_refused()
     {
-        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(s_manifest, s_signers[0]), new HypercoreOptions());
+        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(TwoOfThree, Signers[0]), new HypercoreOptions());
         ReadOnlyMemory<byte>[] blocks = [new byte[] { 1 }];
         MerkleTree preview = core.Preview(blocks);
         core.Append(blocks);
@@ -49,7 +49,7 @@ public sealed class MultiSignerTests
     [Fact]
     public void A_core_is_cut_when_enough_signers_have_signed_the_shorter_tree()
     {
-        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(s_manifest, s_signers[0]), new HypercoreOptions());
+        HypercoreMachine core = HypercoreMachine.Create(_files, CoreIdentity.ForManifest(TwoOfThree, Signers[0]), new HypercoreOptions());
         ReadOnlyMemory<byte>[] blocks = [new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }];
         core.Append(blocks, Sign(core, core.Preview(blocks), 1, 2));
         _files.Run(core);
@@ -74,14 +74,14 @@ public sealed class MultiSignerTests
     public void A_signer_that_has_signed_further_ahead_counts_where_patches_are_allowed()
     {
         ReadOnlyMemory<byte>[] blocks = [new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }, new byte[] { 4 }, new byte[] { 5 }];
-        Assert.Contains(AppendPatched(s_manifest with { AllowPatch = true }, blocks), effect => effect is Appended { Tree.Length: 3 });
-        Assert.Contains(AppendPatched(s_manifest, blocks), effect => effect is OrderFailed { Failure: CoreFailure.NotWritable });
+        Assert.Contains(AppendPatched(TwoOfThree with { AllowPatch = true }, blocks), effect => effect is Appended { Tree.Length: 3 });
+        Assert.Contains(AppendPatched(TwoOfThree, blocks), effect => effect is OrderFailed { Failure: CoreFailure.NotWritable });
     }
 
     [Fact]
     public void Kept_blocks_are_signed_by_several_later_and_after_a_restart()
     {
-        CoreIdentity identity = CoreIdentity.ForManifest(s_manifest, s_signers[0]);
+        CoreIdentity identity = CoreIdentity.ForManifest(TwoOfThree, Signers[0]);
         HypercoreMachine core = HypercoreMachine.Create(_files, identity, new HypercoreOptions());
         CoreDraft draft = core.BeginDraft()!;
         draft.Append(new byte[] { 1 }, new byte[] { 2 });
@@ -110,8 +110,8 @@ public sealed class MultiSignerTests
         files.Run(core);
         MerkleBatch agreed = new(core.Preview(blocks[..3])), ahead = new(core.Preview(blocks));
         TreeVerifier verifier = new(core.Key, manifest);
-        SignerProof one = new(0, Ed25519.Sign(s_signers[0], verifier.Signable(manifest.Signers[0], agreed)), 0);
-        SignerProof two = new(1, Ed25519.Sign(s_signers[1], verifier.Signable(manifest.Signers[1], ahead)), 2);
+        SignerProof one = new(0, Ed25519.Sign(Signers[0], verifier.Signable(manifest.Signers[0], agreed)), 0);
+        SignerProof two = new(1, Ed25519.Sign(Signers[1], verifier.Signable(manifest.Signers[1], ahead)), 2);
         MerkleBatch grown = new(MerkleTree.Empty);
         foreach (ReadOnlyMemory<byte> block in blocks)
             grown.Append(block.Span);
@@ -121,12 +121,14 @@ public sealed class MultiSignerTests
         return [.. files.Run(core)];
     }
 
-    private static byte[] Sign(HypercoreMachine core, MerkleTree tree, params int[] signers)
+    private static byte[] Sign(HypercoreMachine core, MerkleTree tree, params int[] signers) => SignFor(core, TwoOfThree, tree, signers);
+
+    internal static byte[] SignFor(HypercoreMachine core, Manifest manifest, MerkleTree tree, params int[] signers)
     {
-        TreeVerifier verifier = new(core.Key, s_manifest);
+        TreeVerifier verifier = new(core.Key, manifest);
         MerkleBatch batch = new(tree);
         return new MultiSignature(
-            [.. signers.Select(i => new SignerProof(i, Ed25519.Sign(s_signers[i], verifier.Signable(s_manifest.Signers[i], batch)), 0))],
+            [.. signers.Select(i => new SignerProof(i, Ed25519.Sign(Signers[i], verifier.Signable(manifest.Signers[i], batch)), 0))],
             []).Encode();
     }
 }

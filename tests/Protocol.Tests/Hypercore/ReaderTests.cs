@@ -110,6 +110,10 @@ public sealed class ReaderTests
     [InlineData(10, 3, 20)]
     [InlineData(16, 0, 7)]
     [InlineData(5, 5, 1)]
+    [InlineData(8, 8, 2)]
+    [InlineData(1, 1, 19)]
+    [InlineData(20, 5, 0)]
+    [InlineData(120, 100, 250)]
     public void A_rewritten_core_is_followed_down_to_the_last_common_block(int length, int kept, int rewritten)
     {
         HypercoreMachine writer = NewWriter(_writerFiles, length);

@@ -10,6 +10,9 @@ public sealed class CoreDraft
     private readonly List<ReadOnlyMemory<byte>> _plain = [];
     private readonly List<ReadOnlyMemory<byte>> _stored = [];
 
+    // Grows with the draft: to hash all blocks anew for each that is added would take ever longer.
+    private MerkleBatch? _whole;
+
     internal CoreDraft(CoreReader reader, MerkleTree tree)
     {
         _reader = reader;
@@ -46,6 +49,7 @@ public sealed class CoreDraft
         int kept = (int)(length - Base.Length);
         _plain.RemoveRange(kept, _plain.Count - kept);
         _stored.RemoveRange(kept, _stored.Count - kept);
+        _whole = null;
         return true;
     }
 
@@ -87,9 +91,9 @@ public sealed class CoreDraft
     /// <summary>The base with the first of the draft's blocks, up to a length.</summary>
     internal MerkleBatch Grow(long length)
     {
-        MerkleBatch batch = new(Base);
-        foreach (ReadOnlyMemory<byte> block in StoredUpTo(length))
-            batch.Append(block.Span);
+        MerkleBatch batch = length < Length ? new MerkleBatch(Base) : _whole ??= new MerkleBatch(Base);
+        for (int i = (int)(batch.Length - Base.Length); i < Math.Min(length - Base.Length, _stored.Count); i++)
+            batch.Append(_stored[i].Span);
         return batch;
     }
 
@@ -102,6 +106,7 @@ public sealed class CoreDraft
         int count = (int)(tree.Length - Base.Length);
         _plain.RemoveRange(0, count);
         _stored.RemoveRange(0, count);
+        _whole = null;
         Base = tree;
     }
 }

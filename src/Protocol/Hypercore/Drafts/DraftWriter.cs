@@ -32,7 +32,7 @@ internal sealed class DraftWriter(CoreState state, CoreJournal journal, CoreRead
             return Fail(order, obstacle);
         MerkleBatch batch = draft.Grow(length);
         if (batch.Length <= old.Length)
-            return Complete(order, draft, batch);
+            return Fill(order, draft, batch);
         if (writer.FindSignature(batch, given, out ReadOnlyMemory<byte> signature) is { } refusal)
             return Fail(order, refusal);
         MerkleTree tree = batch.ToTree(signature);
@@ -47,6 +47,19 @@ internal sealed class DraftWriter(CoreState state, CoreJournal journal, CoreRead
         PendingEnd = tree.Length >= PendingEnd ? 0 : PendingEnd;
         reader.AnswerWaiting(start, tree.Length - start);
         draft.Advance(tree);
+        return order;
+    }
+
+    /// <summary>The core has the same tree already, from others perhaps: what it lacks of the draft's blocks is stored.</summary>
+    private CoreOrder Fill(CoreOrder order, CoreDraft draft, MerkleBatch batch)
+    {
+        (long start, long count) = (draft.Base.Length, batch.Length - draft.Base.Length);
+        if (state.Bitfield.FindFirst(false, start) >= batch.Length)
+            return Complete(order, draft, batch);
+        OplogEntry entry = new(TreeNodes: batch.Nodes, Bitfield: new BitfieldChange(false, start, count));
+        Commit(draft, batch, new CoreChange(entry, [new OrderCompleted(order, journal.Accepted), new BlocksAvailable(start, count)]));
+        reader.AnswerWaiting(start, count);
+        draft.Advance(journal.Accepted);
         return order;
     }
 

@@ -53,6 +53,18 @@ public sealed record Manifest
     /// <summary>Whether the manifest belongs to the key, in either mode.</summary>
     public bool Matches(CoreKey key) => IsCompatFor(key) || ToHash() == key.Value;
 
+    /// <summary>Why no core should be made from the manifest, because its form cannot hold it or nobody could ever sign; null when one can.</summary>
+    public string? FindFault() => this switch
+    {
+        { Version: < 0 or > MaxVersion } => $"the version is {Version}, not 0 to {MaxVersion}",
+        { Quorum: < 0 } => "a quorum is not negative",
+        _ when Quorum > Signers.Length => $"{Quorum} must sign, but there are {Signers.Length} signers",
+        { Prologue.Length: < 0 } => "a prologue's length is not negative",
+        { Version: < 2, Linked.IsEmpty: false } => "linked cores need version 2",
+        { Version: < 2, UserData.IsEmpty: false } => "user data need version 2",
+        _ => null,
+    };
+
     public byte[] Encode()
     {
         CompactWriter writer = new();

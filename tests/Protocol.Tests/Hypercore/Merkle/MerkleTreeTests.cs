@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -40,6 +41,21 @@ public sealed class MerkleTreeTests
             MerkleNode expected = new(parent.Number("parentIndex"), parent.Number("size"), parent.Hash("hash"));
             Assert.Equal(expected, MerkleHash.Parent(parent.GetProperty("right").Node(), parent.GetProperty("left").Node()));
         }
+    }
+
+    [Fact]
+    public void A_copied_batch_grows_on_its_own()
+    {
+        MerkleBatch batch = new(MerkleTree.Empty);
+        batch.Append(new byte[] { 1 });
+        batch.Append(new byte[] { 2 });
+        MerkleBatch copy = batch.Clone();
+        Assert.Equal((batch.Length, batch.ByteLength, batch.TreeHash), (copy.Length, copy.ByteLength, copy.TreeHash));
+        Bytes32 before = batch.TreeHash;
+        copy.Append(new byte[] { 3 });
+        Assert.Equal((2, before), (batch.Length, batch.TreeHash));
+        batch.Append(new byte[] { 3 });
+        Assert.Equal(copy.TreeHash, batch.TreeHash);
     }
 
     [Fact]
