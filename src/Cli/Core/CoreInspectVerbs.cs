@@ -43,8 +43,14 @@ internal static class CoreInspectVerbs
     private static async Task<int> VerifyAsync(CoreClient core, string folder, bool json, CancellationToken interrupted)
     {
         CoreInfo info = await core.GetInfoAsync().ConfigureAwait(false);
-        string doing = $"checking {info.Length} blocks";
-        if (await ProgressLine.ForTerminal(json).AwaitAsync(core.AuditAsync(), doing, interrupted).ConfigureAwait(false) is { } fault)
+        ProgressLine progress = ProgressLine.ForTerminal(json);
+        string? found = await core.AuditAsync((next, length) =>
+        {
+            interrupted.ThrowIfCancellationRequested();
+            progress.Show(next, length);
+        }).ConfigureAwait(false);
+        progress.End();
+        if (found is { } fault)
             throw new CommandException(ExitCode.VerificationFailed, "VERIFICATION_FAILED", $"{folder}: {fault}");
         if (json)
         {

@@ -29,7 +29,7 @@ public sealed class CoreVerbTests : IDisposable
         Assert.Equal([(string?)"68656c6c6f", null], output.Select(line => (string?)line["value"]));
         JsonObject error = output[1]["error"]!.AsObject();
         Assert.Equal("CORRUPT_CORE", (string?)error["code"]);
-        Assert.Contains("block 1 does not have the hash in the tree", (string?)error["message"], StringComparison.Ordinal);
+        Assert.Contains("data at byte 5: block 1 does not have the hash in the tree", (string?)error["message"], StringComparison.Ordinal);
         Assert.Equal("616761696e", (string?)Run("cat", "2").Output.Single()["value"]);
     }
 

@@ -1,6 +1,7 @@
 using AuctionActors.Cli.Core;
 using AuctionActors.Cli.Output;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Interop.Tests.Commands;
@@ -18,5 +19,16 @@ public sealed class FetchProgressTests
         progress.End();
         Assert.Equal(["50 of 200 blocks, 25 %", "", ""], output.ToString()[1..].Split('\r').Select(line => line.Trim()));
         new ProgressLine(null).Show(info, 1);
+    }
+
+    [Theory]
+    [InlineData(AuditPart.Blocks, "block 128000 of 200000")]
+    [InlineData(AuditPart.Parents, "node 128000 of 400000")]
+    public void A_terminal_is_told_what_a_check_looks_at(AuditPart part, string told)
+    {
+        using StringWriter output = new();
+        ProgressLine progress = new(output);
+        progress.Show(new AuditPosition(part, 128_000), 200_000);
+        Assert.Equal(told, output.ToString().Trim());
     }
 }

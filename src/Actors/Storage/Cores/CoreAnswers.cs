@@ -12,7 +12,7 @@ internal sealed class CoreAnswers(HypercoreMachine core)
         CoreProtocol.GetInfo info => new CoreProtocol.Info(info.Request, CoreInfo.Of(core)),
         CoreProtocol.GetUserData data => new CoreProtocol.UserData(data.Request, [.. core.UserData]),
         CoreProtocol.FindRoots find => new CoreProtocol.RootsFound(find.Request, find.Length, core.HasRoots(find.Length)),
-        CoreProtocol.Audit audit => new CoreProtocol.Audited(audit.Request, CoreAudit.FindFault(core)),
+        CoreProtocol.Audit audit => Audited(audit),
         _ => null,
     };
 
@@ -27,6 +27,12 @@ internal sealed class CoreAnswers(HypercoreMachine core)
         {
             return new CoreProtocol.Failed(get.Request, CoreProblem.Corrupt, damage.Message);
         }
+    }
+
+    private CoreProtocol.Audited Audited(CoreProtocol.Audit audit)
+    {
+        AuditStep step = CoreAudit.Step(core, audit.From);
+        return new CoreProtocol.Audited(audit.Request, step.Fault, step.Next, core.Accepted.Length);
     }
 
     public CoreProtocol.Subscribed Subscribed(long request) => new(request, CoreInfo.Of(core), StoredBlocks.Of(core));

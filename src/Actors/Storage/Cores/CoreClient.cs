@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
@@ -138,9 +139,19 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
         return (await AskAsync<CoreProtocol.Proven>(prove).ConfigureAwait(false)).Proof is not null;
     }
 
-    /// <summary>The first contradiction in the stored files; null when there is none.</summary>
-    public async Task<string?> AuditAsync()
-        => (await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0)).ConfigureAwait(false)).Fault;
+    /// <summary>The first contradiction in the stored files; null when there is none. The core serves others meanwhile, and may change.</summary>
+    /// <param name="onStep">Is told where the audit goes on, and how long the core is.</param>
+    public async Task<string?> AuditAsync(Action<AuditPosition, long>? onStep = null)
+    {
+        for (AuditPosition from = AuditPosition.Start; ;)
+        {
+            CoreProtocol.Audited step = await AskAsync<CoreProtocol.Audited>(new CoreProtocol.Audit(0, from)).ConfigureAwait(false);
+            if (step.Fault is not null || step.Next is not { } next)
+                return step.Fault;
+            onStep?.Invoke(next, step.Length);
+            from = next;
+        }
+    }
 
     /// <summary>What was found damaged; what cannot be mended from the folder alone is asked of peers from now on.</summary>
     public async Task<RepairReport> RepairAsync()

@@ -116,8 +116,11 @@ public static class CoreProtocol
     /// <summary>Whether growth from a length can be proven; answered by <see cref="RootsFound"/>.</summary>
     public sealed record FindRoots(long Request, long Length) : IQuery;
 
-    /// <summary>Recomputes every stored hash, which takes a while; answered by <see cref="Audited"/>.</summary>
-    public sealed record Audit(long Request) : IQuery;
+    /// <summary>
+    /// Recomputes some stored hashes, so few that others are served between two steps; answered by <see cref="Audited"/>, which says where
+    /// to go on.
+    /// </summary>
+    public sealed record Audit(long Request, AuditPosition From = default) : IQuery;
 
     /// <summary>
     /// Looks for damage, mends what follows from what is intact, and gives up the rest, which then is asked of peers;
@@ -134,8 +137,8 @@ public static class CoreProtocol
     /// <summary>What was mended is on disk; what peers are asked for comes when one answers.</summary>
     public sealed record Repaired(long Request, RepairReport Report) : IEvent;
 
-    /// <summary>The first contradiction found in the files; null when there is none.</summary>
-    public sealed record Audited(long Request, string? Fault) : IEvent;
+    /// <summary>The first contradiction found in the files, or where to go on; neither at the end of an intact core.</summary>
+    public sealed record Audited(long Request, string? Fault, AuditPosition? Next, long Length) : IEvent;
 
     /// <summary>The order has been carried out; Start is the first block it appended.</summary>
     public sealed record Done(long Request, long Start, MerkleTree Tree) : IEvent;

@@ -1,0 +1,63 @@
+using Akka.Actor;
+using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Files;
+using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.Hypercore;
+
+namespace AuctionActors.Actors.Tests.Storage.Cores;
+
+public sealed class AuditStepTests() : RuntimeKit("audits")
+{
+    private const int Length = 5000;
+
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_core_serves_others_between_two_steps_of_an_audit()
+    {
+        CoreClient core = await OpenAsync();
+        List<(AuditPosition Next, long Length)> steps = [];
+        Task<ReadOnlyMemory<byte>?> read = Task.FromResult<ReadOnlyMemory<byte>?>(null);
+        Task append = Task.CompletedTask, clear = append, cut = append;
+        Assert.Null(await core.AuditAsync((next, length) =>
+        {
+            steps.Add((next, length));
+            if (steps.Count == 1)
+                (read, append, clear) = (core.GetAsync(7), core.AppendAsync(new byte[] { 1 }), core.ClearAsync(3000, 4000));
+            else if (steps.Count == 3)
+                cut = core.TruncateAsync(4500);
+        }));
+        await Task.WhenAll(read, append, clear, cut);
+        Assert.Equal([7], (await read)!.Value.ToArray());
+        Assert.Contains(steps, step => step.Length == Length + 1);
+        Assert.Contains(steps, step => step.Length == 4500);
+        Assert.Contains(steps, step => step.Next.Part == AuditPart.Presence);
+        Assert.Null(await core.AuditAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_asks_while_an_audit_goes_on_is_answered_after_the_step()
+    {
+        CoreClient core = await OpenAsync();
+        core.Core.Tell(new CoreProtocol.Audit(1), TestActor);
+        core.Core.Tell(new CoreProtocol.GetInfo(2), TestActor);
+        CoreProtocol.Audited first = ExpectMsg<CoreProtocol.Audited>();
+        Assert.Equal((1, null, Length), (first.Request, first.Fault, first.Length));
+        Assert.InRange(first.Next!.Value.Index, 1, Length / 2);
+        Assert.Equal(2, ExpectMsg<CoreProtocol.Info>().Request);
+    }
+
+    private async Task<CoreClient> OpenAsync()
+    {
+        CoreOptions options = new()
+        {
+            Folder = "core",
+            Identity = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]))),
+        };
+        CoreClient core = new(Sys.ActorOf(CoreActor.Props(Runtime.Peer("audits", new MemoryFileStore()), options), "core"), s_timeout);
+        await core.AppendAsync([.. Enumerable.Range(0, Length).Select(i => (ReadOnlyMemory<byte>)new byte[] { (byte)i })]);
+        return core;
+    }
+}
