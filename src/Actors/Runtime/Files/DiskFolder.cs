@@ -36,11 +36,14 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
     {
         if (ownership is null)
             throw new FolderReadOnlyException(path);
-        var touched = new HashSet<SafeFileHandle>();
+        HashSet<SafeFileHandle>? touched = batch.Flush ? [] : null;
         try
         {
-            foreach (FileChange change in batch.Changes)
-                touched.Add(Apply(change));
+            for (int i = 0; i < batch.Changes.Count; i++)
+            {
+                SafeFileHandle file = Apply(batch.Changes[i]);
+                touched?.Add(file);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +51,7 @@ internal sealed class DiskFolder(string path, SafeFileHandle? ownership, FlushTh
             return;
         }
 
-        if (batch.Flush)
+        if (touched is not null)
             flush!.Add(touched, path, Events.CurrentCause.Keep(completed));
         else
             completed(default);

@@ -58,6 +58,9 @@ internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
 
     internal void Publish(CoreEffect effect, HypercoreMachine core)
     {
+        Record(effect, core);
+        if (_subscribers.Count == 0)
+            return;
         CoreProtocol.IEvent? published = effect switch
         {
             Appended appended => new CoreProtocol.Grown(appended.OldLength, CoreInfo.Of(core)),
@@ -68,7 +71,6 @@ internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
             ConflictFound conflict => new CoreProtocol.Conflicted(conflict.Evidence),
             _ => null,
         };
-        Record(effect, core);
         if (published is not null)
             Tell(published);
     }
@@ -88,20 +90,28 @@ internal sealed class CoreEvents(IEventRecorder recorder, int maxSubscribers)
 
     private void Record(CoreEffect effect, HypercoreMachine core)
     {
-        (EventKind kind, string text) = effect switch
+        EventKind kind = effect switch
         {
-            Appended appended => (EventKind.CoreAppend, $"length {appended.OldLength} to {appended.Tree.Length}"),
-            Truncated cut => (EventKind.CoreTruncate, $"length {cut.OldLength} to {cut.Tree.Length}, fork {cut.Tree.Fork}"),
-            BlocksAvailable blocks => (EventKind.CoreHave, $"blocks {blocks.Start} to {blocks.Start + blocks.Count - 1}"),
-            ConflictFound => (EventKind.CoreFork, "two signed histories"),
-            _ => (EventKind.Note, ""),
+            Appended => EventKind.CoreAppend,
+            Truncated => EventKind.CoreTruncate,
+            BlocksAvailable => EventKind.CoreHave,
+            ConflictFound => EventKind.CoreFork,
+            _ => EventKind.Note,
         };
         if (kind != EventKind.Note && recorder.Records(kind))
-            Record(kind, core.Key, text, 0);
+            Record(kind, core.Key, Describe(effect), 0);
     }
 
     private void Record(EventKind kind, CoreKey key, string text, int size)
         => recorder.Record(new EventEntry(kind) { Text = text, Size = size, Correlations = [new Correlation("core", key.ToHex())] });
+
+    private static string Describe(CoreEffect effect) => effect switch
+    {
+        Appended appended => $"length {appended.OldLength} to {appended.Tree.Length}",
+        Truncated cut => $"length {cut.OldLength} to {cut.Tree.Length}, fork {cut.Tree.Fork}",
+        BlocksAvailable blocks => $"blocks {blocks.Start} to {blocks.Start + blocks.Count - 1}",
+        _ => "two signed histories",
+    };
 
     private static string Describe(MerkleProof proof)
         => (proof.Block is { } block ? $"block {block.Index} " : "")
