@@ -26,6 +26,10 @@ public sealed record CoreIdentity
         return new CoreIdentity(manifest.ToKey(compat)) { Manifest = manifest, KeyPair = keyPair };
     }
 
+    /// <summary>What is stored of a core.</summary>
+    internal static CoreIdentity Of(CoreHeader header, IReadOnlyList<UserDataItem> userData)
+        => new(header.Key) { Manifest = header.Manifest, KeyPair = header.KeyPair?.Pair, UserData = userData };
+
     /// <summary>A core that others write.</summary>
     public static CoreIdentity ForReader(CoreKey key) => new(key);
 

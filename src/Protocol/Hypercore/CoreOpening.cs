@@ -50,9 +50,16 @@ internal static class CoreOpening
         return (state, journal);
     }
 
-    internal static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files)
+    internal static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files) => ReadUserData(files, OplogReader.Read(files));
+
+    internal static CoreIdentity ReadIdentity(ICoreFiles files)
     {
         OplogContents contents = OplogReader.Read(files);
+        return CoreIdentity.Of(contents.Header, ReadUserData(files, contents));
+    }
+
+    private static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files, OplogContents contents)
+    {
         CoreState state = new(files, contents.Header, new HypercoreOptions());
         foreach (StoredEntry stored in contents.Entries.Where(stored => stored.Entry.UserData is not null))
             state.Apply(new OplogEntry(UserData: stored.Entry.UserData));

@@ -95,6 +95,10 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <exception cref="CoreStorageException">The oplog is damaged.</exception>
     public static IReadOnlyList<UserDataItem> ReadUserData(ICoreFiles files) => CoreOpening.ReadUserData(files);
 
+    /// <summary>What a stored core says of itself, without opening it.</summary>
+    /// <exception cref="CoreStorageException">The oplog is damaged.</exception>
+    public static CoreIdentity ReadIdentity(ICoreFiles files) => CoreOpening.ReadIdentity(files);
+
     /// <summary>Makes a new core; its first effect writes the header.</summary>
     /// <exception cref="CoreStorageException">There is a core already.</exception>
     public static HypercoreMachine Create(ICoreFiles files, CoreIdentity identity, HypercoreOptions options)

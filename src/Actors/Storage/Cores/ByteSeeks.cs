@@ -9,10 +9,8 @@ namespace Hyper.Actors.Storage.Cores;
 /// Searches for the block that holds a byte. Where sizes are missing peers are asked for the nodes on the way, and at the end a block
 /// is read: the last size that nodes tell can be forged, that of a block cannot. Behind the end of the core a search waits until it grows.
 /// </summary>
-internal sealed class ByteSeeks(CoreEvents events)
+internal sealed class ByteSeeks(CoreEvents events, CoreLimits limits)
 {
-    private const int MaxSearches = 3840;
-
     private readonly Dictionary<CoreOrder, Seek> _reading = [];
     private readonly List<Seek> _searching = [];
 
@@ -95,8 +93,8 @@ internal sealed class ByteSeeks(CoreEvents events)
             seek.Asker.Tell(new CoreProtocol.Sought(seek.Request, null));
         else if (search.NeedsBlock)
             Read(core, seek, search.Within, hint);
-        else if (_searching.Count >= MaxSearches)
-            Fail(seek, CoreProblem.LimitReached, $"{MaxSearches} bytes are looked for already");
+        else if (_searching.Count >= limits.MaxSeeks)
+            Fail(seek, CoreProblem.LimitReached, $"{limits.MaxSeeks} bytes are looked for already");
         else
             Search(seek with { Search = search }, isNew: search != seek.Search);
     }

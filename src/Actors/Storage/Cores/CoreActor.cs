@@ -11,7 +11,7 @@ public sealed class CoreActor : UntypedActor
     private readonly CoreOptions _options;
     private readonly CoreEvents _events;
     private readonly PendingOrders _pending;
-    private readonly CutHistory _cuts = new();
+    private readonly CutHistory _cuts;
     private HypercoreMachine _core = null!;
     private CoreRequests _requests = null!;
     private CoreDisk? _disk;
@@ -22,6 +22,7 @@ public sealed class CoreActor : UntypedActor
         _runtime = runtime;
         _options = options;
         _pending = new PendingOrders(options.MaxPendingOrders);
+        _cuts = new CutHistory(options.Limits.MaxCuts);
         _events = new CoreEvents(options.RecordsEvents ? runtime.Events : Runtime.Events.NullEventRecorder.Instance, options.MaxSubscribers);
     }
 
@@ -42,7 +43,7 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
-        _requests = new CoreRequests(_core, _events, _pending);
+        _requests = new CoreRequests(_core, _events, _pending, _options.Limits);
         Drain();
         Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
     }

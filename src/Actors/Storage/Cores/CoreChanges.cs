@@ -4,18 +4,16 @@ using Hyper.Protocol.Hypercore;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Those who wait until a core stands differently than they know it.</summary>
-internal sealed class CoreChanges(HypercoreMachine core)
+internal sealed class CoreChanges(HypercoreMachine core, CoreLimits limits)
 {
-    private const int MaxWaiting = 256;
-
     private readonly List<(IActorRef Asker, CoreProtocol.AwaitChange Query)> _waiting = [];
 
     public void Begin(CoreProtocol.AwaitChange query, IActorRef asker)
     {
         if (Differs(query))
             asker.Tell(new CoreProtocol.Info(query.Request, CoreInfo.Of(core)));
-        else if (_waiting.Count >= MaxWaiting)
-            asker.Tell(new CoreProtocol.Failed(query.Request, CoreProblem.LimitReached, $"{MaxWaiting} wait for the same already"));
+        else if (_waiting.Count >= limits.MaxAwaitedChanges)
+            asker.Tell(new CoreProtocol.Failed(query.Request, CoreProblem.LimitReached, $"{limits.MaxAwaitedChanges} wait for the same already"));
         else
             _waiting.Add((asker, query));
     }

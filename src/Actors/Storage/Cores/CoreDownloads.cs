@@ -4,15 +4,8 @@ using Hyper.Protocol.Hypercore;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>The ranges of a core that are being downloaded; each keeps a bounded number of its blocks asked for.</summary>
-internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
+internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs, CoreLimits limits)
 {
-    private const int MaxRanges = 512;
-    private const int MaxPending = 2048;
-    private const int MaxPendingOfOne = 512;
-
-    // However many blocks others wait for that no peer may have.
-    private const int ShareOfOne = 8;
-
     private readonly List<OpenRange> _ranges = [];
     private int _pending;
 
@@ -21,8 +14,8 @@ internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
     {
         switch (message)
         {
-            case DownloadProtocol.Download download when _ranges.Count >= MaxRanges:
-                string reason = $"{MaxRanges} ranges are being downloaded already";
+            case DownloadProtocol.Download download when _ranges.Count >= limits.MaxDownloads:
+                string reason = $"{limits.MaxDownloads} ranges are being downloaded already";
                 asker.Tell(new CoreProtocol.Failed(download.Request, CoreProblem.LimitReached, reason));
                 return true;
             case DownloadProtocol.Download download:
@@ -95,7 +88,7 @@ internal sealed class CoreDownloads(HypercoreMachine core, BlockNeeds needs)
     }
 
     private bool MayAsk(OpenRange range)
-        => range.PendingCount < ShareOfOne || (_pending < MaxPending && range.PendingCount < MaxPendingOfOne);
+        => range.PendingCount < limits.MinBlocksOfDownload || (_pending < limits.MaxDownloadBlocks && range.PendingCount < limits.MaxBlocksOfDownload);
 
     private void End(OpenRange range, bool isComplete)
     {

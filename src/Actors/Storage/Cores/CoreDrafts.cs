@@ -5,10 +5,8 @@ using Hyper.Protocol.Hypercore.Drafts;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>The open drafts over one core, each known by a number.</summary>
-internal sealed class CoreDrafts(HypercoreMachine core, PendingOrders pending)
+internal sealed class CoreDrafts(HypercoreMachine core, PendingOrders pending, CoreLimits limits)
 {
-    private const int MaxDrafts = 256;
-
     private readonly Dictionary<long, CoreDraft> _drafts = [];
     private long _last;
 
@@ -58,8 +56,8 @@ internal sealed class CoreDrafts(HypercoreMachine core, PendingOrders pending)
 
     private void Begin(DraftProtocol.Begin begin, IActorRef asker)
     {
-        if (_drafts.Count >= MaxDrafts)
-            Fail(begin.Request, CoreProblem.LimitReached, $"{MaxDrafts} drafts are open already", asker);
+        if (_drafts.Count >= limits.MaxDrafts)
+            Fail(begin.Request, CoreProblem.LimitReached, $"{limits.MaxDrafts} drafts are open already", asker);
         else if (core.BeginDraft(begin.Start, begin.Checkout) is not { } draft)
             Fail(begin.Request, CoreProblem.OutOfRange, "the core cannot be read at that length", asker);
         else

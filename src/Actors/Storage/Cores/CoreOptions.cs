@@ -22,6 +22,9 @@ public sealed record CoreOptions
     /// <summary>Orders and reads that are under way at a time; more are refused.</summary>
     public int MaxPendingOrders { get; init; } = 65536;
 
+    /// <summary>Of questions, downloads and drafts.</summary>
+    public CoreLimits Limits { get; init; } = new();
+
     /// <summary>Actors that hear of every event, and extensions that they listen to.</summary>
     public int MaxSubscribers { get; init; } = 4096;
 

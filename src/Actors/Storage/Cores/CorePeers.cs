@@ -5,10 +5,8 @@ using Hyper.Protocol.HypercoreReplication.Statistics;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>The sessions in which a core is exchanged, and what has passed in them and in those that have ended.</summary>
-internal sealed class CorePeers
+internal sealed class CorePeers(CoreLimits limits)
 {
-    private const int MaxRounds = 64;
-
     private readonly List<Session> _sessions = [];
     private readonly List<Round> _rounds = [];
     private ReplicationStatistics _left = ReplicationStatistics.None;
@@ -48,8 +46,8 @@ internal sealed class CorePeers
     {
         switch (message)
         {
-            case CorePeerProtocol.GetPeers get when _rounds.Count >= MaxRounds:
-                sender.Tell(new CoreProtocol.Failed(get.Request, CoreProblem.LimitReached, $"{MaxRounds} ask the same already"));
+            case CorePeerProtocol.GetPeers get when _rounds.Count >= limits.MaxPeerQuestions:
+                sender.Tell(new CoreProtocol.Failed(get.Request, CoreProblem.LimitReached, $"{limits.MaxPeerQuestions} ask the same already"));
                 return true;
             case CorePeerProtocol.GetPeers get:
                 _rounds.Add(new Round(++_lastRound, sender, get.Request, [.. _sessions.Select(session => session.Actor)]));

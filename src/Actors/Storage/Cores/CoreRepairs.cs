@@ -6,10 +6,8 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Repairs of one core: what peers are asked for, and another look when they have answered.</summary>
-internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
+internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events, CoreLimits limits)
 {
-    private const int MaxWaiting = 256;
-
     private readonly Dictionary<CoreOrder, (IActorRef Asker, CoreProtocol.Repaired Answer)> _writing = [];
     private readonly HashSet<WantedNode> _wanted = [];
     private readonly List<(IActorRef Asker, long Request)> _waiting = [];
@@ -83,8 +81,8 @@ internal sealed class CoreRepairs(HypercoreMachine core, CoreEvents events)
 
     private void Await(CoreProtocol.AwaitNodes wait, IActorRef asker)
     {
-        if (_waiting.Count >= MaxWaiting)
-            asker.Tell(new CoreProtocol.Failed(wait.Request, CoreProblem.LimitReached, $"{MaxWaiting} wait for the same already"));
+        if (_waiting.Count >= limits.MaxAwaitedRepairs)
+            asker.Tell(new CoreProtocol.Failed(wait.Request, CoreProblem.LimitReached, $"{limits.MaxAwaitedRepairs} wait for the same already"));
         else
             _waiting.Add((asker, wait.Request));
         Settle();

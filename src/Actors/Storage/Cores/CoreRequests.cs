@@ -16,24 +16,25 @@ internal sealed class CoreRequests
     private readonly BlockNeeds _needs;
     private readonly CoreDownloads _downloads;
     private readonly CoreEvents _events;
-    private readonly CorePeers _peers = new();
+    private readonly CorePeers _peers;
     private readonly CoreUpdates _updates;
     private readonly CoreChanges _changes;
 
-    public CoreRequests(HypercoreMachine core, CoreEvents events, PendingOrders pending)
+    public CoreRequests(HypercoreMachine core, CoreEvents events, PendingOrders pending, CoreLimits limits)
     {
         _core = core;
         _pending = pending;
         _answers = new CoreAnswers(core);
-        _drafts = new CoreDrafts(core, pending);
-        _repairs = new CoreRepairs(core, events);
-        _seeks = new ByteSeeks(events);
+        _drafts = new CoreDrafts(core, pending, limits);
+        _repairs = new CoreRepairs(core, events, limits);
+        _seeks = new ByteSeeks(events, limits);
         _proofs = new CoreProofs(core, events, _seeks, _repairs);
         _needs = new BlockNeeds(events);
-        _downloads = new CoreDownloads(core, _needs);
+        _downloads = new CoreDownloads(core, _needs, limits);
         _events = events;
-        _updates = new CoreUpdates(core, _peers);
-        _changes = new CoreChanges(core);
+        _peers = new CorePeers(limits);
+        _updates = new CoreUpdates(core, _peers, limits);
+        _changes = new CoreChanges(core, limits);
     }
 
     /// <summary>What is answered at once; null for other messages.</summary>

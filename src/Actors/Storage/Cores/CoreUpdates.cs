@@ -4,11 +4,8 @@ using Hyper.Protocol.Hypercore;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>Those who wait to hear whether peers have something newer, and those who are still looking for peers.</summary>
-internal sealed class CoreUpdates(HypercoreMachine core, CorePeers peers)
+internal sealed class CoreUpdates(HypercoreMachine core, CorePeers peers, CoreLimits limits)
 {
-    private const int MaxWaiting = 256;
-    private const int MaxFinding = 256;
-
     private readonly List<(IActorRef Asker, long Request, long Round)> _waiting = [];
     private readonly List<(IActorRef Asker, long Request)> _finding = [];
     private long _lastRound;
@@ -24,8 +21,8 @@ internal sealed class CoreUpdates(HypercoreMachine core, CorePeers peers)
             case CorePeerProtocol.Update update:
                 Begin(update, sender);
                 return true;
-            case CorePeerProtocol.BeginFindingPeers begin when _finding.Count >= MaxFinding:
-                sender.Tell(new CoreProtocol.Failed(begin.Request, CoreProblem.LimitReached, $"{MaxFinding} look for peers already"));
+            case CorePeerProtocol.BeginFindingPeers begin when _finding.Count >= limits.MaxPeerSearches:
+                sender.Tell(new CoreProtocol.Failed(begin.Request, CoreProblem.LimitReached, $"{limits.MaxPeerSearches} look for peers already"));
                 return true;
             case CorePeerProtocol.BeginFindingPeers begin:
                 _finding.Add((sender, begin.Request));
@@ -81,9 +78,9 @@ internal sealed class CoreUpdates(HypercoreMachine core, CorePeers peers)
         {
             asker.Tell(new CorePeerProtocol.Updated(update.Request, IsNewer: false));
         }
-        else if (_waiting.Count >= MaxWaiting)
+        else if (_waiting.Count >= limits.MaxUpdates)
         {
-            asker.Tell(new CoreProtocol.Failed(update.Request, CoreProblem.LimitReached, $"{MaxWaiting} wait for the same already"));
+            asker.Tell(new CoreProtocol.Failed(update.Request, CoreProblem.LimitReached, $"{limits.MaxUpdates} wait for the same already"));
         }
         else
         {

@@ -4,10 +4,8 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace Hyper.Actors.Storage.Cores;
 
 /// <summary>The cuts of a core since it was opened: what a snapshot taken before them still holds.</summary>
-internal sealed class CutHistory
+internal sealed class CutHistory(int limit)
 {
-    private const int MaxCuts = 256;
-
     // Each cut with the fewest blocks that this one or a later one has left.
     private readonly List<(long Fork, long Kept)> _cuts = [];
 
@@ -16,7 +14,7 @@ internal sealed class CutHistory
         for (int i = 0; i < _cuts.Count; i++)
             _cuts[i] = (_cuts[i].Fork, Math.Min(_cuts[i].Kept, cut.Ancestors));
         _cuts.Add((cut.Tree.Fork, cut.Ancestors));
-        if (_cuts.Count <= MaxCuts)
+        if (_cuts.Count <= limit)
             return;
         _cuts.RemoveAt(0);
         _cuts[0] = (_cuts[0].Fork, 0);

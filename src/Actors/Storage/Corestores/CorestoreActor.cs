@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Runtime;
+using Hyper.Actors.Runtime.Scheduling;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.Hypercore;
 
@@ -13,6 +14,7 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
     private readonly OpenCores _cores;
     private readonly StorePeerSearches _searches;
     private readonly StoreWatchers _watchers = new();
+    private readonly IdleCores _idle;
     private StoreFolder? _folder;
 
     public CorestoreActor(PeerRuntime runtime, CorestoreOptions options)
@@ -20,6 +22,7 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         _runtime = runtime;
         _options = options;
         _searches = new StorePeerSearches(options.MaxPeerSearches, Self);
+        _idle = new IdleCores(options.Linger, runtime.Clock, new DeadlineTimer(Context, runtime.Clock), core => Context.Stop(core.Actor));
         _cores = new OpenCores(new StoreHost(Self, options, Start, _searches.HandleSession));
         Receive<FileOutcome>(HandleStored);
         Receive<CorestoreProtocol.ICommand>(_ => Stash.Stash());
@@ -43,7 +46,11 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         }
     }
 
-    protected override void PostStop() => _folder?.Dispose();
+    protected override void PostStop()
+    {
+        _idle.Cancel();
+        _folder?.Dispose();
+    }
 
     private void HandleStored(FileOutcome stored)
     {
@@ -67,12 +74,14 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         Receive<CorestoreProtocol.Watch>(Watch);
         Receive<CorestoreProtocol.Unwatch>(order => _watchers.Remove(order, Sender));
         Receive<CorestoreProtocol.ListCores>(order => Sender.Tell(new CorestoreProtocol.Cores(order.Request, [.. _folder!.List(order.Namespace)])));
+        Receive<CorestoreProtocol.GetIdentity>(order => Sender.Tell(_folder!.Identify(order)));
         Receive<CorestoreProtocol.Purge>(Purge);
         Receive<CorestoreProtocol.BeginFindingPeers>(BeginFindingPeers);
         Receive<CorestoreProtocol.EndFindingPeers>(order => _searches.End(order, Sender));
         Receive<CoreProtocol.Opened>(HandleOpened);
         Receive<CoreProtocol.OpenFailed>(HandleFailed);
         Receive<CoreProtocol.IEvent>(answer => _cores.Find(Sender)?.Handle(answer));
+        Receive<DeadlineTimer.Due>(_ => _idle.HandleDue());
         Receive<Terminated>(terminated => HandleTerminated(terminated.ActorRef));
     }
 
@@ -96,13 +105,7 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
     private IActorRef Start(Opening opening)
     {
         string name = ChildName.Free(Context, $"core-{opening.Key.ToHex()[..16]}");
-        CoreOptions options = new()
-        {
-            Folder = _folder!.PathOf(opening.Key),
-            Identity = opening.Identity,
-            CreateIfMissing = opening.Terms.CreateIfMissing,
-            Storage = _options.Storage,
-        };
+        CoreOptions options = _options.ForCore(_folder!.PathOf(opening.Key), opening);
         return Context.Watch(Context.ActorOf(CoreActor.Props(_runtime.For(name), options), name));
     }
 
@@ -137,6 +140,13 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
 
     private void Purge(CorestoreProtocol.Purge order)
     {
+        if (_cores.Find(order.Key) is { IsIdle: true } idle)
+        {
+            Stash.Stash();
+            _idle.Close(idle);
+            return;
+        }
+
         CorestoreProtocol.Failed? refusal = _cores.Find(order.Key) is not null
             ? new(order.Request, CoreProblem.Locked, "the core is open")
             : _options.Storage.ReadOnly ? new(order.Request, CoreProblem.FolderReadOnly, "the store was opened for reading")
@@ -161,17 +171,10 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
     // Whoever has sessions may have changed how the core is to be exchanged, or that it is to be open at all.
     private void Settle(StoredCore core)
     {
-        if (core.IsClosing)
-            return;
-        if (core.IsIdle)
-        {
-            core.IsClosing = true;
-            Context.Stop(core.Actor);
-        }
-        else if (core.Info is { } info && core.ChangesSharing())
-        {
+        if (!core.IsClosing)
+            _idle.Settle(core);
+        if (!core.IsClosing && core.Info is { } info && core.ChangesSharing())
             _watchers.Tell(new CorestoreProtocol.SharingChanged(core.Actor, info.Key, core.Sharing));
-        }
     }
 
     private void HandleTerminated(IActorRef stopped)
@@ -179,8 +182,10 @@ public sealed class CorestoreActor : ReceiveActor, IWithUnboundedStash
         _searches.Forget(stopped);
         if (_cores.Find(stopped) is { } core)
         {
+            _idle.Forget(core);
             foreach (Opening opening in _cores.Remove(core))
                 Open(opening);
+            Stash.UnstashAll();
             return;
         }
 

@@ -30,6 +30,10 @@ public sealed class CorestoreClient(IActorRef store, IActorRef session, TimeSpan
     public async Task<ImmutableArray<DiscoveryKey>> ListAsync(StoreNamespace? space = null)
         => Expect<CorestoreProtocol.Cores>(await store.Ask<object>(new CorestoreProtocol.ListCores(0, space), timeout).ConfigureAwait(false)).Keys;
 
+    /// <summary>What a stored core says of itself without being opened; null when the store does not hold it.</summary>
+    public async Task<CoreIdentity?> GetIdentityAsync(DiscoveryKey key)
+        => Expect<CorestoreProtocol.Identity>(await store.Ask<object>(new CorestoreProtocol.GetIdentity(0, key), timeout).ConfigureAwait(false)).Core;
+
     /// <summary>Updates of all cores of this client wait for the first peer, until as many searches have ended as were begun.</summary>
     public async Task BeginFindingPeersAsync()
         => Expect<CorestoreProtocol.FindingPeers>(await RelayAsync(request => new CorestoreProtocol.BeginFindingPeers(request)).ConfigureAwait(false));

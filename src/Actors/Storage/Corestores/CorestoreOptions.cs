@@ -1,3 +1,4 @@
+using Hyper.Actors.Storage.Cores;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Corestore;
 using Hyper.Protocol.Hypercore;
@@ -19,7 +20,13 @@ public sealed record CorestoreOptions
     /// <summary>Of every core in it; a store that is opened for reading is neither locked nor changed.</summary>
     public HypercoreOptions Storage { get; init; } = new();
 
-    /// <summary>Cores that may be open at a time.</summary>
+    /// <summary>Of every core in it: of questions, downloads and drafts.</summary>
+    public CoreLimits Limits { get; init; } = new();
+
+    /// <summary>How long a core stays open without a session; version 7 waits six to eight seconds.</summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary>Cores that may be open at a time, those that linger included.</summary>
     public int MaxOpenCores { get; init; } = 1024;
 
     /// <summary>Askers that wait at a time for a core that is closing, or for the end of somebody's exclusive session.</summary>
@@ -27,4 +34,13 @@ public sealed record CorestoreOptions
 
     /// <summary>Searches for peers that are under way at a time.</summary>
     public int MaxPeerSearches { get; init; } = 256;
+
+    internal CoreOptions ForCore(string folder, Opening opening) => new()
+    {
+        Folder = folder,
+        Identity = opening.Identity,
+        CreateIfMissing = opening.Terms.CreateIfMissing,
+        Storage = Storage,
+        Limits = Limits,
+    };
 }

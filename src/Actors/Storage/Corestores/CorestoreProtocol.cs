@@ -59,6 +59,12 @@ public static class CorestoreProtocol
     /// <summary>Which cores are stored, open or not; those of names in one namespace only, if one is given. Answered by <see cref="Cores"/>.</summary>
     public sealed record ListCores(long Request, StoreNamespace? Namespace = null) : ICommand;
 
+    /// <summary>
+    /// What a stored core says of itself without being opened: its key, its manifest, the key pair of who signs. Answered by
+    /// <see cref="Identity"/>, or by <see cref="Failed"/> when its files are damaged.
+    /// </summary>
+    public sealed record GetIdentity(long Request, DiscoveryKey Key) : ICommand;
+
     /// <summary>Deletes the files of a core that nobody has open; answered by <see cref="Purged"/>.</summary>
     public sealed record Purge(long Request, DiscoveryKey Key) : ICommand;
 
@@ -96,6 +102,9 @@ public static class CorestoreProtocol
     public sealed record Cores(long Request, ImmutableArray<DiscoveryKey> Keys) : IEvent;
 
     public sealed record Purged(long Request) : IEvent;
+
+    /// <summary>Null when the store does not hold the core.</summary>
+    public sealed record Identity(long Request, CoreIdentity? Core) : IEvent;
 
     /// <summary>To watchers: a core is open; its actor stops when the last session has ended.</summary>
     public sealed record CoreOpened(IActorRef Core, CoreInfo Info, CoreSharing Sharing) : IEvent;

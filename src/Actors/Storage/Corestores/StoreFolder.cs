@@ -56,6 +56,22 @@ internal sealed class StoreFolder : IDisposable
         ? List().Where(key => NamespaceOf(key) is { } found && found.Span.SequenceEqual(space.Value.Span))
         : List();
 
+    /// <summary>Answers what a stored core says of itself.</summary>
+    public CorestoreProtocol.IEvent Identify(CorestoreProtocol.GetIdentity order)
+    {
+        try
+        {
+            using IFileFolder? folder = Holds(order.Key) ? _files.OpenFolder(PathOf(order.Key), FolderAccess.Read) : null;
+            FolderCoreFiles? files = folder is null ? null : new FolderCoreFiles(folder);
+            bool isStored = files is not null && HypercoreMachine.Exists(files);
+            return new CorestoreProtocol.Identity(order.Request, isStored ? HypercoreMachine.ReadIdentity(files!) : null);
+        }
+        catch (Exception error) when (CoreFolder.ProblemOf(error) is { } problem)
+        {
+            return new CorestoreProtocol.Failed(order.Request, problem, error.Message);
+        }
+    }
+
     /// <summary>Deletes a core that nobody has open, and the folders above it that held nothing else.</summary>
     public void Purge(DiscoveryKey key)
     {

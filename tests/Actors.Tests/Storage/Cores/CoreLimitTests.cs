@@ -73,6 +73,57 @@ public sealed class CoreLimitTests() : RuntimeKit("limits")
     }
 
     [Fact]
+    public async Task How_much_may_be_under_way_at_a_core_is_an_option()
+    {
+        CoreLimits limits = new()
+        {
+            MaxDownloads = 2,
+            MaxDownloadBlocks = 3,
+            MaxBlocksOfDownload = 2,
+            MinBlocksOfDownload = 1,
+            MaxSeeks = 1,
+            MaxUpdates = 1,
+            MaxPeerSearches = 1,
+            MaxPeerQuestions = 1,
+            MaxAwaitedChanges = 1,
+            MaxAwaitedRepairs = 1,
+            MaxDrafts = 1,
+            MaxCuts = 1,
+        };
+        CoreClient copy = await OpenEmptyCopy(100, limits);
+        _ = (copy.Download(), copy.Download(new DownloadRange { Start = 50 }));
+        Assert.Equal([0, 1, 50], Needed(copy));
+        await AssertRefused(() => copy.Download().Done);
+        CoreInfo info = await copy.GetInfoAsync();
+        using PeerSearch search = copy.FindPeers();
+        Task[] waiting = [copy.SeekAsync(70), copy.UpdateAsync(wait: true), copy.AwaitChangeAsync(info), DraftClient.BeginAsync(copy)];
+        await waiting[3];
+        await AssertRefused(() => copy.SeekAsync(71));
+        await AssertRefused(() => copy.UpdateAsync(wait: true));
+        await AssertRefused(() => copy.AwaitChangeAsync(info));
+        await AssertRefused(() => DraftClient.BeginAsync(copy));
+        copy.Core.Tell(new CorePeerProtocol.BeginFindingPeers(8), TestActor);
+        Assert.Equal((8, CoreProblem.LimitReached), Of(ExpectMsg<CoreProtocol.Failed>()));
+        TestProbe session = CreateTestProbe();
+        copy.Core.Tell(new CoreProtocol.Subscribe(0) { Peer = s_identity.KeyPair!.PublicKey }, session);
+        Task peers = copy.GetPeersAsync();
+        await AssertRefused(copy.GetPeersAsync);
+        Assert.Equal([false, false, false, true], waiting.Select(task => task.IsCompleted));
+        Assert.False(peers.IsCompleted);
+
+        CoreClient core = Open(s_identity, new CoreOptions { Folder = "core", Limits = limits });
+        await core.AppendAsync(Blocks(3));
+        CoreSnapshot snapshot = await core.SnapshotAsync();
+        await core.TruncateAsync(2);
+        Assert.NotNull(await snapshot.GetAsync(1));
+        await core.TruncateAsync(1);
+        Assert.Equal(CoreProblem.OutOfRange, (await Assert.ThrowsAsync<CoreFailedException>(() => snapshot.GetAsync(0))).Problem);
+
+        static async Task AssertRefused(Func<Task> ask)
+            => Assert.Equal(CoreProblem.LimitReached, (await Assert.ThrowsAsync<CoreFailedException>(ask)).Problem);
+    }
+
+    [Fact]
     public async Task A_range_is_whole_again_after_a_cut_when_the_core_has_grown_over_it()
     {
         CoreClient core = Open(s_identity, new CoreOptions { Folder = "core" });
@@ -137,11 +188,11 @@ public sealed class CoreLimitTests() : RuntimeKit("limits")
     }
 
     // A reader that knows how long the core is and has none of its blocks.
-    private async Task<CoreClient> OpenEmptyCopy(int length)
+    private async Task<CoreClient> OpenEmptyCopy(int length, CoreLimits? limits = null)
     {
         CoreClient source = Open(s_identity, new CoreOptions { Folder = "source" });
         await source.AppendAsync(Blocks(length));
-        CoreClient copy = Open(CoreIdentity.ForReader(s_identity.Key), new CoreOptions { Folder = "copy" });
+        CoreClient copy = Open(CoreIdentity.ForReader(s_identity.Key), new CoreOptions { Folder = "copy", Limits = limits ?? new CoreLimits() });
         source.Core.Tell(new CoreProtocol.Prove(1, new ProofRequest(Upgrade: new UpgradeTarget(0, length)), Manifest: true), TestActor);
         copy.Core.Tell(new CoreProtocol.Verify(2, ExpectMsg<CoreProtocol.Proven>().Proof!), TestActor);
         Assert.Equal(ProofOutcome.Accepted, ExpectMsg<CoreProtocol.Verified>().Outcome);
