@@ -18,14 +18,17 @@ internal static class RelayVerb
     private static readonly Option<int> Port = new("--port") { Description = "UDP port, 0 for any" };
     private static readonly Option<string?> Seed = DhtArguments.Seed();
     private static readonly Option<double> Timeout = SharedOptions.Timeout();
+    private static readonly Option<double?> Statistics = new("--stats") { Description = "print what was relayed every so many seconds, and at the end" };
     private static readonly Option<bool> Json = SharedOptions.Json();
 
     public static Command Create()
     {
         Command relay = new("relay", "Relay streams of others at an address that is open to everybody. Example: auction dht relay --bootstrap 127.0.0.1:30001");
-        foreach (Option option in (Option[])[Seed, Port, Bootstrap, Host, Timeout, Json])
+        foreach (Option option in (Option[])[Seed, Port, Bootstrap, Host, Timeout, Statistics, Json])
             relay.Options.Add(option);
-        relay.SetAction((parsed, interrupted) => RunAsync(OptionsOf(parsed), SharedOptions.ToTimeout(parsed.GetValue(Timeout)), parsed.GetValue(Json), interrupted));
+        relay.SetAction((parsed, interrupted) => RunAsync(
+            OptionsOf(parsed), SharedOptions.ToTimeout(parsed.GetValue(Timeout)),
+            parsed.GetValue(Statistics) is { } every ? SharedOptions.ToTimeout(every, "--stats") : null, parsed.GetValue(Json), interrupted));
         return relay;
     }
 
@@ -43,7 +46,8 @@ internal static class RelayVerb
         },
     };
 
-    private static async Task<int> RunAsync(BlindRelayOptions options, TimeSpan timeout, bool isJson, CancellationToken interrupted)
+    private static async Task<int> RunAsync(
+        BlindRelayOptions options, TimeSpan timeout, TimeSpan? statisticsEvery, bool isJson, CancellationToken interrupted)
     {
         using StopSignals stop = new(interrupted);
         using RealRuntime runtime = new("relay");
@@ -59,7 +63,10 @@ internal static class RelayVerb
                 JsonOutput.WriteLine(new JsonObject { ["publicKey"] = options.KeyPair.PublicKey.ToHex() });
             else
                 Console.WriteLine($"blind relay listening on public key: {options.KeyPair.PublicKey.ToHex()}");
-            await stop.WaitAsync().ConfigureAwait(false);
+            if (statisticsEvery is { } every)
+                await PrintStatisticsAsync(relay, every, timeout, isJson, stop).ConfigureAwait(false);
+            else
+                await stop.WaitAsync().ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -72,6 +79,20 @@ internal static class RelayVerb
 
         await relay.GracefulStop(timeout, new DhtNodeProtocol.Stop(timeout / 2)).ConfigureAwait(false);
         return stop.Code;
+    }
+
+    private static async Task PrintStatisticsAsync(IActorRef relay, TimeSpan every, TimeSpan timeout, bool isJson, StopSignals stop)
+    {
+        do
+        {
+            await Task.Delay(every, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            BlindRelayProtocol.Load load = await relay.Ask<BlindRelayProtocol.Load>(new BlindRelayProtocol.GetLoad(), timeout).ConfigureAwait(false);
+            if (isJson)
+                JsonOutput.WriteLine(new JsonObject { ["statistics"] = TrafficText.Json(load.Statistics) });
+            else
+                Console.WriteLine(TrafficText.Line(load.Statistics));
+        }
+        while (!stop.Token.IsCancellationRequested);
     }
 
     private sealed class OwnerActor : UntypedActor

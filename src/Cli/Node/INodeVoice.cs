@@ -21,6 +21,8 @@ internal interface INodeVoice
 
     void TellConnections(ImmutableArray<HyperDhtProtocol.ConnectionSummary> connections);
 
+    void TellTraffic(DhtNodeProtocol.NodeTraffic traffic);
+
     void Audited(AuctionSummary auction, AuditReport report);
 
     void Exported(string file, int events);

@@ -38,6 +38,8 @@ internal sealed class JsonVoice(TextWriter output) : INodeVoice
     public void TellConnections(ImmutableArray<HyperDhtProtocol.ConnectionSummary> connections)
         => Say(new JsonObject { ["connections"] = new JsonArray([.. connections.Select(JsonNode (connection) => ConnectionText.Json(connection))]) });
 
+    public void TellTraffic(DhtNodeProtocol.NodeTraffic traffic) => Say(new JsonObject { ["traffic"] = TrafficText.Json(traffic) });
+
     public void Audited(AuctionSummary auction, AuditReport report) => Say(NodeJson.Audit(report));
 
     public void Exported(string file, int events) => Say(new JsonObject { ["file"] = file, ["events"] = events });

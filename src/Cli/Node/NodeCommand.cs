@@ -36,6 +36,8 @@ internal abstract record NodeCommand
 
     public sealed record Connections : NodeCommand;
 
+    public sealed record Traffic : NodeCommand;
+
     public sealed record Help : NodeCommand;
 
     public sealed record Exit : NodeCommand;

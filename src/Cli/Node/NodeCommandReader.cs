@@ -13,14 +13,14 @@ internal static class NodeCommandReader
     public const string Help = """
         sell <item> <price> [CODE] [--for 10m] [--soft 30s] [--hard 15m] [--reserve P] [--inc P]
         ls · show <ref> · watch <ref> · bid <ref> <amount> [CODE] · close <ref> · cancel <ref> [reason]
-        audit <ref> · export <ref> <file> · connect <public key> · peers · connections · whoami · help · exit
+        audit <ref> · export <ref> <file> · connect <public key> · peers · connections · traffic · whoami · help · exit
         <ref> is an id prefix, #n of ls, an item, or Seller->Item
         """;
 
     internal static readonly string[] SellOptions = ["--for", "--soft", "--hard", "--reserve", "--inc"];
 
     internal static readonly string[] Words =
-        ["sell", "ls", "show", "watch", "bid", "close", "cancel", "audit", "export", "connect", "peers", "connections", "whoami", "help", "exit"];
+        ["sell", "ls", "show", "watch", "bid", "close", "cancel", "audit", "export", "connect", "peers", "connections", "traffic", "whoami", "help", "exit"];
 
     private static readonly (string Suffix, double Seconds)[] DurationUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
 
@@ -45,6 +45,7 @@ internal static class NodeCommandReader
             ["connect", string key] => new NodeCommand.Connect(Key(key)),
             ["peers"] => new NodeCommand.Peers(),
             ["connections"] => new NodeCommand.Connections(),
+            ["traffic"] => new NodeCommand.Traffic(),
             ["whoami"] => new NodeCommand.WhoAmI(),
             ["help"] => new NodeCommand.Help(),
             ["exit" or "quit"] => new NodeCommand.Exit(),

@@ -72,6 +72,9 @@ internal sealed class NodeSession(ParticipantClient client, IActorRef news, Node
             case NodeCommand.Connections:
                 _voice.TellConnections(await client.GetConnectionsAsync().ConfigureAwait(false));
                 break;
+            case NodeCommand.Traffic:
+                _voice.TellTraffic(await client.GetTrafficAsync().ConfigureAwait(false));
+                break;
             case NodeCommand.WhoAmI:
                 await QueryAsync(id => new ParticipantProtocol.WhoAmI(id)).ConfigureAwait(false);
                 break;

@@ -37,6 +37,12 @@ internal sealed class TextVoice(Action<string> print) : INodeVoice
             Say(ConnectionText.Line(connection));
     }
 
+    public void TellTraffic(DhtNodeProtocol.NodeTraffic traffic)
+    {
+        foreach (string line in TrafficText.Lines(traffic))
+            Say(line);
+    }
+
     public void Audited(AuctionSummary auction, AuditReport report) => Say(NodeText.Audit(auction, report));
 
     public void Exported(string file, int events) => Say($"exported {events} events to {file}");

@@ -26,11 +26,11 @@ internal static class SharedOptions
 
     public static Option<string?> Host() => new("--host") { Description = "address to bind to, for example 127.0.0.1" };
 
-    /// <summary>What <c>--timeout</c> says, checked.</summary>
-    public static TimeSpan ToTimeout(double seconds)
+    /// <summary>What <c>--timeout</c>, or another option with seconds, says, checked.</summary>
+    public static TimeSpan ToTimeout(double seconds, string option = "--timeout")
         => double.IsFinite(seconds) && seconds is > 0 and <= LongestTimeoutSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw CommandException.Usage($"--timeout {seconds} is out of range", "seconds, more than 0");
+            : throw CommandException.Usage($"{option} {seconds} is out of range", "seconds, more than 0");
 
     /// <summary>What <c>--host</c> and <c>--port</c> say, checked; every interface and any port when nothing is said.</summary>
     public static PeerAddress ToBind(string? host, int port = 0)

@@ -31,7 +31,7 @@ public sealed class RelayVerbTests : IDisposable
     public void JavaScript_peers_reach_each_other_through_a_relay_that_the_command_runs(bool isServersRelay)
     {
         string address = FreePort();
-        using NodePeer relay = StartRelay("--port", PortOf(address), "--json");
+        using NodePeer relay = StartRelay("--port", PortOf(address), "--stats", "1", "--json");
         Assert.Equal(Key, (string?)relay.ReadJson()["publicKey"]);
         using NodePeer peers = NodePeer.Start("hyperdht.js", "--bootstrap", _bootstrap, "--count", "2");
         for (int i = 0; i < 2; i++)
@@ -41,6 +41,8 @@ public sealed class RelayVerbTests : IDisposable
         Write(peers, new JsonObject { ["op"] = "connect", ["node"] = 1, ["key"] = ServerKey, ["data"] = "0102", ["relayThrough"] = isServersRelay ? "any" : Key });
         JsonObject outcome = peers.ReadJson(json => (string?)json["event"] is "echo" or "failed");
         Assert.Equal(("0102", address), ((string?)outcome["data"], (string?)outcome["remote"]));
+        JsonObject seen = relay.ReadJson(line => (long)line["statistics"]!["forwardedBytes"]! > 0)["statistics"]!.AsObject();
+        Assert.Equal((2, 1), ((int)seen["pairingsRequested"]!, (int)seen["pairingsMatched"]!));
     }
 
     [Fact]
@@ -57,6 +59,7 @@ public sealed class RelayVerbTests : IDisposable
     [Theory]
     [InlineData("--seed", "abc", "USAGE")]
     [InlineData("--port", null, "PORT_IN_USE")]
+    [InlineData("--stats", "0", "USAGE")]
     public void A_relay_that_cannot_start_says_why_in_one_line(string option, string? value, string code)
     {
         using NodePeer relay = AuctionCommand.Start("dht", "relay", "--bootstrap", _bootstrap, option, value ?? PortOf(_bootstrap), "--json");

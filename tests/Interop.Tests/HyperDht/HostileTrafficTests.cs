@@ -60,7 +60,7 @@ public sealed class HostileTrafficTests : IDisposable
         Assert.Equal("68656c6c6f", (string?)outcome["data"]);
         await flood.WaitAsync(Patience);
 
-        DhtNodeProtocol.NodeTraffic seen = await node.GetTrafficAsync();
+        DhtNodeProtocol.NodeTraffic seen = await server.Dht.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), Patience);
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         _output.WriteLine($"{seen}; {kept / 1024} KiB kept");
         Assert.True(CountOf(kind, seen) > Datagrams / 10, $"{seen}");
@@ -72,6 +72,8 @@ public sealed class HostileTrafficTests : IDisposable
         Hostility.RandomBytes or Hostility.AbsurdLengths => seen.Malformed,
         Hostility.SpoofedReplies => seen.Spoofed + seen.Unmatched,
         Hostility.WrongTokens => seen.InvalidTokens,
+        Hostility.NoiseForHandshakes => seen.Handshakes.Malformed,
+        Hostility.ReplayedHandshakes => seen.Handshakes.Repeated,
         _ => seen.RequestsReceived,
     };
 

@@ -56,6 +56,17 @@ public sealed class AuctionNodeTests : IDisposable
     }
 
     [Fact]
+    public void A_node_tells_what_it_has_counted_and_what_its_servers_turned_away()
+    {
+        (NodePeer node, _) = _market.Start("Client#1");
+        JsonObject traffic = LocalMarket.Ask(node, "traffic")["traffic"]!.AsObject();
+        Assert.True((long)traffic["repliesReceived"]! > 0);
+        Assert.Equal(
+            ["refused 0", "malformed 0", "repeated 0", "tooMany 0", "displaced 0", "rounds 0"],
+            traffic["handshakes"]!.AsObject().Select(count => $"{count.Key} {count.Value}"));
+    }
+
+    [Fact]
     public void To_people_an_audit_of_an_auction_without_a_result_says_that_it_is_open()
     {
         NodePeer node = _market.Launch("Client#1", json: false);

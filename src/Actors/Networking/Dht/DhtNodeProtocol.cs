@@ -6,6 +6,7 @@ using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.DhtRpc.Routing;
+using Hyper.Protocol.HyperDht.Connecting;
 
 namespace Hyper.Actors.Networking.Dht;
 
@@ -105,7 +106,11 @@ public static class DhtNodeProtocol
     public sealed record GetNodes(int Limit) : IQuery;
 
     /// <summary>Answered by a <see cref="NodeTraffic"/>.</summary>
-    public sealed record GetTraffic : IQuery;
+    public sealed record GetTraffic : IQuery
+    {
+        /// <summary>What the servers on the node have counted.</summary>
+        internal HandshakeCounts Handshakes { get; init; } = HandshakeCounts.None;
+    }
 
     /// <summary>The sockets are open, at the start or after a rest; told to the owner, who adds the streams of its connections to them.</summary>
     /// <param name="Client">Absent on nodes that are open from the start: they need no client socket.</param>
@@ -156,8 +161,14 @@ public static class DhtNodeProtocol
         long Malformed, long Spoofed, long Unmatched, long InvalidTokens, long RequestsReceived, long RequestsMade, long RepliesReceived,
         long Timeouts) : IEvent
     {
-        internal static NodeTraffic Of(DhtNodeCounters seen)
+        /// <summary>What the servers that listen on the node have turned away.</summary>
+        public HandshakeCounts Handshakes { get; init; } = HandshakeCounts.None;
+
+        internal static NodeTraffic Of(DhtNodeCounters seen, HandshakeCounts handshakes)
             => new(seen.Malformed, seen.SpoofedReplies, seen.UnmatchedReplies, seen.InvalidTokens, seen.RequestsReceived,
-                seen.RequestsMade, seen.RepliesReceived, seen.Timeouts);
+                seen.RequestsMade, seen.RepliesReceived, seen.Timeouts)
+            {
+                Handshakes = handshakes,
+            };
     }
 }

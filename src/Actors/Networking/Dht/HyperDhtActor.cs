@@ -67,6 +67,9 @@ public sealed class HyperDhtActor : UntypedActor
             case DhtNodeProtocol.IRestCommand order:
                 _rest.Handle(Context, order);
                 break;
+            case DhtNodeProtocol.GetTraffic query:
+                _listeners.Count(query, _node, Sender);
+                break;
             case DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _node.Forward(message);
                 break;

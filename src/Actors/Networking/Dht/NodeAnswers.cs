@@ -9,6 +9,7 @@ internal static class NodeAnswers
         => question switch
         {
             DhtNodeProtocol.GetState => machine.State,
-            _ => DhtNodeProtocol.NodeTraffic.Of(machine.Counters),
+            DhtNodeProtocol.GetTraffic traffic => DhtNodeProtocol.NodeTraffic.Of(machine.Counters, traffic.Handshakes),
+            _ => throw new InvalidOperationException(question.ToString()),
         };
 }

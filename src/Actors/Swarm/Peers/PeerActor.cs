@@ -115,8 +115,8 @@ public sealed class PeerActor : UntypedActor
             case PeerProtocol.Leave:
                 Leave();
                 break;
-            case PeerProtocol.ListConnections:
-                _dht.Tell(new HyperDhtProtocol.GetConnections(), Sender);
+            case PeerProtocol.INodeQuery query:
+                _dht.Tell(query.ForNode, Sender);
                 break;
             case PeerProtocol.AnnounceTopic announce:
                 _topics.Announce(announce.Topic);

@@ -25,6 +25,12 @@ public static class PeerProtocol
     /// <summary>An order to the peer; answers and events go to the peer's owner.</summary>
     public interface ICommand;
 
+    /// <summary>A question that the node below answers to the asker.</summary>
+    public interface INodeQuery : ICommand
+    {
+        internal object ForNode { get; }
+    }
+
     /// <summary>A fact that the peer tells its owner.</summary>
     public interface IEvent;
 
@@ -32,7 +38,16 @@ public static class PeerProtocol
     public sealed record AnnounceTopic(TopicKey Topic) : ICommand;
 
     /// <summary>Answered by <see cref="HyperDhtProtocol.ConnectionsListed"/>.</summary>
-    public sealed record ListConnections : ICommand;
+    public sealed record ListConnections : INodeQuery
+    {
+        object INodeQuery.ForNode => new HyperDhtProtocol.GetConnections();
+    }
+
+    /// <summary>What the node has counted; answered by <see cref="DhtNodeProtocol.NodeTraffic"/>.</summary>
+    public sealed record ReadTraffic : INodeQuery
+    {
+        object INodeQuery.ForNode => new DhtNodeProtocol.GetTraffic();
+    }
 
     /// <summary>Takes every announcement back, within a limit, and stops.</summary>
     public sealed record Leave : ICommand;

@@ -105,7 +105,7 @@ public sealed class ParticipantActor : ReceiveActor
         ReceiveSubscriptions();
         Receive<ParticipantProtocol.ICommand>(command => _commands.Handle(command, Sender));
         Receive<ParticipantProtocol.Leave>(_ => Context.Watch(_desk.Peer).Tell(new PeerProtocol.Leave()));
-        Receive<PeerProtocol.ListConnections>(question => _desk.Peer.Forward(question));
+        Receive<PeerProtocol.INodeQuery>(question => _desk.Peer.Forward(question));
         Receive<ParticipantProtocol.IQuery>(query => Sender.Tell(_desk.Queries.Answer(query)));
         Receive<AuctionProtocol.Wants>(wants => _wishes.Handle(wants));
         Receive<CatalogueProtocol.Read>(read =>

@@ -21,6 +21,10 @@ public sealed class ParticipantClient(IActorRef participant, TimeSpan timeout)
     public async Task<ImmutableArray<HyperDhtProtocol.ConnectionSummary>> GetConnectionsAsync()
         => (await participant.Ask<HyperDhtProtocol.ConnectionsListed>(new PeerProtocol.ListConnections(), timeout).ConfigureAwait(false)).Connections;
 
+    /// <summary>What the node of the participant's peer has counted since it started.</summary>
+    public Task<DhtNodeProtocol.NodeTraffic> GetTrafficAsync()
+        => participant.Ask<DhtNodeProtocol.NodeTraffic>(new PeerProtocol.ReadTraffic(), timeout);
+
     /// <summary>Leaves the network, stops the participant, and returns when its ports and folders are closed.</summary>
     public Task StopAsync() => participant.GracefulStop(timeout, new ParticipantProtocol.Leave());
 

@@ -31,6 +31,10 @@ public sealed class ServerHandshakeMachine
     private IReadOnlyList<PeerAddress> _relayAddresses = [];
     private readonly IReadOnlyList<PublicKey> _relayThrough;
     private int _slots;
+    private long _refused;
+    private long _malformed;
+    private long _repeated;
+    private long _tooMany;
 
     /// <param name="relayThrough">Blind relays, one of which may carry a client's stream.</param>
     /// <param name="nextStreamId">Gives stream ids that are unique on this node.</param>
@@ -46,17 +50,8 @@ public sealed class ServerHandshakeMachine
     /// <summary>Tells clients that another connection may go the way of the one before.</summary>
     public bool ReusesSocket { get; init; }
 
-    /// <summary>Messages that were no handshake for this key, or one too many.</summary>
-    public long DroppedCount { get; private set; }
-
-    /// <summary>Clients that the firewall turned away.</summary>
-    public long RefusedCount { get; private set; }
-
-    /// <summary>Rounds of holepunches that belong to no handshake, are not sealed by its client, or are too many.</summary>
-    public long DroppedRounds => _holepunches.DroppedCount;
-
-    /// <summary>Half-open handshakes that gave way to others.</summary>
-    public long DisplacedCount => _holepunches.DisplacedCount;
+    /// <summary>What was turned away.</summary>
+    public HandshakeCounts Counts => new(_refused, _malformed, _repeated, _tooMany, _holepunches.DisplacedCount, _holepunches.DroppedCount);
 
     public TimeSpan? NextDeadline
     {
@@ -84,6 +79,8 @@ public sealed class ServerHandshakeMachine
         bool isNew = !_handshakes.TryGetValue(key, out ServerHandshake? handshake);
         if (isNew)
             handshake = Begin(key, accept, own, now);
+        else
+            _repeated++;
         if (handshake?.Reply is null)
             return;
         if (isNew && handshake.Noise is not null)
@@ -131,17 +128,22 @@ public sealed class ServerHandshakeMachine
     private ServerHandshake? Begin(Bytes32 key, PeerRoute.Accept accept, NodeReachability own, TimeSpan now)
     {
         NoiseHandshake noise = NoiseHandshake.RespondIK(_keyPair, HyperDhtNamespaces.PeerHandshake.Span, _entropy);
-        if (!noise.TryReceive(accept.Noise.Span, out byte[] plain) || !NoisePayload.TryDecode(plain, out NoisePayload payload)
-            || !TryMakeRoom())
+        if (!noise.TryReceive(accept.Noise.Span, out byte[] plain) || !NoisePayload.TryDecode(plain, out NoisePayload payload))
         {
-            DroppedCount++;
+            _malformed++;
+            return null;
+        }
+
+        if (!TryMakeRoom())
+        {
+            _tooMany++;
             return null;
         }
 
         ServerHandshake handshake = new(key, TakeSlot()) { Client = accept.ClientAddress, Deadline = now + _options.ClearAfter };
         _handshakes[key] = handshake;
         if (_refuses(noise.RemotePublicKey!.Value, payload, accept.ClientAddress))
-            RefusedCount++;
+            _refused++;
         else
             Reply(handshake, noise, payload, own);
         return handshake;
@@ -216,7 +218,7 @@ public sealed class ServerHandshakeMachine
         if (punches && !_holepunches.TryMakeRoom(now))
         {
             handshake.Reply = null;
-            DroppedCount++;
+            _tooMany++;
             return;
         }
 

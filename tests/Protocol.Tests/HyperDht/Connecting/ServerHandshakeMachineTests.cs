@@ -17,7 +17,7 @@ public sealed class ServerHandshakeMachineTests
         OutgoingRequest request = Found(scene, HandshakeScene.Relay);
         Assert.Null(scene.Carry(request));
         Assert.Null(scene.Carry(request));
-        Assert.Equal(1, scene.Host.RefusedCount);
+        Assert.Equal(1, scene.Host.Counts.Refused);
         Assert.Empty(scene.ServerEffects);
     }
 
@@ -80,7 +80,7 @@ public sealed class ServerHandshakeMachineTests
         HandshakeScene scene = new();
         for (byte i = 0; i < 10; i++)
             Assert.Null(scene.Carry(Request([i])));
-        Assert.Equal((10, null), (scene.Host.DroppedCount, scene.Host.NextDeadline));
+        Assert.Equal((HandshakeCounts.None with { Malformed = 10 }, null), (scene.Host.Counts, scene.Host.NextDeadline));
         Assert.NotNull(scene.Carry(Found(scene, HandshakeScene.Relay)));
     }
 
@@ -96,7 +96,7 @@ public sealed class ServerHandshakeMachineTests
                 keys, HandshakeScene.ServerKeys.PublicKey, payload, new SeededEntropy(client, "flood")).Message!)));
         }
 
-        Assert.Equal((30, 0), (scene.Host.RefusedCount, scene.Host.DroppedCount));
+        Assert.Equal(HandshakeCounts.None with { Refused = 30 }, scene.Host.Counts);
         Assert.Equal(0ul, Answered(scene).Holepunch!.Id);
     }
 
@@ -108,6 +108,7 @@ public sealed class ServerHandshakeMachineTests
         for (int copy = 0; copy < 100; copy++)
             Assert.NotNull(scene.Carry(request));
         Assert.Single(scene.ServerEffects);
+        Assert.Equal(HandshakeCounts.None with { Repeated = 99 }, scene.Host.Counts);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class ServerHolepunchTests
         Assert.Equal(new ServerHandshakeEffect.Punch(501, new PunchEffect.CloseSocket(flood[0])), effects[0]);
         Assert.Equal(new ServerHandshakeEffect.Abandoned(501), effects[1]);
         Assert.IsType<ServerHandshakeEffect.Connected>(effects[2]);
-        Assert.Equal((1, 0), (_machine.DisplacedCount, _machine.DroppedCount));
+        Assert.Equal(HandshakeCounts.None with { Displaced = 1 }, _machine.Counts);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ServerHolepunchTests
         for (ulong client = 1; client <= 4; client++)
             ShakeAndPunch(client);
         Assert.Empty(Shake(5));
-        Assert.Equal((0, 1), (_machine.DisplacedCount, _machine.DroppedCount));
+        Assert.Equal(HandshakeCounts.None with { TooMany = 1 }, _machine.Counts);
         _machine.HandleArrived(500, LocalSocket.Server, Second);
         Drain();
         Assert.NotEmpty(Shake(6));
@@ -118,7 +118,7 @@ public sealed class ServerHolepunchTests
             HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, id, new byte[60], HandshakeScene.Client));
         HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, 0, new byte[60], HandshakeScene.Client));
         HandleRound(new HolepunchMessage(PeerRoutingMode.FromRelay, 0, new byte[60]));
-        Assert.Equal(4, _machine.DroppedRounds);
+        Assert.Equal(HandshakeCounts.None with { Rounds = 4 }, _machine.Counts);
         Assert.Empty(Drain());
     }
 

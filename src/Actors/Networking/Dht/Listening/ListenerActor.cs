@@ -62,6 +62,9 @@ internal sealed class ListenerActor : UntypedActor
             case ListenerProtocol.StreamArrived arrived:
                 _machine.HandleArrived(arrived.StreamId, arrived.Socket, Now);
                 break;
+            case ListenerProtocol.CountHandshakes count:
+                count.With(_machine.Counts).PassOn();
+                break;
             case PunchProtocol.PermitDecided decided:
                 _machine.HandlePermit(decided.StreamId, decided.IsGranted, Now);
                 break;

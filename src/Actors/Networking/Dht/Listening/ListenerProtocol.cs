@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
@@ -33,6 +34,20 @@ internal static class ListenerProtocol
 
     /// <summary>Take everything back and stop.</summary>
     public sealed record Stop;
+
+    /// <summary>Add what was counted, and pass the question on.</summary>
+    public sealed record CountHandshakes(DhtNodeProtocol.GetTraffic Query, ImmutableArray<IActorRef> Left, IActorRef Node, IActorRef Asker)
+    {
+        public void PassOn()
+        {
+            if (Left.IsEmpty)
+                Node.Tell(Query, Asker);
+            else
+                Left[0].Tell(this with { Left = Left[1..] });
+        }
+
+        public CountHandshakes With(HandshakeCounts counts) => this with { Query = Query with { Handshakes = Query.Handshakes.Add(counts) } };
+    }
 
     /// <summary>From a listener: make this connection before anything that it tells afterwards goes out.</summary>
     public sealed record ConnectionBegun(EstablishedConnection Connection);

@@ -94,6 +94,10 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             listener.Actor.Tell(new ListenerProtocol.OpenAddressChanged(address));
     }
 
+    /// <summary>Hands a question to one listener after the other, each of which adds what it has counted, and then to the node.</summary>
+    public void Count(DhtNodeProtocol.GetTraffic query, IActorRef node, IActorRef asker)
+        => new ListenerProtocol.CountHandshakes(query, [.. _byTarget.Values.Select(listener => listener.Actor)], node, asker).PassOn();
+
     public void Deliver(Bytes32 target, object arrived)
     {
         if (_byTarget.TryGetValue(target, out Listener? listener))

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Hyper.Actors.Networking.Dht;
+using Hyper.Protocol.BlindRelay;
+
+namespace AuctionActors.Cli.Output;
+
+/// <summary>What a node or a relay has counted, for people and for programs.</summary>
+internal static class TrafficText
+{
+    public static JsonObject Json(DhtNodeProtocol.NodeTraffic traffic)
+    {
+        JsonObject json = ToJson(Requests(traffic));
+        json["handshakes"] = ToJson(Handshakes(traffic));
+        return json;
+    }
+
+    public static IEnumerable<string> Lines(DhtNodeProtocol.NodeTraffic traffic)
+        => [$"datagrams   {ToLine(Requests(traffic))}", $"turned away {ToLine(Handshakes(traffic))}"];
+
+    public static JsonObject Json(RelayStatistics seen) => ToJson(Relayed(seen));
+
+    public static string Line(RelayStatistics seen) => ToLine(Relayed(seen));
+
+    private static JsonObject ToJson((string Name, long Count)[] counts)
+        => [.. counts.Select(count => KeyValuePair.Create(count.Name, (JsonNode?)count.Count))];
+
+    private static string ToLine((string Name, long Count)[] counts) => string.Join("  ", counts.Select(count => $"{count.Name} {count.Count}"));
+
+    private static (string Name, long Count)[] Requests(DhtNodeProtocol.NodeTraffic traffic) =>
+    [
+        ("requestsReceived", traffic.RequestsReceived), ("requestsMade", traffic.RequestsMade), ("repliesReceived", traffic.RepliesReceived),
+        ("timeouts", traffic.Timeouts), ("malformed", traffic.Malformed), ("spoofed", traffic.Spoofed), ("unmatched", traffic.Unmatched),
+        ("invalidTokens", traffic.InvalidTokens),
+    ];
+
+    private static (string Name, long Count)[] Handshakes(DhtNodeProtocol.NodeTraffic traffic) =>
+    [
+        ("refused", traffic.Handshakes.Refused), ("malformed", traffic.Handshakes.Malformed), ("repeated", traffic.Handshakes.Repeated),
+        ("tooMany", traffic.Handshakes.TooMany), ("displaced", traffic.Handshakes.Displaced), ("rounds", traffic.Handshakes.Rounds),
+    ];
+
+    private static (string Name, long Count)[] Relayed(RelayStatistics seen) =>
+    [
+        ("sessionsOpened", seen.SessionsOpened), ("sessionsClosed", seen.SessionsClosed), ("pairingsRequested", seen.PairingsRequested),
+        ("pairingsMatched", seen.PairingsMatched), ("pairingsCancelled", seen.PairingsCancelled), ("streamsOpened", seen.StreamsOpened),
+        ("streamsClosed", seen.StreamsClosed), ("forwardedPackets", seen.ForwardedPackets), ("forwardedBytes", seen.ForwardedBytes),
+    ];
+}
