@@ -24,13 +24,15 @@ internal sealed class SocketRoutes(IActorRef node, int capacity)
         node.Tell(new DhtNodeProtocol.LetSocketLinger(way.Socket));
     }
 
-    public StreamPath? Find(PublicKey remote) => _routes.TryGetValue(remote, out Route? route) ? route.Way : null;
+    /// <summary>The way of a socket that a holepunch opened, or of the one that requests leave from now; as upstream, of no other.</summary>
+    public StreamPath? Find(PublicKey remote, LocalSocket requests)
+        => _routes.TryGetValue(remote, out Route? route) && (!IsOfNode(route.Way.Socket) || route.Way.Socket == requests) ? route.Way : null;
 
     /// <summary>Gives another connection the packets of its stream that arrive on the socket of a route; false when no route has that socket.</summary>
     public bool TryShare(LocalSocket socket, uint streamId, IActorRef connection, [NotNullWhen(true)] out IActorRef? port)
     {
         port = null;
-        if (socket == LocalSocket.Server || socket == LocalSocket.Client)
+        if (IsOfNode(socket))
             return false;
         port = _routes.Values.FirstOrDefault(route => route.Way.Socket == socket)?.Port;
         if (port is null)
@@ -57,6 +59,8 @@ internal sealed class SocketRoutes(IActorRef node, int capacity)
             _routes.Remove(remote);
         return gone.Length > 0;
     }
+
+    private static bool IsOfNode(LocalSocket socket) => socket == LocalSocket.Server || socket == LocalSocket.Client;
 
     private sealed record Route(StreamPath Way, IActorRef Port);
 }

@@ -29,7 +29,7 @@ internal sealed class Dials(
         ImmutableArray<PeerAddress> known = server is { } address ? [address]
             : order.Relays.IsEmpty ? relays.Get(order.Remote) : order.Relays;
         ImmutableArray<PublicKey> relayThrough = order.RelayThrough ?? options.RelayThrough;
-        StreamPath? route = order.ReusesSocket ? routes.Find(order.Remote) : null;
+        StreamPath? route = order.ReusesSocket ? routes.Find(order.Remote, view.Reachability.RequestSocket) : null;
         ConnectMachine machine = new(
             options.Connect with { ReusesSocket = order.ReusesSocket }, order.KeyPair, order.Remote, streamId, view.Reachability, known, relayThrough,
             runtime.For(name).Entropy)
