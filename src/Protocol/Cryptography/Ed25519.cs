@@ -17,6 +17,12 @@ public static unsafe class Ed25519
     /// <summary>Writes a detached 64-byte signature.</summary>
     public static void Sign(KeyPair keyPair, ReadOnlySpan<byte> message, Span<byte> signature)
     {
+        if (keyPair.Signer is { } signer)
+        {
+            signer(message).AsSpan(0, SignatureSize).CopyTo(signature);
+            return;
+        }
+
         _ = Sodium.Ready;
         fixed (byte* s = signature[..SignatureSize], m = message, k = keyPair.Secret)
             _ = Sodium.crypto_sign_detached(s, null, m, (ulong)message.Length, k);

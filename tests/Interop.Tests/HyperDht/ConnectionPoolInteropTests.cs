@@ -4,25 +4,11 @@ using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Networking.Connections;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Networking.Dht.Pooling;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.DhtRpc;
 
 namespace AuctionActors.Interop.Tests.HyperDht;
 
-public sealed class ConnectionPoolInteropTests : IDisposable
+public sealed class ConnectionPoolInteropTests : DhtInteropKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly KeyPair Ours = KeyPair.FromSeed(Blake2b.Hash256("ours"u8)), Theirs = KeyPair.FromSeed(Blake2b.Hash256("theirs"u8));
-    private readonly RealRuntime _runtime = new("pool-interop");
-    private readonly PeerAddress _bootstrap;
-
-    public ConnectionPoolInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
-
-    public void Dispose() => _runtime.Dispose();
-
     [Fact]
     public async Task A_connection_that_we_have_dialled_is_shared_in_the_pools_of_both_sides_until_it_ends()
     {
@@ -63,7 +49,7 @@ public sealed class ConnectionPoolInteropTests : IDisposable
 
     private static JsonObject Dial(NodePeer peer)
     {
-        Write(peer, new JsonObject { ["op"] = "pooled", ["seed"] = Seed("theirs"u8), ["key"] = Ours.PublicKey.ToHex() });
+        Write(peer, new JsonObject { ["op"] = "pooled", ["seed"] = TheirSeed, ["key"] = Ours.PublicKey.ToHex() });
         return peer.ReadEvent("pooled");
     }
 
@@ -73,32 +59,20 @@ public sealed class ConnectionPoolInteropTests : IDisposable
         return ((string?)opened["key"], (bool)opened["isInitiator"]!);
     }
 
-    private static string Seed(ReadOnlySpan<byte> name) => Blake2b.Hash256(name).ToHex();
-
-    private static void Write(NodePeer peer, JsonObject message) => peer.WriteLine(message.ToJsonString());
-
     // A JavaScript peer with a server in a pool.
     private NodePeer StartPeer()
     {
-        NodePeer peer = NodePeer.Start("hyperdht.js", ["--bootstrap", _bootstrap.ToString()]);
-        peer.ReadEvent("ready");
-        Write(peer, new JsonObject { ["op"] = "pool", ["seed"] = Seed("theirs"u8) });
+        NodePeer peer = Peers(1);
+        Write(peer, new JsonObject { ["op"] = "pool", ["seed"] = TheirSeed });
         peer.ReadEvent("listening");
         return peer;
     }
 
     private async Task<(ConnectionPoolClient Pool, Inbox Owner)> StartPoolAsync()
     {
-        await StartAsync("bootstrap", DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
-        HyperDhtClient dht = await StartAsync("ours", new DhtNodeActorOptions
-        {
-            Bind = PeerAddress.Loopback(0),
-            Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], HasQuickFirewallCheck = false },
-        });
-        Inbox owner = Inbox.Create(_runtime.System);
-        return (new ConnectionPoolClient(_runtime.System, dht.Dht, Ours, owner.Receiver, Patience), owner);
+        await StartBootstrapAsync();
+        HyperDhtClient dht = await JoinAsync(isFirewalled: true);
+        Inbox owner = Inbox.Create(Runtime.System);
+        return (new ConnectionPoolClient(Runtime.System, dht.Dht, Ours, owner.Receiver, Patience), owner);
     }
-
-    private async Task<HyperDhtClient> StartAsync(string name, DhtNodeActorOptions options)
-        => (await HyperDhtClient.StartAsync(_runtime.System, _runtime.Peer(name, new MemoryFileStore()), new HyperDhtOptions { Node = options }, Patience)).Dht;
 }

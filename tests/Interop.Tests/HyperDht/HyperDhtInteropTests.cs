@@ -3,27 +3,14 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using AuctionActors.Interop.Tests.Harness;
 using Hyper.Actors.Networking.Dht;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.DhtRpc;
-using Hyper.Protocol.HyperDht.Connecting;
 
 namespace AuctionActors.Interop.Tests.HyperDht;
 
-public sealed class HyperDhtInteropTests : IDisposable
+public sealed class HyperDhtInteropTests : DhtInteropKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Bytes32 Topic = Blake2b.Hash256("topic"u8);
-    private static readonly KeyPair Keys = KeyPair.FromSeed(Blake2b.Hash256("ours"u8));
-    private readonly RealRuntime _runtime = new("hyperdht-interop");
-    private readonly PeerAddress _bootstrap;
-    private int _started;
-
-    public HyperDhtInteropTests() => _bootstrap = Discarding.FreePort(_runtime.Ports);
-
-    public void Dispose() => _runtime.Dispose();
 
     [Theory]
     [InlineData(true)]
@@ -60,9 +47,9 @@ public sealed class HyperDhtInteropTests : IDisposable
     {
         await StartBootstrapAsync();
         HyperDhtClient server = await JoinAsync(isServerFirewalled);
-        await ListenAsync(server);
+        Assert.NotEmpty((await ListenAsync(server)).Relays);
         using NodePeer peers = Peers(1, isClientOpen ? ["--open"] : []);
-        Assert.Equal("hello", Echo(peers, 0, Keys.PublicKey.ToHex()));
+        Assert.Equal("hello", Echo(peers, 0, Ours.PublicKey.ToHex()));
     }
 
     [Theory]
@@ -76,8 +63,8 @@ public sealed class HyperDhtInteropTests : IDisposable
         using NodePeer peers = Peers(1, isServerOpen ? ["--open"] : []);
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
-        Assert.Equal("hello", await EchoAsync(await JoinAsync(isClientFirewalled), Key(0)));
-        Assert.Equal(Keys.PublicKey.ToHex(), (string?)peers.ReadEvent("connection")["key"]);
+        Assert.Equal("hello", await EchoAsync(await JoinAsync(isClientFirewalled), ParseKey(Key(0))));
+        Assert.Equal(Ours.PublicKey.ToHex(), (string?)peers.ReadEvent("connection")["key"]);
     }
 
     [Fact]
@@ -86,10 +73,10 @@ public sealed class HyperDhtInteropTests : IDisposable
         await StartBootstrapAsync();
         await ListenAsync(await JoinAsync(isFirewalled: true));
         using NodePeer peers = Peers(1, ["--host", "0.0.0.0"]);
-        Assert.Equal("hello", Echo(peers, 0, Keys.PublicKey.ToHex()));
+        Assert.Equal("hello", Echo(peers, 0, Ours.PublicKey.ToHex()));
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
-        Assert.Equal("hello", await EchoAsync(await JoinAsync(isFirewalled: false), Key(0)));
+        Assert.Equal("hello", await EchoAsync(await JoinAsync(isFirewalled: false), ParseKey(Key(0))));
     }
 
     [Theory]
@@ -104,7 +91,7 @@ public sealed class HyperDhtInteropTests : IDisposable
         HyperDhtClient client = await JoinAsync(isClientFirewalled);
         for (int tag = 0; tag < 20; tag++)
         {
-            client.Dht.Tell(new HyperDhtProtocol.Connect(tag, ParseKey(Key(0)), Keys), ActorRefs.NoSender);
+            client.Dht.Tell(new HyperDhtProtocol.Connect(tag, ParseKey(Key(0)), Ours), ActorRefs.NoSender);
             client.Dht.Tell(new HyperDhtProtocol.CancelConnect(tag), ActorRefs.NoSender);
             peers.ReadEvent("connection");
             peers.ReadEvent("ended", TimeSpan.FromSeconds(5));
@@ -118,11 +105,11 @@ public sealed class HyperDhtInteropTests : IDisposable
         HyperDhtClient node = await JoinAsync(isFirewalled: false);
         await ListenAsync(node, (key, _, _) => key.ToHex() == Key(7));
         using NodePeer peers = Peers(1, []);
-        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00", ["seed"] = Seed(7) });
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Ours.PublicKey.ToHex(), ["data"] = "00", ["seed"] = Seed(7) });
         Assert.Equal("PEER_CONNECTION_FAILED", (string?)peers.ReadEvent("failed")["code"]);
-        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0), ["refused"] = Keys.PublicKey.ToHex() });
+        Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0), ["refused"] = Ours.PublicKey.ToHex() });
         peers.ReadEvent("listening");
-        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Ours);
         Assert.Equal("PEER_CONNECTION_FAILED", Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
     }
 
@@ -132,15 +119,15 @@ public sealed class HyperDhtInteropTests : IDisposable
         await StartBootstrapAsync();
         HyperDhtClient node = await JoinAsync(isFirewalled: true);
         await ListenAsync(node);
-        await node.StopListeningAsync(Keys.PublicKey);
+        await node.StopListeningAsync(Ours.PublicKey);
         using NodePeer peers = Peers(1, []);
-        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00" });
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Ours.PublicKey.ToHex(), ["data"] = "00" });
         Assert.Equal("PEER_NOT_FOUND", (string?)peers.ReadEvent("failed")["code"]);
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
         Write(peers, new JsonObject { ["op"] = "close", ["key"] = Key(0) });
         peers.ReadEvent("closed");
-        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Ours);
         Assert.Equal("PEER_NOT_FOUND", Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
     }
 
@@ -150,30 +137,30 @@ public sealed class HyperDhtInteropTests : IDisposable
     public async Task A_suspended_server_of_either_side_is_not_found_and_a_resumed_one_is(bool isWholeNode)
     {
         await StartBootstrapAsync();
-        (HyperDhtClient node, DhtNodeClient rest) = await StartNodeAsync(Joining(isFirewalled: true));
+        (HyperDhtClient node, DhtNodeClient rest) = await StartAsync(Joining(isFirewalled: true));
         await ListenAsync(node);
         using NodePeer peers = Peers(2, ["--persistent"]);
-        await (isWholeNode ? rest.SuspendAsync() : node.SuspendListeningAsync(Keys.PublicKey));
-        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Keys.PublicKey.ToHex(), ["data"] = "00" });
+        await (isWholeNode ? rest.SuspendAsync() : node.SuspendListeningAsync(Ours.PublicKey));
+        Write(peers, new JsonObject { ["op"] = "connect", ["key"] = Ours.PublicKey.ToHex(), ["data"] = "00" });
         Assert.Equal("PEER_NOT_FOUND", (string?)peers.ReadEvent("failed")["code"]);
         if (isWholeNode)
             await rest.ResumeAsync();
         else
-            node.ResumeListening(Keys.PublicKey);
-        Assert.Equal("hello", await ReachAsync(() => Task.FromResult(Echo(peers, 0, Keys.PublicKey.ToHex()))));
+            node.ResumeListening(Ours.PublicKey);
+        Assert.Equal("hello", await ReachAsync(() => Task.FromResult(Echo(peers, 0, Ours.PublicKey.ToHex()))));
 
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
         JsonObject order = new() { ["op"] = "suspend", ["key"] = isWholeNode ? null : Key(0) };
         Write(peers, order);
         peers.ReadEvent("suspended");
-        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Keys);
+        HyperDhtProtocol.IEvent outcome = await node.ConnectAsync(ParseKey(Key(0)), Ours);
         string expected = isWholeNode ? "PEER_NOT_FOUND" : "PEER_CONNECTION_FAILED"; // a persistent node still names a server of its own
         Assert.Equal(expected, Assert.IsType<HyperDhtProtocol.ConnectFailed>(outcome).Code);
         order["op"] = "resume";
         Write(peers, order);
         peers.ReadEvent("resumed");
-        Assert.Equal("hello", await ReachAsync(() => EchoAsync(node, Key(0))));
+        Assert.Equal("hello", await ReachAsync(() => EchoAsync(node, ParseKey(Key(0)))));
     }
 
     [Fact]
@@ -182,17 +169,34 @@ public sealed class HyperDhtInteropTests : IDisposable
         await StartBootstrapAsync();
         HyperDhtClient ours = await JoinAsync(isFirewalled: true);
         using NodePeer peers = Peers(3, ["--persistent"]);
-        Assert.Equal(4, (await ours.AnnounceAsync(Topic, Keys)).Nodes.Length);
+        Assert.Equal(4, (await ours.AnnounceAsync(Topic, Ours)).Nodes.Length);
         Write(peers, new JsonObject { ["op"] = "announce", ["topic"] = Topic.ToHex(), ["seed"] = Seed(0) });
         peers.ReadEvent("announced");
-        string[] expected = [.. new[] { Keys.PublicKey.ToHex(), Key(0) }.Order()];
+        string[] expected = [.. new[] { Ours.PublicKey.ToHex(), Key(0) }.Order()];
         Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 1, ["topic"] = Topic.ToHex() });
         Assert.Equal(expected, Found(peers.ReadEvent("peers")));
         HyperDhtProtocol.PeersFound found = await ours.LookupAsync(Topic);
         Assert.Equal(expected, found.Peers.Select(peer => peer.Record.PublicKey.ToHex()).Distinct().Order());
-        Assert.Equal(4, (await ours.UnannounceAsync(Topic, Keys)).Nodes.Length);
+        Assert.Equal(4, (await ours.UnannounceAsync(Topic, Ours)).Nodes.Length);
         Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 1, ["topic"] = Topic.ToHex() });
         Assert.Equal([Key(0)], Found(peers.ReadEvent("peers")));
+    }
+
+    [Fact]
+    public async Task What_is_signed_where_the_secret_key_is_JavaScript_nodes_accept()
+    {
+        await StartBootstrapAsync();
+        HyperDhtClient ours = await JoinAsync(isFirewalled: true);
+        using NodePeer peers = Peers(3, ["--persistent"]);
+        KeyPair elsewhere = KeyPair.FromSigner(Theirs.PublicKey, message => Ed25519.Sign(Theirs, message));
+        Assert.Equal(4, (await ours.AnnounceAsync(Topic, elsewhere)).Nodes.Length);
+        Write(peers, new JsonObject { ["op"] = "lookup", ["node"] = 1, ["topic"] = Topic.ToHex() });
+        Assert.Equal([Theirs.PublicKey.ToHex()], Found(peers.ReadEvent("peers")));
+        Assert.Equal(4, (await ours.UnannounceAsync(Topic, elsewhere)).Nodes.Length);
+        Assert.Equal(4, (await ours.PutMutableAsync(elsewhere, 1, "signed"u8.ToArray())).Nodes.Length);
+        Write(peers, new JsonObject { ["op"] = "getMutable", ["key"] = Theirs.PublicKey.ToHex() });
+        Assert.Equal("signed", Text(peers.ReadEvent("value")["value"]));
+        Assert.Throws<InvalidOperationException>(() => elsewhere.ExportSeed());
     }
 
     [Fact]
@@ -208,8 +212,8 @@ public sealed class HyperDhtInteropTests : IDisposable
         Assert.True(Bytes32.TryParseHex((string?)peers.ReadEvent("put")["hash"], out Bytes32 hash));
         Assert.Equal("theirs", Encoding.UTF8.GetString((await ours.GetImmutableAsync(hash)).Value!.Value.Span));
 
-        await ours.PutMutableAsync(Keys, 3, "mutable"u8.ToArray());
-        Write(peers, new JsonObject { ["op"] = "getMutable", ["key"] = Keys.PublicKey.ToHex() });
+        await ours.PutMutableAsync(Ours, 3, "mutable"u8.ToArray());
+        Write(peers, new JsonObject { ["op"] = "getMutable", ["key"] = Ours.PublicKey.ToHex() });
         JsonObject read = peers.ReadEvent("value");
         Assert.Equal(("mutable", 3), (Text(read["value"]), (int)read["seq"]!));
         Write(peers, new JsonObject { ["op"] = "putMutable", ["seed"] = Seed(0), ["seq"] = 9, ["value"] = Hex("nine") });
@@ -228,8 +232,6 @@ public sealed class HyperDhtInteropTests : IDisposable
 
     private static PublicKey ParseKey(string hex) => PublicKey.TryParse(hex, out PublicKey key) ? key : throw new FormatException(hex);
 
-    private static void Write(NodePeer peers, JsonObject message) => peers.WriteLine(message.ToJsonString());
-
     private static IEnumerable<string> Found(JsonObject lookup)
         => lookup["peers"]!.AsArray().Select(peer => (string)peer!["key"]!).Distinct().Order();
 
@@ -247,49 +249,5 @@ public sealed class HyperDhtInteropTests : IDisposable
         for (int i = 0; i < 20 && outcome != "hello"; i++)
             outcome = await connect();
         return outcome;
-    }
-
-    private NodePeer Peers(int count, string[] flags)
-    {
-        NodePeer peers = NodePeer.Start("hyperdht.js", ["--bootstrap", _bootstrap.ToString(), "--count", $"{count}", .. flags]);
-        for (int i = 0; i < count; i++)
-            peers.ReadEvent("ready");
-        return peers;
-    }
-
-    private async Task<string> EchoAsync(HyperDhtClient client, string key)
-    {
-        TaskCompletionSource<object> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        IActorRef owner = _runtime.System.ActorOf(EchoActor.Client("hello"u8.ToArray(), outcome));
-        client.Dht.Tell(new HyperDhtProtocol.Connect(1, ParseKey(key), Keys) { Preamble = [EchoActor.Listening(owner)] }, owner);
-        object result = await outcome.Task.WaitAsync(Patience);
-        return result is byte[] bytes ? Encoding.UTF8.GetString(bytes) : result.ToString()!;
-    }
-
-    private async Task ListenAsync(HyperDhtClient server, ConnectionFirewall? firewall = null)
-    {
-        TaskCompletionSource<object> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        IActorRef owner = _runtime.System.ActorOf(EchoActor.Server(listening));
-        server.Dht.Tell(new HyperDhtProtocol.Listen(Keys, owner, firewall) { Preamble = [EchoActor.Listening(owner)] });
-        Assert.NotEmpty(Assert.IsType<HyperDhtProtocol.Listening>(await listening.Task.WaitAsync(Patience)).Relays);
-    }
-
-    private Task<HyperDhtClient> StartBootstrapAsync() => StartAsync(DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
-
-    private Task<HyperDhtClient> JoinAsync(bool isFirewalled) => StartAsync(Joining(isFirewalled));
-
-    private DhtNodeActorOptions Joining(bool isFirewalled)
-        => new()
-        {
-            Bind = PeerAddress.Loopback(0),
-            Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], IsFirewalled = isFirewalled, HasQuickFirewallCheck = false },
-        };
-
-    private async Task<HyperDhtClient> StartAsync(DhtNodeActorOptions options) => (await StartNodeAsync(options)).Dht;
-
-    private Task<(HyperDhtClient Dht, DhtNodeClient Node)> StartNodeAsync(DhtNodeActorOptions options)
-    {
-        PeerRuntime peer = _runtime.Peer("peer-" + ++_started, new MemoryFileStore());
-        return HyperDhtClient.StartAsync(_runtime.System, peer, new HyperDhtOptions { Node = options }, Patience);
     }
 }
