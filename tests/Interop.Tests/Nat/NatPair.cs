@@ -11,6 +11,7 @@ internal sealed class NatPair(NatLab lab) : IDisposable
 {
     private static readonly Bytes32 Seed = Blake2b.Hash256("a server behind a NAT"u8);
     private static readonly string Key = KeyPair.FromSeed(Seed).PublicKey.ToHex();
+    private static readonly TimeSpan NodePeerWait = TimeSpan.FromSeconds(30);
     private readonly byte[] _value = [.. Enumerable.Range(0, 20_000).Select(index => (byte)(index * 7))];
     private NodePeer? _server;
 
@@ -28,9 +29,9 @@ internal sealed class NatPair(NatLab lab) : IDisposable
         Assert.Equal(Key, (string?)_server.ReadJson()["publicKey"]);
     }
 
-    public void StartJavaScriptServer()
+    public void StartJavaScriptServer(params string[] flags)
     {
-        _server = lab.StartScript(LabSide.A, "rpc.js", "--bootstrap", NatLab.Bootstrap, "--any-host");
+        _server = lab.StartScript(LabSide.A, "rpc.js", ["--bootstrap", NatLab.Bootstrap, "--any-host", .. flags]);
         _server.ReadEvent("ready");
         _server.WriteLine(new JsonObject { ["op"] = "serve", ["seed"] = Seed.ToHex() }.ToJsonString());
         _server.ReadEvent("serving");
@@ -38,13 +39,21 @@ internal sealed class NatPair(NatLab lab) : IDisposable
 
     /// <summary>Our client's own word on the path, or the code of its error.</summary>
     /// <param name="more">Further options of the call.</param>
-    public string CallByUs(params string[] more)
+    public string CallByUs(params string[] more) => CallByUs("echo", NodePeerWait, more);
+
+    /// <summary>The same, of a JavaScript server that answers when the stream has moved from its relay to a way of its own.</summary>
+    public string CallThatMoves(params string[] more) => CallByUs("moved", TimeSpan.FromSeconds(90), ["--timeout", "90", .. more]);
+
+    /// <summary>How often the server has told a client to try later.</summary>
+    public int TriedLater() => (int)_server!.ReadEvent("try-later")["count"]!;
+
+    private string CallByUs(string method, TimeSpan within, string[] more)
     {
         lab.Wire.Reset();
         string value = Convert.ToHexStringLower(_value);
         using NodePeer client = lab.StartCommand(
-            LabSide.B, ["rpc", "call", Key, "echo", value, "--bootstrap", NatLab.Bootstrap, "--json", .. more]);
-        JsonObject answer = client.ReadJson();
+            LabSide.B, ["rpc", "call", Key, method, value, "--bootstrap", NatLab.Bootstrap, "--json", .. more]);
+        JsonObject answer = client.ReadJson(wait: within);
         if ((string?)answer["error"]?["code"] is { } code)
             return code;
         Assert.Equal(value, (string?)answer["value"]);

@@ -39,6 +39,24 @@ public sealed class OurClientThroughNatTests(NatLab lab, ITestOutputHelper outpu
     }
 
     [Fact]
+    public void A_busy_JavaScript_server_says_try_later_and_our_client_does_so_while_a_relay_carries_the_stream()
+    {
+        if (!NatPair.CanRun(output))
+            return;
+        lab.Place(LabSide.A, NatKind.FullCone);
+        lab.Place(LabSide.B, NatKind.Symmetric);
+        (NodePeer relay, string key) = lab.StartRelay();
+        using (relay)
+        using (NatPair pair = new(lab))
+        {
+            pair.StartJavaScriptServer("--busy-once");
+            string path = pair.CallThatMoves("--relay-through", key);
+            Assert.Equal(1, pair.TriedLater());
+            Assert.Equal(("birthday", "birthday"), (path, lab.Wire.Path));
+        }
+    }
+
+    [Fact]
     public void Ours_meets_JavaScript_inside_one_home()
     {
         if (!NatPair.CanRun(output))

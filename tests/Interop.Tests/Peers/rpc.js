@@ -3,6 +3,7 @@
 // An @hyperswarm/rpc peer that prints one JSON object per event. Commands on stdin, one JSON object a line:
 //   {"op":"serve","seed":HEX,"capability":HEX,"channel":true}   {"op":"call","key":HEX,"method":NAME,"value":HEX,"capability":HEX,"count":N,"pooled":true}
 //   "channel": a channel named test beside the one of RPC, which answers each text with "hello client"
+//   With --busy-once it has no room for the first search for random ports, tells its client to try later and prints "try-later".
 //   With --no-keep-alive an empty message, as remotes send to keep a connection alive, is printed as the event "empty".
 //   {"op":"event","key":HEX,"method":NAME,"value":HEX}
 //   {"op":"keep",...} as call, one call after another until one fails, so that one is always out
@@ -25,6 +26,22 @@ if (!keepsAlive) options.connectionKeepAlive = false
 const dht = new DHT(options)
 const rpc = new RPC({ dht, keyPair: DHT.keyPair(Buffer.alloc(32, 9)) })
 const clients = new Map()
+if (process.argv.includes('--busy-once')) refuseFirstSearch()
+
+// As if a search for random ports were under way until the first client has been told to try later.
+function refuseFirstSearch () {
+  const punches = dht.stats.punches
+  let count = 0
+  dht._randomPunchLimit = 0
+  Object.defineProperty(punches, 'tryLater', {
+    get: () => count,
+    set: (value) => {
+      count = value
+      dht._randomPunchLimit = 1
+      print('try-later', { count })
+    }
+  })
+}
 
 function watch (stream) {
   if (!keepsAlive) stream.on('data', (message) => { if (message.byteLength === 0) print('empty', {}) })
@@ -46,6 +63,7 @@ async function serve (message) {
   server.respond('echo', (value) => value)
   server.respond('note', (value) => print('noted', { value: hex(value) }))
   server.respond('null', () => null)
+  server.respond('moved', (value, request) => new Promise((resolve) => request.stream.rawStream.once('remote-changed', () => resolve(value))))
   server.respond('slow', (value) => new Promise((resolve) => setTimeout(resolve, 300, value)))
   server.respond('fail', () => { throw Object.assign(new Error('on purpose'), { code: 'PURPOSE', context: 'a test' }) })
   await server.listen(DHT.keyPair(buf(message.seed)))
