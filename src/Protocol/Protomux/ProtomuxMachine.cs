@@ -15,10 +15,12 @@ public sealed class ProtomuxMachine
     private readonly RemoteChannels _remote;
     private readonly PairingTable _pairings = new();
     private readonly ParkedOpens _parked;
+    private readonly InputQueue _input;
 
     public ProtomuxMachine(ProtomuxOptions options)
     {
         _options = options;
+        _input = new InputQueue(options.MaxBatchDepth);
         _output = new MuxOutput(_effects, options.BatchBytes);
         _remote = new RemoteChannels(options);
         _parked = new ParkedOpens(_remote, _pairings, _output, _effects);
@@ -27,8 +29,11 @@ public sealed class ProtomuxMachine
     /// <summary>Whether no channel of this side exists or waits for an answer.</summary>
     public bool IsIdle => _local.IsEmpty;
 
-    /// <summary>Whether so much waits for channels to open that the owner should stop reading until they were opened or declined.</summary>
-    public bool ShouldPauseReading => _remote.ParkedCost > _options.PauseAboveParkedCost;
+    /// <summary>Whether there is more in the last message than is taken at once; <see cref="ReadOn"/> takes the next piece.</summary>
+    public bool HasUnread => !_input.IsEmpty;
+
+    /// <summary>Whether the owner should read nothing before <see cref="ReadOn"/>, or before channels for which much waits are opened or declined.</summary>
+    public bool ShouldPauseReading => HasUnread || _remote.ParkedCost > _options.PauseAboveParkedCost;
 
     /// <summary>Set after a fault or the end of the stream: nothing more goes in or out.</summary>
     public bool IsClosed { get; private set; }
@@ -105,13 +110,38 @@ public sealed class ProtomuxMachine
 
     public void Uncork() => _output.Uncork();
 
-    /// <summary>Takes one message of the secret stream; replies made while it is handled leave in one message.</summary>
+    /// <summary>Takes one message of the secret stream, which must not change, or its first piece; replies to a piece leave in one message.</summary>
     public void HandleMessage(ReadOnlyMemory<byte> message)
     {
-        PacketReader reader = new(message, _options.MaxBatchDepth);
+        if (IsClosed)
+            return;
+        bool isNext = !HasUnread;
+        _input.Add(message);
+        if (isNext)
+            ReadOn();
+    }
+
+    /// <summary>Handles the next piece of what was not read at once.</summary>
+    public void ReadOn()
+    {
+        int left = _options.MaxEntriesAtOnce;
+        for (; left > 0 && _input.TryTakeUnparked(_local, out MuxChannel? channel, out (int Type, ReadOnlyMemory<byte> Payload) message); left--)
+            Deliver(channel, message.Type, message.Payload);
+        while (left > 0 && _input.TryPeekPacket(out PacketReader? reader))
+            Read(reader, ref left);
+    }
+
+    private void Read(PacketReader reader, ref int left)
+    {
         bool corked = false;
-        while (!IsClosed && reader.TryNext(out ulong channel, out ReadOnlyMemory<byte> body))
+        for (; left > 0; left--)
         {
+            if (IsClosed || !reader.TryNext(out ulong channel, out ReadOnlyMemory<byte> body))
+            {
+                _input.DropPacket();
+                break;
+            }
+
             if (!corked && reader.HasMore)
             {
                 corked = true;
@@ -133,6 +163,7 @@ public sealed class ProtomuxMachine
         if (IsClosed)
             return;
         IsClosed = true;
+        _input.Clear();
         foreach (MuxChannel channel in _local.All())
             Remove(channel, isRemote: true, isRejected: false);
     }
@@ -220,8 +251,10 @@ public sealed class ProtomuxMachine
     {
         RemoteChannel parked = _remote.Unpark(remoteId);
         Pair(channel, remoteId, parked.Handshake);
-        foreach ((int type, ReadOnlyMemory<byte> payload) in parked.Messages.Take())
-            Deliver(channel, type, payload);
+        bool isNext = !HasUnread;
+        _input.Add(channel, parked.Messages);
+        if (isNext)
+            ReadOn();
     }
 
     private void HandleReject(ulong localId)

@@ -15,6 +15,9 @@ public sealed record ProtomuxOptions
     /// <summary>Parked bytes that end the stream; more than the largest message and what arrives with it, so that an owner who pauses never gets there.</summary>
     public int MaxParkedBytes { get; init; } = 24 << 20;
 
+    /// <summary>Entries of a message that are handled at once: one of 16 MB could hold eight million.</summary>
+    public int MaxEntriesAtOnce { get; init; } = 4_096;
+
     /// <summary>Batches within batches.</summary>
     public int MaxBatchDepth { get; init; } = 8;
 

@@ -36,6 +36,14 @@ internal sealed class MuxSide(ProtomuxOptions? options = null)
 
     internal void Say(int channel, string text, int type = 0) => Assert.True(Machine.Send(channel, type, new CompactWriter().Text(text).Written));
 
+    /// <summary>Reads the next piece of a large message; false when there is none.</summary>
+    internal bool ReadOn()
+    {
+        bool hadUnread = Machine.HasUnread;
+        Machine.ReadOn();
+        return hadUnread;
+    }
+
     /// <summary>Performs what the machine asks and answers the messages it sent.</summary>
     internal List<ReadOnlyMemory<byte>> Drain()
     {
@@ -62,7 +70,7 @@ internal sealed class MuxPair
 
     internal void Run()
     {
-        while (Carry(A, B) | Carry(B, A))
+        while (Carry(A, B) | Carry(B, A) | A.ReadOn() | B.ReadOn())
         {
         }
     }

@@ -17,6 +17,7 @@ public sealed class ConnectionActor : UntypedActor
     private readonly ConnectionChannels _channels;
     private readonly DeadlineTimer _timer;
     private readonly ConnectionWay _way;
+    private bool _readsOn;
 
     public ConnectionActor(PeerRuntime runtime, uint localStreamId, IActorRef owner, ConnectionOptions options)
     {
@@ -61,6 +62,10 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.ICommand command:
                 Handle(command);
                 break;
+            case ReadOn:
+                _readsOn = false;
+                _machine.Mux.ReadOn();
+                break;
             case ConnectionProtocol.GetTraffic:
                 Sender.Tell(ConnectionProtocol.Traffic.Of(_machine.Udx));
                 return;
@@ -79,7 +84,17 @@ public sealed class ConnectionActor : UntypedActor
         if (_machine.IsClosed)
             Context.Stop(Self);
         else
-            _timer.Follow(_machine.NextDeadline);
+            Continue();
+    }
+
+    // Whoever gets the messages of a piece can work on them while the next is read.
+    private void Continue()
+    {
+        _timer.Follow(_machine.NextDeadline);
+        if (!_machine.Mux.HasUnread || _readsOn)
+            return;
+        _readsOn = true;
+        Self.Tell(ReadOn.Instance);
     }
 
     private void Handle(ConnectionProtocol.ICommand command)
@@ -164,5 +179,10 @@ public sealed class ConnectionActor : UntypedActor
                 _channels.Deliver(effect);
                 break;
         }
+    }
+
+    private sealed record ReadOn
+    {
+        public static ReadOn Instance { get; } = new();
     }
 }

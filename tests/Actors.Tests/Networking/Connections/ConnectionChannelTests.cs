@@ -26,6 +26,20 @@ public sealed class ConnectionChannelTests : ConnectionKit
     }
 
     [Fact]
+    public void Very_many_empty_messages_of_one_frame_arrive_in_bounded_pieces_and_before_the_end()
+    {
+        const int Count = 60_000;
+        (TestProbe client, TestProbe server) = OpenChannels();
+        Server.Connection.Tell(new ConnectionProtocol.SendMessages(new ChannelKey(server.Ref), Enumerable.Repeat(new ChannelMessage(0, default), Count).ToArray()));
+        Server.Connection.Tell(ConnectionProtocol.Close.Instance);
+        List<int> pieces = [];
+        while (pieces.Sum() < Count)
+            pieces.Add(client.ExpectMsg<ConnectionProtocol.ChannelMessages>().Messages.Count);
+        Assert.Equal(new ProtomuxOptions().MaxEntriesAtOnce, pieces.Max());
+        client.ExpectMsg<ConnectionProtocol.ChannelClosed>();
+    }
+
+    [Fact]
     public void A_destroyed_connection_tells_the_channels_of_both_ends_why()
     {
         (TestProbe client, TestProbe server) = OpenChannels();
