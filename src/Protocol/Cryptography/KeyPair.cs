@@ -18,6 +18,9 @@ public sealed class KeyPair
     /// <summary>Seed ‖ public key, 64 bytes, the form JavaScript keeps.</summary>
     internal ReadOnlySpan<byte> Secret => _secret ?? throw new InvalidOperationException("the secret of this key is not here");
 
+    /// <summary>Whether the secret is here.</summary>
+    public bool HoldsSecret => _secret is not null;
+
     /// <summary>Signs where the secret is; null when it is here.</summary>
     internal MessageSigner? Signer { get; }
 
@@ -35,10 +38,15 @@ public sealed class KeyPair
     }
 
     /// <summary>
-    /// A pair whose secret is elsewhere: it signs announcements, records, events and cores, and shakes no hands, for which upstream wants the
-    /// secret too.
+    /// A pair whose secret is elsewhere: it signs announcements, records, events and cores, which do not store it, and shakes no hands, for
+    /// which upstream wants the secret too.
     /// </summary>
     public static KeyPair FromSigner(PublicKey publicKey, MessageSigner signer) => new(publicKey, null, signer);
+
+    /// <summary>This pair, to shake hands with.</summary>
+    /// <exception cref="ArgumentException">The secret is elsewhere.</exception>
+    public KeyPair RequireSecret()
+        => HoldsSecret ? this : throw new ArgumentException("a handshake needs the secret of its key, and this one's is elsewhere");
 
     /// <summary>A fresh pair whose seed is drawn from the given source.</summary>
     public static KeyPair Generate(IEntropy entropy) => FromSeed(entropy.Next32());

@@ -32,6 +32,16 @@ public sealed class PrimitivesTests
     }
 
     [Fact]
+    public void A_pair_whose_secret_is_elsewhere_signs_and_is_refused_for_handshakes()
+    {
+        KeyPair here = KeyPair.FromSeed(Filled(1));
+        KeyPair elsewhere = KeyPair.FromSigner(here.PublicKey, message => Ed25519.Sign(here, message));
+        Assert.Equal(Ed25519.Sign(here, "bid"u8), Ed25519.Sign(elsewhere, "bid"u8));
+        Assert.Throws<ArgumentException>(elsewhere.RequireSecret);
+        Assert.Same(here, here.RequireSecret());
+    }
+
+    [Fact]
     public void Both_sides_agree_on_the_same_point()
     {
         KeyPair a = KeyPair.FromSeed(Filled(1)), b = KeyPair.FromSeed(Filled(2));

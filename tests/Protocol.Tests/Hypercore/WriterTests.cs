@@ -134,6 +134,20 @@ public sealed class WriterTests
         Assert.Equal(CoreFailure.NotWritable, Assert.Single(files.Run(opened).OfType<OrderFailed>()).Failure);
     }
 
+    [Fact]
+    public void A_core_is_signed_where_the_secret_key_is_and_does_not_store_it()
+    {
+        MemoryCoreFiles files = new();
+        KeyPair here = new Fixture("core-10-empty").KeyPair;
+        KeyPair elsewhere = KeyPair.FromSigner(here.PublicKey, message => Ed25519.Sign(here, message));
+        HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForWriter(elsewhere), HypercoreOptions.AsUpstream);
+        files.Run(core);
+        core.Append([Block(0)]);
+        Assert.Single(files.Run(core).OfType<OrderCompleted>());
+        HypercoreMachine reopened = HypercoreMachine.Open(files, HypercoreOptions.AsUpstream);
+        Assert.Equal((core.Tree.Hash, 1, false), (reopened.Tree.Hash, reopened.Tree.Length, reopened.Writable));
+    }
+
     private static void AssertSameFiles(string name, bool compat, Action<HypercoreMachine, Action<CoreOrder>> operations)
     {
         Fixture fixture = new(name);

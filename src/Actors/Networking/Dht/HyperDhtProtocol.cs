@@ -38,6 +38,8 @@ public static class HyperDhtProtocol
     /// <summary>Accepts connections to a key and announces it; the owner hears <see cref="Listening"/> and <see cref="Accepted"/>.</summary>
     public sealed record Listen(KeyPair KeyPair, IActorRef Owner, ConnectionFirewall? Firewall = null) : ICommand
     {
+        public KeyPair KeyPair { get; init; } = KeyPair.RequireSecret();
+
         /// <summary>Blind relays that may carry streams of clients; those of the options when nothing is said.</summary>
         public ImmutableArray<PublicKey>? RelayThrough { get; init; }
 
@@ -66,6 +68,8 @@ public static class HyperDhtProtocol
     /// <summary>Dials a key; ends in <see cref="Connected"/> or <see cref="ConnectFailed"/>.</summary>
     public sealed record Connect(long Tag, PublicKey Remote, KeyPair KeyPair) : ICommand
     {
+        public KeyPair KeyPair { get; init; } = KeyPair.RequireSecret();
+
         /// <summary>Nodes that know the remote, when they are known; otherwise those of the last time are asked first.</summary>
         public ImmutableArray<PeerAddress> Relays { get; init; } = [];
 

@@ -83,7 +83,7 @@ internal static class HeaderCodec
     private static void EncodeKeyPair(HeaderKeyPair pair, CompactWriter writer)
     {
         writer.Buffer(pair.PublicKey.Value.Span);
-        if (pair.Pair is { } secret)
+        if (pair.Pair is { HoldsSecret: true } secret)
             writer.UInt(SecretKeySize).Fixed32(secret.ExportSeed()).Fixed32(secret.PublicKey.Value);
         else
             writer.UInt(0);
