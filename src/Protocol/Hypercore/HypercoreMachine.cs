@@ -230,6 +230,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Checks a proof from the start of the core against our own history.</summary>
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
 
+    /// <summary>Checks a signed tree that came from anywhere, without taking anything of it over; null when it is not of this core.</summary>
+    public RemoteTree? CheckRemote(MerkleProof proof) => _receiver.CheckRemote(proof);
+
     /// <summary>Looks for damage, mends what follows from what is intact and gives up the rest; null when nothing can be written.</summary>
     public RepairReport? Repair()
         => _state.Lost is { } lost && DiskFault is null ? _roots.Repair(lost, NextOrder())

@@ -42,6 +42,12 @@ public enum ConflictVerdict
     Proven,
 }
 
+/// <summary>A tree that the writer of a core has signed.</summary>
+/// <param name="Fork">Of the tree.</param>
+/// <param name="Length">Its blocks.</param>
+/// <param name="IsNewer">Whether our own core is shorter.</param>
+public sealed record RemoteTree(long Fork, long Length, bool IsNewer);
+
 /// <summary>Checks what peers send and commits it.</summary>
 internal sealed class ProofReceiver
 {
@@ -146,6 +152,13 @@ internal sealed class ProofReceiver
         Conflicted = true;
         _journal.Raise(new ConflictFound(proof));
         return ConflictVerdict.Proven;
+    }
+
+    internal RemoteTree? CheckRemote(MerkleProof proof)
+    {
+        VerifiedProof verified = ProofVerifier.VerifyFromEmpty(_journal.Accepted, proof, FindVerifier(proof.Manifest)?.Prologue);
+        bool isSigned = verified.Verdict == ProofVerdict.Valid && TryVerifySignature(proof.Manifest, verified.Batch, verified.Signature.Span, out _);
+        return isSigned ? new RemoteTree(proof.Fork, verified.Batch.Length, verified.Batch.Length > _state.Length) : null;
     }
 
     /// <summary>A damaged disk must not look like a second history: the nodes of a length are its own if they grow into the signed tree.</summary>
