@@ -7,6 +7,7 @@ using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
+using Hyper.Protocol.HypercoreReplication;
 using Hyper.Protocol.HypercoreReplication.Messages;
 using Hyper.Protocol.HyperDht.Holepunching;
 using Hyper.Protocol.HyperDht.Messages;
@@ -51,6 +52,7 @@ internal static class DecoderTargets
         new("RpcCodec.TryResponse", bytes => RpcCodec.TryResponse(bytes, 4096, out _, out _, out _)),
         new("RpcValues.TryDecode", bytes => RpcValueEncoding.Buffer.TryDecode(bytes, out _)),
         new("MessageCodec.TryDecode", bytes => bytes.Length > 0 && MessageCodec.TryDecode(bytes[0] % 10, bytes.AsMemory(1), out _)),
+        new("RemoteProof.TryDecode", bytes => RemoteProof.TryDecode(bytes, out _)),
         new("ChannelHandshake.TryDecode", bytes => ChannelHandshake.TryDecode(bytes, out _)),
     ];
 
