@@ -49,7 +49,8 @@ internal static class CoreSession
         CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),
         CoreProblem.WrongVersion => new(ExitCode.Rejected, "WRONG_VERSION", failed.Message),
         CoreProblem.OutOfRange => new(ExitCode.Usage, "OUT_OF_RANGE", failed.Message),
-        CoreProblem.FolderReadOnly or CoreProblem.StorageFailed => new(ExitCode.Usage, "STORAGE_UNUSABLE", failed.Message, "a folder that can be written, and room on its disk"),
+        CoreProblem.FolderReadOnly or CoreProblem.StorageFailed =>
+            new(ExitCode.Usage, "STORAGE_UNUSABLE", failed.Message, "a folder that can be written, and room on its disk"),
         CoreProblem.NotWritable => new(ExitCode.Rejected, "NOT_WRITABLE", failed.Message),
         CoreProblem problem => new(ExitCode.Rejected, Upper(problem), failed.Message),
     };

@@ -64,7 +64,7 @@ internal static class RelayVerb
             else
                 Console.WriteLine($"blind relay listening on public key: {options.KeyPair.PublicKey.ToHex()}");
             if (statisticsEvery is { } every)
-                await PrintStatisticsAsync(relay, every, timeout, isJson, stop).ConfigureAwait(false);
+                await PrintStatisticsAsync(new BlindRelayClient(relay, timeout), every, isJson, stop).ConfigureAwait(false);
             else
                 await stop.WaitAsync().ConfigureAwait(false);
         }
@@ -81,12 +81,12 @@ internal static class RelayVerb
         return stop.Code;
     }
 
-    private static async Task PrintStatisticsAsync(IActorRef relay, TimeSpan every, TimeSpan timeout, bool isJson, StopSignals stop)
+    private static async Task PrintStatisticsAsync(BlindRelayClient relay, TimeSpan every, bool isJson, StopSignals stop)
     {
         do
         {
             await Task.Delay(every, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            BlindRelayProtocol.Load load = await relay.Ask<BlindRelayProtocol.Load>(new BlindRelayProtocol.GetLoad(), timeout).ConfigureAwait(false);
+            BlindRelayProtocol.Load load = await relay.GetLoadAsync().ConfigureAwait(false);
             if (isJson)
                 JsonOutput.WriteLine(new JsonObject { ["statistics"] = TrafficText.Json(load.Statistics) });
             else

@@ -61,7 +61,8 @@ public sealed class CoreVerbTests : IDisposable
     {
         Assert.Equal(0, Run("create").Exit);
         (int exit, List<JsonObject> output) = Run("append", "hello", "--fiel");
-        Assert.Equal((2, "unknown option '--fiel'", "did you mean '--file'?"), (exit, (string?)output[0]["error"]!["message"], (string?)output[0]["error"]!["expected"]));
+        JsonNode error = output[0]["error"]!;
+        Assert.Equal((2, "unknown option '--fiel'", "did you mean '--file'?"), (exit, (string?)error["message"], (string?)error["expected"]));
         Assert.Equal(0, (int)Run("info").Output[0]["length"]!);
     }
 
