@@ -12,7 +12,7 @@ internal static class TornData
 {
     private const int SectorSize = 512;
 
-    /// <summary>The first entry whose blocks did not reach the disk; null when all did.</summary>
+    /// <summary>The first entry whose blocks did not reach the disk; null when all did, or when the file is lost.</summary>
     /// <exception cref="CoreStorageException">A block that an entry speaks of is there and has another hash.</exception>
     internal static int? Find(ICoreFiles files, CoreState state, MerkleTree tree, OplogContents contents, bool opensDamaged)
     {
@@ -26,11 +26,34 @@ internal static class TornData
                 long block = leaf.Index / 2;
                 bool covered = (leaf.Index & 1) == 0 && block >= bits.Start && block < bits.Start + bits.Length;
                 if (covered && block < tree.Length && state.Bitfield.Get(block) && !IsIntact(files, state, tree, leaf, opensDamaged))
-                    return i;
+                    return IsFileLost(files[CoreFile.Data], state, tree, contents) ? null : i;
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether blocks that were there before any of the entries are gone as well. No power cut takes them, so the entries were on disk and
+    /// stay: a writer that forgot them would sign a second history.
+    /// </summary>
+    private static bool IsFileLost(IRandomAccess data, CoreState state, MerkleTree tree, OplogContents contents)
+    {
+        long block = Math.Min(contents.Header.Length, tree.Length);
+        while (block > 0 && (block = state.Bitfield.FindLastSet(block - 1)) >= 0)
+        {
+            OplogEntry? newer = contents.Entries.Select(stored => stored.Entry).FirstOrDefault(
+                entry => entry.Bitfield is { Drop: false } bits && block >= bits.Start && block < bits.Start + bits.Length);
+            if (newer is null)
+            {
+                return tree.TryByteOffset(state.Nodes, 2 * block, out long offset)
+                    && state.Nodes.TryGet(2 * block, out MerkleNode leaf) && leaf.ByteLength > data.Length - offset;
+            }
+
+            block = newer.Bitfield!.Start;
+        }
+
+        return false;
     }
 
     private static bool IsIntact(ICoreFiles files, CoreState state, MerkleTree tree, MerkleNode leaf, bool opensDamaged)

@@ -1,4 +1,9 @@
+using System.Runtime.InteropServices;
+using AuctionActors.Protocol.Tests.Hypercore.Files;
+using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
@@ -22,6 +27,30 @@ public sealed class PendingBlocksTests
 
         blocks.HandlePersisted(new PersistId(4));
         Assert.All(Read(blocks), Assert.Null);
+    }
+
+    [Fact]
+    public void Whoever_reads_a_block_that_has_just_come_gets_memory_of_its_own()
+    {
+        MemoryCoreFiles writerFiles = new(), readerFiles = new();
+        KeyPair keyPair = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]));
+        HypercoreMachine writer = HypercoreMachine.Create(writerFiles, CoreIdentity.ForWriter(keyPair), HypercoreOptions.AsUpstream);
+        writer.Append([.. Enumerable.Range(0, 4).Select(i => (ReadOnlyMemory<byte>)new byte[] { 7, (byte)i })]);
+        writerFiles.Run(writer);
+        HypercoreMachine reader = HypercoreMachine.Create(readerFiles, CoreIdentity.ForReader(writer.Key), HypercoreOptions.AsUpstream);
+        readerFiles.Run(reader);
+        Assert.True(writer.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, 4)), out MerkleProof whole, out _));
+        Assert.Equal(ProofOutcome.Accepted, reader.Accept(whole with { Manifest = writer.Manifest }));
+        reader.Get(2);
+        NodeTarget target = new(2, reader.Accepted.CountMissingNodes(reader, 4));
+        Assert.True(writer.TryProve(new ProofRequest(Block: target), out MerkleProof proof, out _));
+        byte[] frame = new byte[10_000];
+        proof.Block!.Value.CopyTo(frame.AsMemory(77));
+        BlockProof framed = proof.Block with { Value = frame.AsMemory(77, proof.Block.Value.Length) };
+        Assert.Equal(ProofOutcome.Accepted, reader.Accept(proof with { Block = framed }));
+        BlockRead read = Assert.Single(readerFiles.Run(reader).OfType<BlockRead>());
+        Assert.True(MemoryMarshal.TryGetArray(read.Block, out ArraySegment<byte> place));
+        Assert.Equal(proof.Block.Value.ToArray(), place.Array);
     }
 
     private static byte?[] Read(PendingBlocks blocks)

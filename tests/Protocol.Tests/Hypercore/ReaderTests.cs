@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using AuctionActors.Protocol.Tests.Hypercore.Files;
 using CsCheck;
@@ -72,24 +71,6 @@ public sealed class ReaderTests
             Assert.True(groupFiles.Writes <= singleFiles.Writes);
             return singleFiles.Digest().OrderBy(file => file.Key).SequenceEqual(groupFiles.Digest().OrderBy(file => file.Key));
         }, iter: 60);
-
-    [Fact]
-    public void Whoever_reads_a_block_that_has_just_come_gets_memory_of_its_own()
-    {
-        HypercoreMachine writer = NewWriter(_writerFiles, 4);
-        HypercoreMachine reader = NewReader(_readerFiles, writer.Key);
-        Assert.Equal(ProofOutcome.Accepted, Fetch(writer, reader, new ProofRequest(Upgrade: new UpgradeTarget(0, 4))));
-        reader.Get(2);
-        NodeTarget target = new(2, reader.Accepted.CountMissingNodes(reader, 4));
-        Assert.True(writer.TryProve(new ProofRequest(Block: target), out MerkleProof proof, out _));
-        byte[] frame = new byte[10_000];
-        proof.Block!.Value.CopyTo(frame.AsMemory(77));
-        BlockProof framed = proof.Block with { Value = frame.AsMemory(77, proof.Block.Value.Length) };
-        Assert.Equal(ProofOutcome.Accepted, reader.Accept(proof with { Block = framed }));
-        BlockRead read = Assert.Single(_readerFiles.Run(reader).OfType<BlockRead>());
-        Assert.True(MemoryMarshal.TryGetArray(read.Block, out ArraySegment<byte> place));
-        Assert.Equal(proof.Block.Value.ToArray(), place.Array);
-    }
 
     [Fact]
     public void A_cut_core_is_followed_without_asking_when_only_the_end_is_gone()

@@ -163,6 +163,25 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void A_writer_whose_data_file_has_vanished_forgets_none_of_its_newest_blocks()
+    {
+        HypercoreOptions options = new() { CheckpointEvery = 4 };
+        MemoryCoreFiles files = new();
+        HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForWriter(s_keyPair), options);
+        for (int block = 0; block < 7; block++)
+        {
+            core.Append([BlockOf(block)]);
+            files.Run(core);
+        }
+
+        files.Replace(CoreFile.Data, []);
+        HypercoreMachine opened = HypercoreMachine.Open(files, options);
+        Assert.Equal(core.Tree.Hash, opened.Tree.Hash);
+        opened.Get(6);
+        Assert.Contains("data at byte", Assert.IsType<OrderFailed>(Assert.Single(files.Run(opened))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_block_that_was_written_last_is_named_and_repaired_when_that_is_asked_for()
     {
         MemoryCoreFiles files = new();
