@@ -12,7 +12,11 @@ internal static class AuctionCommand
     public static string Assembly => Path.Combine(Checkout.Root, "src", "Cli", "bin", Configuration, "net10.0", "auction.dll");
 
     /// <summary>Starts the command in the root of the checkout.</summary>
-    public static NodePeer Start(params string[] arguments) => NodePeer.Launch("dotnet", [Assembly, .. arguments], Checkout.Root);
+    /// <remarks>What a script has put into the background ignores Ctrl-C, and so would its children: the command hears it all the same.</remarks>
+    public static NodePeer Start(params string[] arguments)
+        => OperatingSystem.IsLinux()
+            ? NodePeer.Launch("env", ["--default-signal=INT", "dotnet", Assembly, .. arguments], Checkout.Root)
+            : NodePeer.Launch("dotnet", [Assembly, .. arguments], Checkout.Root);
 
     /// <summary>Runs a command that needs no input to its end; the JSON that it prints, one object a line.</summary>
     public static (int Code, List<JsonObject> Output) Run(params string[] arguments)
