@@ -92,7 +92,7 @@ internal sealed record Load(IActorRef Target, Func<long, object> Request, Func<o
     /// <summary>Requests answered for each second.</summary>
     public async Task<double> RateAsync(IActorRef loader)
     {
-        object outcome = await loader.Ask<object>(this, TimeSpan.FromMinutes(5));
+        object outcome = await loader.Ask<object>(this, TimeSpan.FromMinutes(30));
         return outcome is LoadDone done
             ? done.Answered / done.Elapsed.TotalSeconds
             : throw new InvalidOperationException(((LoadFailed)outcome).Reason);
