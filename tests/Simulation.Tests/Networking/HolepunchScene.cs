@@ -26,7 +26,8 @@ internal sealed class HolepunchScene : IDisposable
     private readonly PeerAddress[] _nodes = [.. Enumerable.Range(1, PublicNodes).Select(node => new PeerAddress(PublicHost + (uint)node, 49737))];
     private readonly HashSet<string> _ready = [];
     private readonly List<IActorRef> _public = [];
-    private IActorRef _dialling = ActorRefs.Nobody;
+    private readonly CountedPorts _clientPorts = new();
+    private IActorRef _dialling = ActorRefs.Nobody, _serving = ActorRefs.Nobody;
     private int _closedEnds;
 
     public HolepunchScene(ulong seed)
@@ -52,6 +53,9 @@ internal sealed class HolepunchScene : IDisposable
 
     public TimeSpan ConnectedAfter { get; private set; }
 
+    /// <summary>Ports that the client has open, holes included.</summary>
+    public int ClientPorts => _clientPorts.Open;
+
     /// <summary>Starts both, lets the client dial when the server can be found, and runs until that has an end.</summary>
     /// <param name="server">Nothing for a public address.</param>
     /// <param name="client">Nothing for a public address.</param>
@@ -63,10 +67,10 @@ internal sealed class HolepunchScene : IDisposable
         VirtualHome? clientHome = isOneHome ? serverHome : client is null ? null : _runtime.CreateHome(PublicHost + 200, client);
         bool isListening = false;
         Run(() => _ready.Count == PublicNodes);
-        IActorRef serving = Start("server", Peer(serverHome, 100), serverHome, message => isListening |= message is HyperDhtProtocol.Listening);
+        _serving = Start("server", Peer(serverHome, 100), serverHome, message => isListening |= message is HyperDhtProtocol.Listening);
         _dialling = Start("client", Peer(clientHome, 200), clientHome, message => ClientOutcome = message as HyperDhtProtocol.IEvent ?? ClientOutcome);
         Run(() => _ready.Count == PublicNodes + 2);
-        serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self) { ReusesSocket = reusesSocket }));
+        _serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self) { ReusesSocket = reusesSocket }));
         Run(() => isListening);
         Dial(reusesSocket);
     }
@@ -74,23 +78,41 @@ internal sealed class HolepunchScene : IDisposable
     /// <summary>Ends the connection, takes all public nodes away and dials once more after a rest.</summary>
     public void ConnectAgainAlone(TimeSpan rest)
     {
-        ((HyperDhtProtocol.Connected)ClientOutcome!).Connection.Tell(ConnectionProtocol.Close.Instance);
-        Run(() => _closedEnds == 2);
+        Close();
         foreach (IActorRef node in _public)
             _runtime.Kernel.System.Stop(node);
         RunFor(rest);
-        (OpenEnds, ClientOutcome) = (0, null);
         Dial(reusesSocket: true);
+    }
+
+    /// <summary>Ends the connection, takes the server away without a word to others, and dials once more until the client has so many ports open.</summary>
+    public void DialTheServerThatIsGone(int untilPorts)
+    {
+        Close();
+        _runtime.Kernel.System.Stop(_serving);
+        RunFor(TimeSpan.FromSeconds(1));
+        OrderDial(reusesSocket: true);
+        Run(() => ClientPorts == untilPorts || ClientOutcome is not null);
     }
 
     public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
 
     public void Dispose() => _runtime.Dispose();
 
+    private void Close()
+    {
+        ((HyperDhtProtocol.Connected)ClientOutcome!).Connection.Tell(ConnectionProtocol.Close.Instance);
+        Run(() => _closedEnds == 2);
+        (OpenEnds, ClientOutcome) = (0, null);
+    }
+
+    private void OrderDial(bool reusesSocket)
+        => _dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { ReusesSocket = reusesSocket }));
+
     private void Dial(bool reusesSocket)
     {
         TimeSpan begun = _clock.Now;
-        _dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { ReusesSocket = reusesSocket }));
+        OrderDial(reusesSocket);
         Run(() => ClientOutcome is HyperDhtProtocol.ConnectFailed || OpenEnds == 2);
         ConnectedAfter = _clock.Now - begun;
     }
@@ -105,6 +127,8 @@ internal sealed class HolepunchScene : IDisposable
     private IActorRef Start(string name, HyperDhtOptions options, VirtualHome? home, Action<object>? heard)
     {
         PeerRuntime peer = _runtime.Peer(name, _runtime.CreateFiles(name), home);
+        if (name == "client")
+            peer = peer with { Ports = _clientPorts.Around(peer.Ports) };
         return _runtime.Kernel.System.ActorOf(Props.Create(() => new Owner(peer, options, message => Hear(name, message, heard))), name);
     }
 

@@ -75,6 +75,17 @@ public sealed class HolepunchTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_hole_that_leads_nowhere_any_more_is_closed_while_its_dial_goes_on()
+    {
+        const int OwnPorts = 2;
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(NatBehaviour.PortRestricted, NatBehaviour.PortRestricted, reusesSocket: true);
+        Assert.Equal(OwnPorts + 1, scene.ClientPorts);
+        scene.DialTheServerThatIsGone(untilPorts: OwnPorts);
+        Assert.Equal((OwnPorts, null), (scene.ClientPorts, scene.ClientOutcome));
+    }
+
+    [Fact]
     public void A_search_plays_the_same_run_for_the_same_seed()
     {
         string first = Play(5), second = Play(5);

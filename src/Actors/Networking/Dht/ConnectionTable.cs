@@ -206,6 +206,13 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     public bool TryShare(uint streamId, LocalSocket socket)
         => _byStream.TryGetValue(streamId, out ConnectionEntry? entry) && PortOf(entry, socket) is not null;
 
+    /// <summary>The way of an earlier connection led nowhere for this one, which takes what may still come in there.</summary>
+    public void LeaveRoute(uint streamId, LocalSocket socket)
+    {
+        if (_byStream.TryGetValue(streamId, out ConnectionEntry? entry) && entry.Find(socket) is not null)
+            routes.Leave(socket, entry.Actor);
+    }
+
     private IActorRef? PortOf(ConnectionEntry entry, LocalSocket socket)
     {
         if (socket == LocalSocket.Server || socket == LocalSocket.Client)

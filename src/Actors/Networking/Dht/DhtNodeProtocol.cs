@@ -71,6 +71,9 @@ public static class DhtNodeProtocol
     /// <summary>Lets one more connection use a socket that was opened for another; the socket stays open for both.</summary>
     public sealed record ShareSocket(LocalSocket Socket, IActorRef Connection) : ISocketCommand;
 
+    /// <summary>Ends <see cref="ShareSocket"/> of a connection that did not come about: the socket closes at once when no other uses it.</summary>
+    public sealed record LeaveSocket(LocalSocket Socket, IActorRef Connection) : ISocketCommand;
+
     /// <summary>A socket of a holepunch outlives its connections for a while, so that another can go the same way, or no longer.</summary>
     public sealed record LetSocketLinger(LocalSocket Socket, bool Lingers = true) : ISocketCommand;
 

@@ -42,6 +42,9 @@ internal sealed class SocketRoutes(IActorRef node, int capacity)
         return true;
     }
 
+    /// <summary>Ends <see cref="TryShare"/> of a connection that has not come about on the socket.</summary>
+    public void Leave(LocalSocket socket, IActorRef connection) => node.Tell(new DhtNodeProtocol.LeaveSocket(socket, connection));
+
     /// <summary>A connection has failed.</summary>
     public void HandleFailure(PublicKey remote, IActorRef port)
     {

@@ -32,6 +32,9 @@ internal sealed class StreamEvents(
                     relays.Set(dialled.Connection.Noise.RemotePublicKey, dialled.RelayAddresses);
                 connections.Establish(context, dialled.Connection);
                 break;
+            case DialProtocol.RouteFailed route:
+                connections.LeaveRoute(route.StreamId, route.Socket);
+                break;
             case DialProtocol.Failed failed:
                 connections.Abandon(context, failed.StreamId, ConnectFailureCodes.Of(failed.Reason));
                 break;

@@ -1,4 +1,5 @@
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Queries;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Holepunching;
@@ -57,6 +58,9 @@ public abstract record ConnectEffect
 
     /// <summary>Send a request and report its reply or failure under the ticket.</summary>
     public sealed record Send(ConnectTicket Ticket, OutgoingRequest Request) : ConnectEffect;
+
+    /// <summary>The way of an earlier connection led nowhere: its socket is not needed any more for this attempt, others may use it.</summary>
+    public sealed record LeaveSocket(LocalSocket Socket) : ConnectEffect;
 
     /// <summary>Something that a holepunch needs; its requests come as <see cref="Send"/>.</summary>
     public sealed record Punch(PunchEffect Order) : ConnectEffect;

@@ -110,11 +110,12 @@ public sealed class ConnectMachineTests
     }
 
     [Fact]
-    public void A_way_that_leads_nowhere_any_more_is_followed_by_a_search()
+    public void A_way_that_leads_nowhere_any_more_is_left_and_followed_by_a_search()
     {
         HandshakeScene scene = new(route: new StreamPath(new LocalSocket(9), HandshakeScene.Server));
         scene.Machine.Start();
         scene.Machine.HandleFailure(scene.TakeSend().Ticket, default);
+        Assert.Equal(new ConnectEffect.LeaveSocket(new LocalSocket(9)), scene.Take());
         Assert.IsType<ConnectEffect.Walk>(scene.Take());
         scene.Machine.HandleFound(HandshakeScene.Record(HandshakeScene.Relay));
         OutgoingRequest next = scene.TakeSend().Request;

@@ -97,6 +97,9 @@ internal sealed class DialActor : UntypedActor
                 case ConnectEffect.Send send:
                     _node.Tell(new DhtNodeProtocol.SendRequest(send.Ticket.Number, send.Request));
                     break;
+                case ConnectEffect.LeaveSocket leave:
+                    Context.Parent.Tell(new DialProtocol.RouteFailed(_streamId, leave.Socket));
+                    break;
                 case ConnectEffect.Punch punch:
                     Context.Parent.Tell(new PunchProtocol.Order(_streamId, punch.Order));
                     break;

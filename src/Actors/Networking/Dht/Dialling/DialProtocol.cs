@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.HyperDht.Connecting;
 
 namespace Hyper.Actors.Networking.Dht.Dialling;
@@ -8,6 +9,9 @@ namespace Hyper.Actors.Networking.Dht.Dialling;
 internal static class DialProtocol
 {
     public sealed record Succeeded(EstablishedConnection Connection, ImmutableArray<PeerAddress> RelayAddresses);
+
+    /// <summary>The way of an earlier connection, whose socket this is, led nowhere; the dial goes on.</summary>
+    public sealed record RouteFailed(uint StreamId, LocalSocket Socket);
 
     public sealed record Failed(uint StreamId, ConnectFailure Reason);
 }

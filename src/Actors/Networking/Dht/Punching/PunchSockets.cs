@@ -36,9 +36,11 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
             case DhtNodeProtocol.CloseSocket close:
                 Close(close.Socket);
                 break;
-            case DhtNodeProtocol.KeepSocket keep when _byConnection.TryGetValue(keep.Connection, out HashSet<LocalSocket>? sockets):
-                foreach (LocalSocket socket in sockets.Where(socket => !_sockets[socket].Actor.Equals(keep.Datagrams)).ToArray())
-                    Leave(context, socket, keep.Connection);
+            case DhtNodeProtocol.KeepSocket keep:
+                Keep(context, keep);
+                break;
+            case DhtNodeProtocol.LeaveSocket leave when IsUsing(leave.Connection, leave.Socket):
+                Leave(context, leave.Socket, leave.Connection, mayLinger: false);
                 break;
             case DhtNodeProtocol.ShareSocket share when _sockets.TryGetValue(share.Socket, out Entry? entry):
                 Use(context, share.Socket, entry, share.Connection);
@@ -104,14 +106,28 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
         sockets.Add(socket);
     }
 
-    private void Leave(IActorContext context, LocalSocket socket, IActorRef connection)
+    private bool IsUsing(IActorRef connection, LocalSocket socket)
+        => _byConnection.TryGetValue(connection, out HashSet<LocalSocket>? sockets) && sockets.Contains(socket);
+
+    // It may have been left already, when its remote shows itself there after all.
+    private void Keep(IActorContext context, DhtNodeProtocol.KeepSocket keep)
+    {
+        if (_byActor.TryGetValue(keep.Datagrams, out LocalSocket kept))
+            Use(context, kept, _sockets[kept], keep.Connection);
+        if (!_byConnection.TryGetValue(keep.Connection, out HashSet<LocalSocket>? sockets))
+            return;
+        foreach (LocalSocket socket in sockets.Where(socket => !_sockets[socket].Actor.Equals(keep.Datagrams)).ToArray())
+            Leave(context, socket, keep.Connection);
+    }
+
+    private void Leave(IActorContext context, LocalSocket socket, IActorRef connection, bool mayLinger = true)
     {
         Entry entry = _sockets[socket];
         entry.Connections.Remove(connection);
         _byConnection[connection].Remove(socket);
         if (entry.Connections.Count > 0)
             return;
-        if (entry.Lingers)
+        if (entry.Lingers && mayLinger)
             entry.Linger(context, new DhtNodeProtocol.LingerOver(socket, entry.Actor));
         else
             Close(socket);
