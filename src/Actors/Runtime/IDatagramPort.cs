@@ -13,6 +13,9 @@ public interface IDatagramPort : IDisposable
     /// <summary>What the system keeps for the port; nothing where there is no system.</summary>
     DatagramBuffers Buffers => default;
 
+    /// <summary>Asks the system for buffers of other sizes, 0 for the present one, and answers what it has granted, which may be less.</summary>
+    DatagramBuffers Resize(DatagramBuffers wanted) => Buffers;
+
     /// <summary>Hands one datagram to the network. Like the network it may lose it; it never throws for an unreachable address.</summary>
     void Send(ReadOnlySpan<byte> datagram, PeerAddress to);
 

@@ -31,6 +31,8 @@ internal sealed class RecordedDatagramPort : IDatagramPort, IDatagramReceiver
         return recorded;
     }
 
+    public DatagramBuffers Resize(DatagramBuffers wanted) => _port.Resize(wanted);
+
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
     {
         EventId before = CurrentCause.Id;

@@ -82,6 +82,10 @@ public sealed class ShapedNetwork(IDatagramPorts inner, LinkShaper shaper, Func<
 
         public DatagramCounters Counters => inner.Counters;
 
+        public DatagramBuffers Buffers => inner.Buffers;
+
+        public DatagramBuffers Resize(DatagramBuffers wanted) => inner.Resize(wanted);
+
         public void Send(ReadOnlySpan<byte> datagram, PeerAddress to) => network.Carry(this, datagram, to);
 
         // User space has no hops to count.

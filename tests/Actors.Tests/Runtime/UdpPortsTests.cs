@@ -41,6 +41,42 @@ public sealed class UdpPortsTests
         Assert.InRange(larger.Buffers.SendBytes, port.Buffers.SendBytes + 1, int.MaxValue);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Either_buffer_of_a_bound_port_can_be_resized(bool usesBatchedCalls)
+    {
+        var collector = new BatchCollector();
+        using IDatagramPort port = new UdpPorts(new UdpOptions { UsesBatchedCalls = usesBatchedCalls }).Bind(PeerAddress.Loopback(0), collector);
+        DatagramBuffers usual = port.Buffers;
+        DatagramBuffers received = port.Resize(new DatagramBuffers(16_384, 0));
+        Assert.InRange(received.ReceiveBytes, 16_384, 65_535); // Linux doubles what is asked for
+        Assert.Equal(usual.SendBytes, received.SendBytes);
+        DatagramBuffers sent = port.Resize(new DatagramBuffers(0, 32_768));
+        Assert.InRange(sent.SendBytes, 32_768, 65_536);
+        Assert.Equal((received.ReceiveBytes, sent), (sent.ReceiveBytes, port.Buffers));
+
+        port.Send([1], port.LocalAddress);
+        Assert.Equal([1], collector.Next().Bytes);
+        port.Dispose();
+        Assert.Equal(default, port.Resize(usual));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_datagram_may_have_a_time_to_live_of_its_own(bool usesBatchedCalls)
+    {
+        var collector = new BatchCollector();
+        using IDatagramPort port = new UdpPorts(new UdpOptions { UsesBatchedCalls = usesBatchedCalls }).Bind(PeerAddress.Loopback(0), collector);
+        Assert.Equal(default, port.Counters);
+        port.Send([1], port.LocalAddress, timeToLive: 5);
+        port.Send([2], port.LocalAddress);
+        Assert.Equal([1], collector.Next().Bytes);
+        Assert.Equal([2], collector.Next().Bytes);
+        Assert.Equal((2, 2), (port.Counters.SentDatagrams, port.Counters.SentBytes));
+    }
+
     [Fact]
     public void A_busy_port_is_refused_by_name_and_free_again_after_dispose()
     {

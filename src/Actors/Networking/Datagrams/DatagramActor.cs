@@ -61,6 +61,9 @@ public sealed class DatagramActor : UntypedActor
                 _port?.Send(packets.Packets, packets.Paths);
                 packets.MarkLeft();
                 break;
+            case DatagramProtocol.ResizeBuffers resize:
+                Sender.Tell(new DatagramProtocol.BuffersResized(_port?.Resize(resize.Wanted) ?? default));
+                break;
             case DatagramProtocol.AddStream add:
                 _routes.Add(add.StreamId, add.Connection);
                 Context.WatchWith(add.Connection, new DatagramProtocol.RemoveStream(add.StreamId));

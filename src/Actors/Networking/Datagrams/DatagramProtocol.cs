@@ -41,6 +41,12 @@ public static class DatagramProtocol
     /// <summary>Ends <see cref="AddStream"/>.</summary>
     public sealed record RemoveStream(uint StreamId) : ICommand;
 
+    /// <summary>Gives the port buffers of other sizes, 0 for the present one; answered by <see cref="BuffersResized"/>.</summary>
+    public sealed record ResizeBuffers(DatagramBuffers Wanted) : ICommand;
+
+    /// <summary>What the system has granted, which may be less than was wanted.</summary>
+    public sealed record BuffersResized(DatagramBuffers Granted) : IEvent;
+
     /// <summary>The port is open.</summary>
     /// <param name="Port">For sending without the actor, from any thread; sends nothing once the actor has stopped.</param>
     public sealed record Bound(PeerAddress Address, IDatagramPort Port) : IEvent

@@ -34,6 +34,17 @@ internal sealed class UdpPort : IDatagramPort
         Interlocked.Read(ref _sentDatagrams), Interlocked.Read(ref _sentBytes),
         Interlocked.Read(ref _receivedDatagrams), Interlocked.Read(ref _receivedBytes), Interlocked.Read(ref _dropped));
 
+    public DatagramBuffers Resize(DatagramBuffers wanted)
+    {
+        lock (_sending)
+        {
+            if (_closed)
+                return default;
+            SocketBuffers.Resize(_socket, wanted);
+            return Buffers;
+        }
+    }
+
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
     {
         if (_closed)

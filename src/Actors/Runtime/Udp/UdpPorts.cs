@@ -17,8 +17,7 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            socket.ReceiveBufferSize = _options.ReceiveBufferBytes;
-            socket.SendBufferSize = _options.SendBufferBytes;
+            SocketBuffers.Resize(socket, new DatagramBuffers(_options.ReceiveBufferBytes, _options.SendBufferBytes));
             socket.Bind(local.ToEndPoint());
         }
         catch (SocketException error)

@@ -65,6 +65,19 @@ public sealed class DatagramActorTests : RuntimeKit
         Assert.Equal(address, owner.ExpectMsg<DatagramProtocol.Bound>().Address);
     }
 
+    [Fact]
+    public void Whoever_resizes_the_buffers_of_a_port_hears_what_was_granted()
+    {
+        TestProbe owner = CreateTestProbe();
+        IActorRef datagrams = owner.ChildActorOf(DatagramActor.Props(_peer, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)));
+        IDatagramPort port = owner.ExpectMsg<DatagramProtocol.Bound>().Port;
+        DatagramBuffers usual = port.Buffers;
+        datagrams.Tell(new DatagramProtocol.ResizeBuffers(new DatagramBuffers(16_384, 0)), TestActor);
+        DatagramBuffers granted = ExpectMsg<DatagramProtocol.BuffersResized>().Granted;
+        Assert.Equal(port.Buffers, granted);
+        Assert.InRange(granted.ReceiveBytes, 16_384, usual.ReceiveBytes - 1);
+    }
+
     private (IActorRef Datagrams, PeerAddress Address) Bind(TestProbe owner)
     {
         IActorRef datagrams = owner.ChildActorOf(DatagramActor.Props(_peer, DatagramOptions.AnyPort(PeerAddress.Loopback(0).Host)));

@@ -40,6 +40,17 @@ internal sealed class LinuxUdpPort : IDatagramPort
             _key = NetworkThread.Shared.Add(_descriptor, Receive);
     }
 
+    public DatagramBuffers Resize(DatagramBuffers wanted)
+    {
+        lock (_sending)
+        {
+            if (_closed)
+                return default;
+            SocketBuffers.Resize(_socket, wanted);
+            return Buffers;
+        }
+    }
+
     public void Send(ReadOnlySpan<byte> datagram, PeerAddress to)
     {
         lock (_sending)
