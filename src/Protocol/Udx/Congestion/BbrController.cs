@@ -10,6 +10,9 @@ public sealed class BbrController(int maximumPackets) : ICongestionController
     private const int InitialPackets = 10;
     private const int MinimumPackets = 4;
     private const int BandwidthRounds = 10;
+
+    /// <summary>As upstream: the path has only just been drained, or been measured, and is used as it is for four round trips.</summary>
+    private const int FirstPhase = 4;
     private static readonly double[] ProbeGains = [1.25, 0.75, 1, 1, 1, 1, 1, 1];
     private static readonly TimeSpan RoundTripWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RoundTripProbe = TimeSpan.FromMilliseconds(200);
@@ -49,6 +52,8 @@ public sealed class BbrController(int maximumPackets) : ICongestionController
     public int WindowPackets => (int)_window;
 
     public double PacingRate { get; private set; } = double.PositiveInfinity;
+
+    public bool HoldsBack => _mode == Mode.ProbeRoundTrip;
 
     private double PacingGain => _mode switch
     {
@@ -232,7 +237,7 @@ public sealed class BbrController(int maximumPackets) : ICongestionController
     private void EnterProbeBandwidth(TimeSpan now)
     {
         _mode = Mode.ProbeBandwidth;
-        EnterPhase(0, now);
+        EnterPhase(FirstPhase, now);
     }
 
     private void EnterPhase(int phase, TimeSpan now)

@@ -9,6 +9,9 @@ public interface ICongestionController
     /// <summary>Packets per second that may leave; infinite when the window alone limits.</summary>
     double PacingRate { get; }
 
+    /// <summary>The path is deliberately kept idle for the most part: how fast packets arrive meanwhile says nothing of it.</summary>
+    bool HoldsBack => false;
+
     /// <summary>The stream starts to send after everything before was acknowledged.</summary>
     void OnRestart(TimeSpan now);
 

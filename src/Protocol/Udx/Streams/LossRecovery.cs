@@ -161,6 +161,8 @@ internal sealed class LossRecovery
 
         if (sample.Delivered > 0 || sample.Lost > 0)
             _congestion.OnAcknowledged(sample);
+        if (_congestion.HoldsBack)
+            Rate.MarkApplicationLimited(Window.InFlight);
     }
 
     private void Rearm(bool advanced, TimeSpan now)

@@ -62,6 +62,60 @@ public sealed class BbrTests
         Assert.InRange(seconds, 15, 24);
     }
 
+    [Fact]
+    public void A_probe_for_the_shortest_round_trip_does_not_make_the_path_look_narrower()
+    {
+        const int PacketsPerSecond = 5000;
+        var bbr = new BbrController(16384);
+        var pair = new StreamPair(congestion: bbr)
+        {
+            Latency = TimeSpan.FromMilliseconds(3),
+            Jitter = TimeSpan.FromMilliseconds(2),
+            PacketsPerSecond = PacketsPerSecond,
+            QueuePackets = 200,
+            KeepsLog = false,
+        };
+        Assert.True(Supply(pair, () => pair.Now > TimeSpan.FromSeconds(1) && bbr.WindowPackets == 4));
+        TimeSpan begun = pair.Now;
+        Assert.True(Supply(pair, () => bbr.WindowPackets > 4));
+        Assert.InRange((pair.Now - begun).TotalSeconds, 0.2, 0.3);
+        Assert.InRange(bbr.PacingRate, 0.8 * PacketsPerSecond, 1.3 * PacketsPerSecond);
+    }
+
+    [Fact]
+    public void Once_the_path_is_found_it_is_cruised_for_four_round_trips_before_more_is_looked_for()
+    {
+        const int PacketsPerSecond = 2000;
+        var bbr = new BbrController(16384);
+        var pair = new StreamPair(congestion: bbr)
+        {
+            Latency = TimeSpan.FromMilliseconds(20),
+            PacketsPerSecond = PacketsPerSecond,
+            QueuePackets = 80,
+            KeepsLog = false,
+        };
+        Assert.True(Supply(pair, () => double.IsFinite(bbr.PacingRate) && bbr.PacingRate > 2 * PacketsPerSecond));
+        Assert.True(Supply(pair, () => bbr.PacingRate < PacketsPerSecond / 2));
+        Assert.True(Supply(pair, () => bbr.PacingRate > PacketsPerSecond / 2));
+        TimeSpan begun = pair.Now;
+        Assert.True(Supply(pair, () => bbr.PacingRate > PacketsPerSecond));
+        Assert.InRange((pair.Now - begun).TotalMilliseconds, 4 * 40, 6 * 40);
+    }
+
+    private static bool Supply(StreamPair pair, Func<bool> condition)
+    {
+        TimeSpan end = pair.Now + TimeSpan.FromSeconds(30);
+        while (pair.Now < end && !condition())
+        {
+            if (pair.Left.Stream.QueuedBytes < Megabytes)
+                pair.Left.Stream.Write(new byte[Megabytes], pair.Now);
+            if (!pair.RunUntil(condition, TimeSpan.FromMilliseconds(5)))
+                pair.RunFor(TimeSpan.FromMilliseconds(1));
+        }
+
+        return condition();
+    }
+
     private static double Seconds(ICongestionController congestion, double loss, int packetsPerSecond, int bytes = 4 * Megabytes)
     {
         var pair = new StreamPair(congestion: congestion)
