@@ -41,6 +41,17 @@ public sealed class BootstrapCommandTests
         Assert.Contains($"UDP port {taken.LocalAddress.Port} is already in use", bootstrap.Diagnostics, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("the address that others dial is missing")]
+    [InlineData("a bootstrap node needs a port of its own", "--host", "127.0.0.1", "--port", "0")]
+    [InlineData("'0.-1.0.0' is no address that others can dial", "--host", "0.-1.0.0")]
+    public void An_address_and_a_port_are_needed(string complaint, params string[] arguments)
+    {
+        using NodePeer bootstrap = AuctionCommand.Start(["bootstrap", .. arguments]);
+        Assert.Equal(2, bootstrap.WaitForExit());
+        Assert.Contains(complaint, bootstrap.Diagnostics, StringComparison.Ordinal);
+    }
+
     private void Flood(PeerAddress address, int datagrams)
     {
         SeededEntropy entropy = new(3, "flood");

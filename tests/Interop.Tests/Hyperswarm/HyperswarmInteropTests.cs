@@ -91,9 +91,11 @@ public sealed class HyperswarmInteropTests : IDisposable
         Join(theirs, Topic, client: false);
         await ours.JoinAsync(Topic, isServer: false);
         ours.Next<SwarmProtocol.ConnectionOpened>();
+        AssertEchoed(ours, theirs, key);
         Write(theirs, new JsonObject { ["op"] = "end", ["key"] = ours.Key.ToHex() });
         Assert.Equal(key, ours.Next<SwarmProtocol.ConnectionClosed>().Remote);
         Assert.Equal(key, ours.Next<SwarmProtocol.ConnectionOpened>().Remote);
+        AssertEchoed(ours, theirs, key);
     }
 
     [Fact]
@@ -101,11 +103,14 @@ public sealed class HyperswarmInteropTests : IDisposable
     {
         OwnSwarm ours = Start();
         await ours.JoinAsync(Topic, isClient: false);
-        (NodePeer theirs, _) = StartJavaScript();
+        (NodePeer theirs, PublicKey key) = StartJavaScript();
         Join(theirs, Topic, server: false);
-        ours.Next<SwarmProtocol.ConnectionOpened>().Connection.Tell(ConnectionProtocol.Destroy.Instance, Akka.Actor.ActorRefs.NoSender);
+        SwarmProtocol.ConnectionOpened first = ours.Next<SwarmProtocol.ConnectionOpened>();
+        AssertEchoed(ours, theirs, key);
+        first.Connection.Tell(ConnectionProtocol.Destroy.Instance, Akka.Actor.ActorRefs.NoSender);
         ours.Next<SwarmProtocol.ConnectionClosed>();
         ours.Next<SwarmProtocol.ConnectionOpened>();
+        AssertEchoed(ours, theirs, key);
     }
 
     [Fact]
@@ -141,6 +146,19 @@ public sealed class HyperswarmInteropTests : IDisposable
         Join(theirs, Other, server: false, wait: false);
         Assert.Equal(refused.Key.ToHex(), (string?)theirs.ReadEvent("ban")["key"]);
         Assert.Empty(Connections(theirs));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_refused_once_may_come_again_but_the_owner_s_rule_is_not_asked_again()
+    {
+        int asked = 0;
+        OwnSwarm ours = Start(refuses: _ => Interlocked.Increment(ref asked) > 0);
+        await ours.JoinAsync(Topic, isClient: false);
+        (NodePeer theirs, _) = StartJavaScript();
+        Join(theirs, Topic, server: false);
+        await Eventually(() => Task.FromResult(Attempts(theirs) >= 3));
+        Assert.Equal(1, Volatile.Read(ref asked));
+        Assert.Equal(1, (await ours.Client.GetStateAsync()).Counts.BannedPeers);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed class CompactProperties
     [InlineData("127.0.0.1:30001", true)]
     [InlineData("127.0.0.1", false)]
     [InlineData("127.0.0.256:1", false)]
+    [InlineData("0.-1.0.0:1", false)]
     [InlineData("1.2.3:1", false)]
     [InlineData("1.2.3.4.5:1", false)]
     [InlineData("1.2.3.4:70000", false)]

@@ -80,6 +80,34 @@ public sealed class SuspensionTests
         Assert.True(late.Snapshot.Count > 0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_that_was_offline_is_online_again_until_it_knows_better_when_it_is_resumed_or_wakes_up(bool rests)
+    {
+        foreach (VirtualNode other in _network.Nodes.Where(node => node != _node).ToArray())
+            _network.Remove(other);
+        for (int tick = 0; tick < 12; tick++)
+        {
+            for (uint host = 1; host <= 5; host++)
+                _node.Ask(new OutgoingRequest(new PeerAddress(host, 9), DhtCommand.Ping) { Retries = 0 }, (_, _) => { });
+            _network.RunFor(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.False(_node.State.IsOnline);
+        if (rests)
+        {
+            _node.Suspend();
+            _node.Start();
+        }
+        else
+        {
+            _node.Machine.HandleTimeout(_network.Now + TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal((true, false), (_node.State.IsOnline, _node.State.IsDegraded));
+    }
+
     [Fact]
     public void Whom_the_filter_refuses_is_neither_visited_nor_known()
     {

@@ -22,6 +22,9 @@ internal sealed class VirtualNetwork(ulong seed)
 
     public long Datagrams { get; private set; }
 
+    /// <summary>Sees every datagram that is sent.</summary>
+    public Action<ReadOnlyMemory<byte>> Watch { get; set; } = _ => { };
+
     public SeededEntropy Entropy(string purpose) => new(seed, purpose);
 
     public VirtualNode Add(DhtNodeOptions options, PeerAddress server, bool isBehindFirewall = false)
@@ -45,6 +48,7 @@ internal sealed class VirtualNetwork(ulong seed)
     public void Transmit(ReadOnlyMemory<byte> datagram, PeerAddress from, PeerAddress to)
     {
         Datagrams++;
+        Watch(datagram);
         if (_loss.NextDouble() < LossRate)
             return;
         At(Now + Latency, () =>

@@ -1,4 +1,5 @@
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.HyperDht;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.Hyperswarm;
 
@@ -172,6 +173,14 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void A_dial_that_is_under_way_is_told_when_it_begins_and_when_it_ends()
+    {
+        (TestSwarm _, TestSwarm client) = Pair();
+        IEnumerable<int> told = client.Effects.OfType<SwarmEffect.Updated>().Select(update => update.Counts.Connecting);
+        Assert.Equal([0, 1, 0], told.Prepend(0).Where((count, i) => i == 0 || count != told.Prepend(0).ElementAt(i - 1)));
+    }
+
+    [Fact]
     public void Ten_servers_that_all_look_for_each_other_are_fully_connected()
     {
         TestSwarm[] swarms = [.. Enumerable.Range(0, 10).Select(_ => _network.Add())];
@@ -201,6 +210,38 @@ public sealed class ConnectionTests
 
         _network.RunFor(TimeSpan.FromMinutes(15));
         Assert.All(swarms, swarm => Assert.Equal(5, swarm.Connections));
+    }
+
+    [Fact]
+    public void Swarms_of_many_topics_are_connected_with_whom_they_share_one_at_first_and_after_losses()
+    {
+        SeededEntropy chance = new(6, "topics");
+        TestSwarm[] swarms = [.. Enumerable.Range(0, 10).Select(_ => _network.Add())];
+        Dictionary<TestSwarm, HashSet<PublicKey>> expected = swarms.ToDictionary(swarm => swarm, _ => new HashSet<PublicKey>());
+        for (int i = 0; i < 15; i++)
+        {
+            TopicKey topic = new(chance.Next32());
+            TestSwarm[] members = [.. Enumerable.Range(0, chance.NextInt32(10)).Select(_ => swarms[chance.NextInt32(10)]).Distinct()];
+            foreach (TestSwarm member in members)
+            {
+                member.Join(topic: topic);
+                expected[member].UnionWith(members.Where(other => other != member).Select(other => other.Key));
+                _network.RunFor(100);
+            }
+        }
+
+        _network.RunFor(TimeSpan.FromSeconds(20));
+        Assert.All(swarms, swarm => Assert.Equal(expected[swarm].Order(), swarm.ConnectedTo.Order()));
+        for (int i = 0; i < 30; i++)
+        {
+            _network.RunFor(chance.NextInt32(600));
+            TestSwarm swarm = swarms[chance.NextInt32(10)];
+            if (swarm.ConnectedTo is { Count: > 0 } remotes)
+                swarm.End(remotes[chance.NextInt32(remotes.Count)]);
+        }
+
+        _network.RunFor(TimeSpan.FromMinutes(15));
+        Assert.All(swarms, swarm => Assert.Equal(expected[swarm].Order(), swarm.ConnectedTo.Order()));
     }
 
     [Fact]

@@ -40,6 +40,8 @@ public sealed class PeerJoinTests
         }
 
         client.Machine.LeavePeer(server.Key);
+        _network.RunFor(TimeSpan.FromSeconds(60));
+        Assert.Equal((1, 1), (client.Connections, server.Connections));
         client.End(server.Key);
         _network.RunFor(TimeSpan.FromSeconds(60));
         Assert.Equal((0, 0), (client.Connections, client.Machine.Counts.Peers));

@@ -60,6 +60,25 @@ public sealed class SuspendTests
         Assert.False(server.Machine.TryJoin(SwarmNetwork.Topic, new(), out _));
     }
 
+    [Fact]
+    public void A_destroyed_swarm_is_forgotten_by_its_server_at_once_and_by_its_client_after_four_dials()
+    {
+        (TestSwarm server, TestSwarm client) = Pair();
+        (TestSwarm lastingServer, TestSwarm leavingClient) = (_network.Add(), _network.Add());
+        lastingServer.Join(isClient: false, topic: SwarmNetwork.OtherTopic);
+        _network.RunFor(100);
+        leavingClient.Join(isServer: false, topic: SwarmNetwork.OtherTopic);
+        _network.RunFor(100);
+        Assert.Equal((1, 1), (client.Machine.Counts.Peers, lastingServer.Machine.Counts.Peers));
+
+        server.Machine.Destroy();
+        leavingClient.Machine.Destroy();
+        _network.RunFor(20);
+        Assert.Equal(0, lastingServer.Machine.Counts.Peers);
+        _network.RunFor(5000);
+        Assert.Equal((4, 0), (client.Dials, client.Machine.Counts.Peers));
+    }
+
     private (TestSwarm Server, TestSwarm Client) Pair()
     {
         TestSwarm server = _network.Add(), client = _network.Add();

@@ -36,6 +36,16 @@ internal sealed class TestSwarm
 
     public int Connections => Machine.Counts.Connections;
 
+    /// <summary>The remotes of the connections that are open, in the order in which they were opened.</summary>
+    public List<PublicKey> ConnectedTo
+    {
+        get
+        {
+            HashSet<SwarmConnectionId> closed = [.. Effects.OfType<SwarmEffect.ConnectionClosed>().Select(end => end.Id)];
+            return [.. Effects.OfType<SwarmEffect.ConnectionOpened>().Where(opened => !closed.Contains(opened.Id)).Select(opened => opened.Remote)];
+        }
+    }
+
     /// <summary>Ends every connection as soon as it opens.</summary>
     public bool EndsAtOnce { get; set; }
 

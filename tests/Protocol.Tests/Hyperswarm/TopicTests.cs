@@ -143,6 +143,11 @@ public sealed class TopicTests
         TopicState state = Assert.Single(both.Machine.Topics);
         Assert.Equal((true, 1), (state.IsServer, state.Sessions));
         Assert.Contains(both.Key, _network.Announced[SwarmNetwork.Topic]);
+
+        TestSwarm late = _network.Add();
+        late.Join(isServer: false);
+        _network.RunFor(100);
+        Assert.Contains(both.Key, late.Effects.OfType<SwarmEffect.ConnectionOpened>().Select(opened => opened.Remote));
     }
 
     [Fact]

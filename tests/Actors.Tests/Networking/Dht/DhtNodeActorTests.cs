@@ -50,6 +50,50 @@ public sealed class DhtNodeActorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resumed_node_asks_from_the_port_that_it_asked_from_before()
+    {
+        await _network.AddBootstrapAsync();
+        DhtNodeClient node = await _network.AddAsync(new DhtNodeActorOptions
+        {
+            Node = new DhtNodeOptions { BootstrapNodes = [_network.Bootstrap], Persistence = DhtPersistence.Ephemeral, HasQuickFirewallCheck = false },
+            Bind = PeerAddress.Loopback(0),
+        });
+        PeerAddress? before = (await node.PingAsync(_network.Bootstrap))?.To;
+        await node.SuspendAsync();
+        await node.ResumeAsync();
+        Assert.NotEqual(node.Address, before);
+        Assert.Equal(before, (await node.PingAsync(_network.Bootstrap))?.To);
+    }
+
+    [Fact]
+    public async Task A_resumed_node_stays_at_the_port_that_it_has_got_when_the_one_it_wanted_is_free_meanwhile()
+    {
+        DhtNodeClient first = await _network.AddBootstrapAsync();
+        DhtNodeClient second = await _network.AddAsync(new DhtNodeActorOptions { Bind = first.Address });
+        await first.StopAsync();
+        await second.SuspendAsync();
+        await second.ResumeAsync();
+        Assert.NotEqual(first.Address.Port, second.Address.Port);
+        Assert.Equal(second.Address.Port, (await second.GetStateAsync()).ServerPort);
+    }
+
+    [Fact]
+    public async Task A_node_that_begins_with_given_nodes_only_is_answered_by_them_and_known_to_them()
+    {
+        DhtNodeClient given = await _network.AddBootstrapAsync();
+        given.Node.Tell(new DhtNodeProtocol.ServeRequests(_network.System.ActorOf(Props.Create(() => new Echo()))));
+        DhtNodeClient node = await _network.AddAsync(new DhtNodeActorOptions
+        {
+            Node = new DhtNodeOptions { Nodes = [given.Address], Persistence = DhtPersistence.Persistent },
+            Bind = PeerAddress.Loopback(0),
+        });
+        Assert.Equal(given.Address, Assert.Single(await node.GetNodesAsync()));
+        QueryResult result = await node.QueryAsync(new QueryDefinition(default, DhtCommand.External(52)) { Value = new byte[] { 7 } });
+        Assert.Equal([7], Assert.Single(result.Closest).Value!.Value.ToArray());
+        Assert.Equal(node.Address, Assert.Single(await given.GetNodesAsync()));
+    }
+
+    [Fact]
     public async Task A_resumed_node_takes_another_port_when_its_own_is_taken_meanwhile()
     {
         await _network.AddBootstrapAsync();

@@ -47,6 +47,16 @@ public sealed class NetworkHealthTests
     }
 
     [Fact]
+    public void A_node_that_is_offline_is_not_degraded()
+    {
+        FillWindow();
+        Tick(times: 4, responses: 10, timeouts: 30);
+        Assert.True(_health.IsDegraded);
+        Tick(times: 2, timeouts: 20);
+        Assert.Equal((false, false), (_health.IsOnline, _health.IsDegraded));
+    }
+
+    [Fact]
     public void An_idle_tick_changes_nothing()
     {
         FillWindow();

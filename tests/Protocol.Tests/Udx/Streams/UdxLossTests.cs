@@ -11,6 +11,7 @@ public sealed class UdxLossTests
     [InlineData(3, 0.2, 5)]
     [InlineData(4, 0.0, 40)]
     [InlineData(5, 0.25, 0)]
+    [InlineData(6, 0.0, 1000)]
     public void Everything_arrives_over_a_bad_link(int seed, double loss, int jitterMilliseconds)
     {
         var pair = new StreamPair(seed: seed) { Loss = loss, Jitter = TimeSpan.FromMilliseconds(jitterMilliseconds) };
