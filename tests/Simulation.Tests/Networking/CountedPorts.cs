@@ -8,6 +8,9 @@ internal sealed class CountedPorts
 {
     public int Open { get; private set; }
 
+    /// <summary>All that have ever been opened.</summary>
+    public int Opened { get; private set; }
+
     public IDatagramPorts Around(IDatagramPorts ports) => new Ports(this, ports);
 
     private sealed class Ports(CountedPorts count, IDatagramPorts inner) : IDatagramPorts
@@ -16,6 +19,7 @@ internal sealed class CountedPorts
         {
             IDatagramPort port = inner.Bind(local, receiver);
             count.Open++;
+            count.Opened++;
             return new Port(count, port);
         }
 

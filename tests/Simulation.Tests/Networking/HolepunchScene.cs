@@ -56,6 +56,9 @@ internal sealed class HolepunchScene : IDisposable
     /// <summary>Ports that the client has open, holes included.</summary>
     public int ClientPorts => _clientPorts.Open;
 
+    /// <summary>Ports that the client has ever opened.</summary>
+    public int ClientPortsOpened => _clientPorts.Opened;
+
     /// <summary>Starts both, lets the client dial when the server can be found, and runs until that has an end.</summary>
     /// <param name="server">Nothing for a public address.</param>
     /// <param name="client">Nothing for a public address.</param>
@@ -85,6 +88,12 @@ internal sealed class HolepunchScene : IDisposable
         Dial(reusesSocket: true);
     }
 
+    public void ConnectAgain(bool reusesSocket)
+    {
+        Close();
+        Dial(reusesSocket);
+    }
+
     /// <summary>Ends the connection, takes the server away without a word to others, and dials once more until the client has so many ports open.</summary>
     public void DialTheServerThatIsGone(int untilPorts)
     {
@@ -103,7 +112,7 @@ internal sealed class HolepunchScene : IDisposable
     {
         ((HyperDhtProtocol.Connected)ClientOutcome!).Connection.Tell(ConnectionProtocol.Close.Instance);
         Run(() => _closedEnds == 2);
-        (OpenEnds, ClientOutcome) = (0, null);
+        (OpenEnds, _closedEnds, ClientOutcome) = (0, 0, null);
     }
 
     private void OrderDial(bool reusesSocket)

@@ -75,6 +75,24 @@ public sealed class HolepunchTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Connections_one_after_another_go_through_one_hole_as_long_as_they_want_to()
+    {
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(NatBehaviour.PortRestricted, NatBehaviour.PortRestricted, reusesSocket: true);
+        int opened = scene.ClientPortsOpened;
+        for (int connection = 0; connection < 20; connection++)
+        {
+            scene.ConnectAgain(reusesSocket: true);
+            Assert.IsType<HyperDhtProtocol.Connected>(scene.ClientOutcome);
+        }
+
+        Assert.Equal(opened, scene.ClientPortsOpened);
+        scene.ConnectAgain(reusesSocket: false);
+        Assert.Equal(ConnectionPath.Punched, Assert.IsType<HyperDhtProtocol.Connected>(scene.ClientOutcome).Path);
+        Assert.Equal(opened + 1, scene.ClientPortsOpened);
+    }
+
+    [Fact]
     public void A_hole_that_leads_nowhere_any_more_is_closed_while_its_dial_goes_on()
     {
         const int OwnPorts = 2;

@@ -51,6 +51,15 @@ public sealed class HyperDhtActorTests : HyperDhtKit
         Connect(node);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_that_relays_for_a_server_can_dial_it(bool isServerFirewalled)
+    {
+        Listen(Node(isServerFirewalled));
+        Connect(BootstrapNode);
+    }
+
     [Fact]
     public void An_unknown_key_is_not_found()
     {

@@ -113,6 +113,18 @@ public sealed class AnnouncerMachineTests
         Assert.Equal([nodes[2]], _machine.Relays.Select(relay => relay.RelayAddress));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void With_fewer_relays_than_wanted_nothing_is_asked_before_the_next_round(int relays)
+    {
+        _machine.Start();
+        Run(Nodes(1, relays));
+        Assert.Equal(relays, _machine.Relays.Count);
+        Assert.False(_machine.TryTake(out _));
+        Assert.Equal(TimeSpan.FromSeconds(3), _machine.NextDeadline);
+    }
+
     [Fact]
     public void A_server_without_any_relay_tries_again_soon()
     {

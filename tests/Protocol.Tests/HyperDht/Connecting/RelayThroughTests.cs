@@ -2,6 +2,7 @@ using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Holepunching;
+using Hyper.Protocol.HyperDht.Messages;
 
 namespace AuctionActors.Protocol.Tests.HyperDht.Connecting;
 
@@ -78,6 +79,28 @@ public sealed class RelayThroughTests
         scene.Machine.HandleFailure(ping, default);
         Assert.IsType<PunchEffect.OpenSocket>(Assert.IsType<ConnectEffect.Punch>(scene.Take()).Order);
         Assert.False(scene.Machine.IsOver);
+    }
+
+    [Fact]
+    public void A_holepunch_that_comes_to_nothing_leaves_the_stream_with_its_relay()
+    {
+        HandshakeScene scene = new(punches: true, clientRelay: ClientsRelay);
+        ConnectTicket ping = ShakeHands(scene).Ping;
+        scene.Machine.HandleRelay(isPaired: true);
+        scene.Machine.HandleFailure(ping, default);
+        ConnectTicket round = Drain(scene).OfType<ConnectEffect.Send>().Single(send => send.Request.Command == HyperDhtCommand.PeerHolepunch.ToDht()).Ticket;
+        scene.Machine.HandleFailure(round, default);
+        List<ConnectEffect> effects = Drain(scene);
+        Assert.Contains(effects, effect => effect is ConnectEffect.Punch { Order: PunchEffect.CloseSocket });
+        Assert.IsType<ConnectEffect.StaysRelayed>(effects[^1]);
+    }
+
+    private static List<ConnectEffect> Drain(HandshakeScene scene)
+    {
+        List<ConnectEffect> effects = [];
+        while (scene.Machine.TryTake(out ConnectEffect? effect))
+            effects.Add(effect);
+        return effects;
     }
 
     private static (ConnectEffect.Relay Relay, ConnectTicket Ping) ShakeHands(HandshakeScene scene)
