@@ -20,6 +20,8 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
         this = MemoryMarshal.Read<Bytes32>(bytes);
     }
 
+    private Bytes32(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     public static Bytes32 Zero => default;
 
     public bool IsZero => (_a | _b | _c | _d) == 0;
@@ -56,7 +58,11 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
     public override int GetHashCode() => (int)(_a ^ (_a >> 32) ^ _b);
 
     /// <summary>Compares as big-endian numbers, which is lexicographic order of the bytes.</summary>
-    public int CompareTo(Bytes32 other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(Bytes32 other)
+        => _a != other._a ? Compare(_a, other._a)
+            : _b != other._b ? Compare(_b, other._b)
+            : _c != other._c ? Compare(_c, other._c)
+            : Compare(_d, other._d);
 
     public static bool operator ==(Bytes32 left, Bytes32 right) => left.Equals(right);
 
@@ -72,13 +78,12 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
 
     /// <summary>XOR distance as used by Kademlia, byte by byte.</summary>
     public static Bytes32 Distance(Bytes32 left, Bytes32 right)
-    {
-        Span<byte> xor = stackalloc byte[Size];
-        for (int i = 0; i < Size; i += 8)
-            BinaryPrimitives.WriteUInt64LittleEndian(xor[i..],
-                BinaryPrimitives.ReadUInt64LittleEndian(left.Span[i..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(right.Span[i..]));
-        return new Bytes32(xor);
-    }
+        => new(left._a ^ right._a, left._b ^ right._b, left._c ^ right._c, left._d ^ right._d);
 
     public override string ToString() => ToHex();
+
+    private static int Compare(ulong left, ulong right) => BigEndian(left).CompareTo(BigEndian(right));
+
+    /// <summary>The number whose most significant byte is the first in memory.</summary>
+    private static ulong BigEndian(ulong inMemory) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(inMemory) : inMemory;
 }

@@ -46,7 +46,7 @@ internal sealed class RequestResponder(
             Id = assessment.IdOn(socket),
             Token = answer.IncludesToken ? _tokens.Issue(to, now) : null,
             CloserNodes = answer.IncludesCloserNodes && request.Target is { } target
-                ? ImmutableCollectionsMarshal.AsImmutableArray(_routing.ClosestAddresses(target))
+                ? ImmutableCollectionsMarshal.AsImmutableArray(_routing.Closest(target))
                 : [],
             Error = answer.Error,
             Value = answer.Value,

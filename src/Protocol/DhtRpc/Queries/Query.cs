@@ -138,9 +138,8 @@ public sealed class Query
     {
         _usesTable = true;
         int missing = RoutingSnapshot.ClosestCount - _frontier.PendingCount;
-        RoutingNode[] known = _origin.Routing.Closest(_definition.Target, missing);
-        foreach (RoutingNode node in known)
-            _frontier.Offer(node.Address, null, out _);
+        foreach (PeerAddress address in _origin.Routing.Closest(_definition.Target, missing))
+            _frontier.Offer(address, null, out _);
         if (_frontier.PendingCount >= RoutingSnapshot.ClosestCount)
             return;
         foreach (PeerAddress address in _origin.BootstrapNodes)

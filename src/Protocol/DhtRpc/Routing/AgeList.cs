@@ -55,8 +55,8 @@ internal sealed class RoutingEntry(RoutingNode node, int tick)
 
     public ref readonly RoutingNode Node => ref _node;
 
-    /// <summary>The first bits of the id, which mostly suffice to tell who is nearer.</summary>
-    public ulong Prefix => ClosestSelection.Prefix(_node.Id.Value);
+    /// <summary>What a search reads of the node.</summary>
+    public Candidate Candidate => new(Candidate.PrefixOf(_node.Id.Value), _node.Address);
 
     public int AddedTick { get; } = tick;
 

@@ -33,17 +33,11 @@ public sealed class RoutingSnapshot : IKnownNodes
 
     public int Count => _entries.Length;
 
-    public RoutingNode[] Closest(Bytes32 target, int count = ClosestCount)
+    public PeerAddress[] Closest(Bytes32 target, int count = ClosestCount)
     {
         ClosestSelection selection = new(target, Math.Min(count, Count));
-        selection.Offer(_entries);
-        return selection.ToNodes();
-    }
-
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = ClosestCount)
-    {
-        ClosestSelection selection = new(target, Math.Min(count, Count));
-        selection.Offer(_entries);
+        foreach (RoutingEntry entry in _entries)
+            selection.Offer(entry.Candidate);
         return selection.ToAddresses();
     }
 

@@ -13,14 +13,7 @@ public sealed class RoutingView : IKnownNodes
     // Of an entry only the node is read, which never changes.
     internal RoutingView(NodeId own, RoutingBucket?[] buckets, int count) => (_own, _buckets, _count) = (own, buckets, count);
 
-    public RoutingNode[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
-    {
-        ClosestSelection selection = new(target, Math.Min(count, _count));
-        Select(target, ref selection);
-        return selection.ToNodes();
-    }
-
-    public PeerAddress[] ClosestAddresses(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
+    public PeerAddress[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount)
     {
         ClosestSelection selection = new(target, Math.Min(count, _count));
         Select(target, ref selection);

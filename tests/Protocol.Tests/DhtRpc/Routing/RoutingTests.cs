@@ -18,7 +18,11 @@ public sealed class RoutingTests
         {
             Bytes32 target = new(bytes);
             RoutingNode[] nodes = [.. hosts.Distinct().Select(host => RoutingNode.At(new PeerAddress(host, 1)))];
-            RoutingNode[] expected = [.. nodes.OrderBy(node => node.Id.DistanceTo(target)).Take(Math.Min(count, RoutingSnapshot.ClosestCount))];
+            PeerAddress[] expected =
+            [
+                .. nodes.OrderBy(node => node.Id.DistanceTo(target).ToHex(), StringComparer.Ordinal)
+                    .Take(Math.Min(count, RoutingSnapshot.ClosestCount)).Select(node => node.Address),
+            ];
             return new RoutingSnapshot([.. nodes]).Closest(target, count).SequenceEqual(expected);
         });
 
@@ -45,8 +49,8 @@ public sealed class RoutingTests
         RoutingView two = table.View;
         table.Remove(NodeId.Of(new PeerAddress(1, 1)));
         Assert.Equal([1, 2, 1], new[] { one, two, table.View }.Select(view => view.Closest(default).Length));
-        Assert.Equal([new PeerAddress(1, 1)], one.ClosestAddresses(default));
-        Assert.Equal([new PeerAddress(2, 1)], table.View.ClosestAddresses(default));
+        Assert.Equal([new PeerAddress(1, 1)], one.Closest(default));
+        Assert.Equal([new PeerAddress(2, 1)], table.View.Closest(default));
     }
 
     [Fact]
