@@ -64,14 +64,12 @@ internal static unsafe class Blake2bEightLanes
         {
             for (byte* s = schedule, end = schedule + Blake2bLanes.Schedule.Length; s < end; s += Blake2bLanes.Words)
             {
-                Mix(ref v0, ref v4, ref v8, ref v12, m[s[0]], m[s[1]]);
-                Mix(ref v1, ref v5, ref v9, ref v13, m[s[2]], m[s[3]]);
-                Mix(ref v2, ref v6, ref v10, ref v14, m[s[4]], m[s[5]]);
-                Mix(ref v3, ref v7, ref v11, ref v15, m[s[6]], m[s[7]]);
-                Mix(ref v0, ref v5, ref v10, ref v15, m[s[8]], m[s[9]]);
-                Mix(ref v1, ref v6, ref v11, ref v12, m[s[10]], m[s[11]]);
-                Mix(ref v2, ref v7, ref v8, ref v13, m[s[12]], m[s[13]]);
-                Mix(ref v3, ref v4, ref v9, ref v14, m[s[14]], m[s[15]]);
+                Mix(
+                    ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7,
+                    ref v8, ref v9, ref v10, ref v11, ref v12, ref v13, ref v14, ref v15, m, s);
+                Mix(
+                    ref v0, ref v1, ref v2, ref v3, ref v5, ref v6, ref v7, ref v4,
+                    ref v10, ref v11, ref v8, ref v9, ref v15, ref v12, ref v13, ref v14, m, s + 8);
             }
         }
 
@@ -85,17 +83,54 @@ internal static unsafe class Blake2bEightLanes
         h[7] ^= v7 ^ v15;
     }
 
+    // Four mixings, step by step: in each of them every step waits for the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(
-        ref Vector512<ulong> a, ref Vector512<ulong> b, ref Vector512<ulong> c, ref Vector512<ulong> d, Vector512<ulong> x, Vector512<ulong> y)
+        ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3,
+        ref Vector512<ulong> b0, ref Vector512<ulong> b1, ref Vector512<ulong> b2, ref Vector512<ulong> b3,
+        ref Vector512<ulong> c0, ref Vector512<ulong> c1, ref Vector512<ulong> c2, ref Vector512<ulong> c3,
+        ref Vector512<ulong> d0, ref Vector512<ulong> d1, ref Vector512<ulong> d2, ref Vector512<ulong> d3,
+        Vector512<ulong>* m, byte* s)
     {
-        a = a + b + x;
-        d = Avx512F.RotateRight(d ^ a, 32);
-        c += d;
-        b = Avx512F.RotateRight(b ^ c, 24);
-        a = a + b + y;
-        d = Avx512F.RotateRight(d ^ a, 16);
-        c += d;
-        b = Avx512F.RotateRight(b ^ c, 63);
+        a0 += m[s[0]];
+        a1 += m[s[2]];
+        a2 += m[s[4]];
+        a3 += m[s[6]];
+        a0 += b0;
+        a1 += b1;
+        a2 += b2;
+        a3 += b3;
+        d0 = Avx512F.RotateRight(d0 ^ a0, 32);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 32);
+        d2 = Avx512F.RotateRight(d2 ^ a2, 32);
+        d3 = Avx512F.RotateRight(d3 ^ a3, 32);
+        c0 += d0;
+        c1 += d1;
+        c2 += d2;
+        c3 += d3;
+        b0 = Avx512F.RotateRight(b0 ^ c0, 24);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 24);
+        b2 = Avx512F.RotateRight(b2 ^ c2, 24);
+        b3 = Avx512F.RotateRight(b3 ^ c3, 24);
+        a0 += m[s[1]];
+        a1 += m[s[3]];
+        a2 += m[s[5]];
+        a3 += m[s[7]];
+        a0 += b0;
+        a1 += b1;
+        a2 += b2;
+        a3 += b3;
+        d0 = Avx512F.RotateRight(d0 ^ a0, 16);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 16);
+        d2 = Avx512F.RotateRight(d2 ^ a2, 16);
+        d3 = Avx512F.RotateRight(d3 ^ a3, 16);
+        c0 += d0;
+        c1 += d1;
+        c2 += d2;
+        c3 += d3;
+        b0 = Avx512F.RotateRight(b0 ^ c0, 63);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 63);
+        b2 = Avx512F.RotateRight(b2 ^ c2, 63);
+        b3 = Avx512F.RotateRight(b3 ^ c3, 63);
     }
 }
