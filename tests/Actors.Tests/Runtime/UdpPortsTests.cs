@@ -25,6 +25,20 @@ public sealed class UdpPortsTests
         Assert.Equal((3, 4), (sender.Counters.SentDatagrams, sender.Counters.SentBytes));
     }
 
+    [Fact]
+    public void A_burst_after_single_datagrams_arrives_whole_and_in_order()
+    {
+        var collector = new BatchCollector();
+        using IDatagramPort port = _ports.Bind(PeerAddress.Loopback(0), collector);
+        byte last = 0;
+        foreach (int count in (int[])[1, 1, 100, 1, 2, 40, 1])
+        {
+            byte[] burst = [.. Enumerable.Range(0, count).Select(_ => last++)];
+            port.Send([.. burst.Select(number => new OutgoingDatagram(new byte[1 + (number % 3)].Select(_ => number).ToArray(), port.LocalAddress))]);
+            Assert.Equal(burst, burst.Select(_ => collector.Next().Bytes[0]));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -41,7 +41,11 @@ internal sealed unsafe class DescriptorPoll
     }
 
     /// <summary>Looks for what can be read, and waits for it if there is nothing and <paramref name="blocks"/>.</summary>
-    public void Wait(bool blocks) => _ready = LibC.epoll_wait(_poll, _entries, Capacity, blocks ? -1 : 0);
+    public void Wait(bool blocks)
+    {
+        _ready = LibC.epoll_wait(_poll, _entries, Capacity, blocks ? -1 : 0);
+        _buffers.Round++;
+    }
 
     /// <summary>Calls the readers of what <see cref="Wait"/> has found.</summary>
     public void Dispatch()

@@ -45,6 +45,9 @@ internal static unsafe partial class LibC
     public static partial int sendmmsg(int socket, MessageEntry* messages, uint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendto(int socket, void* bytes, nuint length, int flags, void* name, uint nameLength);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int socket, int level, int option, int* value, uint length);
 
     [LibraryImport("libc", SetLastError = true)]

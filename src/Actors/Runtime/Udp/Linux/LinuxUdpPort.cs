@@ -15,6 +15,8 @@ internal sealed class LinuxUdpPort : IDatagramPort
     private bool _segments;
     private long _key;
     private long _sentDatagrams, _sentBytes, _receivedDatagrams, _receivedBytes, _dropped;
+    private long _round;
+    private int _most = ReceiveBuffers.Messages;
     private volatile bool _closed;
 
     public LinuxUdpPort(Socket socket, PeerAddress local, IDatagramReceiver receiver, bool usesSegmentation)
@@ -116,7 +118,13 @@ internal sealed class LinuxUdpPort : IDatagramPort
         {
             if (_closed)
                 return;
-            batch = buffers.Read(_descriptor, out int failures);
+            // Whoever is called again at once had more to read.
+            if (buffers.Round == _round + 1)
+                _most = ReceiveBuffers.Messages;
+            _round = buffers.Round;
+            batch = buffers.Read(_descriptor, _most, out int count, out int failures);
+            if (count == 1)
+                _most = 1;
             Interlocked.Add(ref _dropped, failures);
         }
 

@@ -7,7 +7,9 @@ namespace Hyper.Actors.Runtime.Udp.Linux;
 /// <summary>Memory for one reading of many datagrams; the system may have put equal ones of one sender together.</summary>
 internal sealed unsafe class ReceiveBuffers
 {
-    private const int Messages = 16;
+    /// <summary>The most messages that one reading takes.</summary>
+    public const int Messages = 16;
+
     private const int MessageBytes = 65536;
     private const int NameBytes = 16;
     private const int ControlBytes = 64;
@@ -25,11 +27,18 @@ internal sealed unsafe class ReceiveBuffers
 
     public ReceiveBuffers() => Prepare(Messages);
 
+    /// <summary>Counts how often the thread has looked for sockets to read.</summary>
+    public long Round { get; set; }
+
     /// <summary>Everything that has arrived, up to a limit; null when nothing has. A failure of the socket is counted and skipped.</summary>
-    public DatagramBatch? Read(int socket, out int failures)
+    /// <param name="socket">To read.</param>
+    /// <param name="most">At most <see cref="Messages"/>; to look for one more takes time when it is not there.</param>
+    /// <param name="count">Messages that were read, each of one datagram or of several that were put together.</param>
+    /// <param name="failures">0 or 1.</param>
+    public DatagramBatch? Read(int socket, int most, out int count, out int failures)
     {
         failures = 0;
-        int count = LibC.recvmmsg(socket, _messages, Messages, LibC.DoNotWait, null);
+        count = LibC.recvmmsg(socket, _messages, (uint)most, LibC.DoNotWait, null);
         if (count <= 0)
         {
             failures = count < 0 && Marshal.GetLastPInvokeError() is not (LibC.TryAgain or LibC.Interrupted) ? 1 : 0;

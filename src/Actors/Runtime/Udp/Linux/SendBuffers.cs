@@ -223,7 +223,7 @@ internal sealed unsafe class SendBuffers
         error = 0;
         while (from + sent < _pieces)
         {
-            int count = LibC.sendmmsg(socket, _messages + from + sent, (uint)(_pieces - from - sent), LibC.DoNotWait);
+            int count = Hand(socket, _messages + from + sent, _pieces - from - sent);
             if (count > 0)
             {
                 sent += count;
@@ -236,6 +236,15 @@ internal sealed unsafe class SendBuffers
         }
 
         return sent;
+    }
+
+    // The call for one datagram takes less time, and one is what most sends are.
+    private static int Hand(int socket, LibC.MessageEntry* messages, int count)
+    {
+        if (count > 1 || messages->ControlLength > 0)
+            return LibC.sendmmsg(socket, messages, (uint)count, LibC.DoNotWait);
+        LibC.Vector* bytes = messages->Vectors;
+        return LibC.sendto(socket, bytes->Start, bytes->Length, LibC.DoNotWait, messages->Name, messages->NameLength) < 0 ? -1 : 1;
     }
 
     private static bool WaitUntilWritable(int socket)
