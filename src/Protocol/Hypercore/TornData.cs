@@ -24,7 +24,7 @@ internal static class TornData
             foreach (MerkleNode leaf in nodes)
             {
                 long block = leaf.Index / 2;
-                bool covered = (leaf.Index & 1) == 0 && block >= bits.Start && block < bits.Start + bits.Length;
+                bool covered = (leaf.Index & 1) == 0 && bits.Covers(block);
                 if (covered && block < tree.Length && state.Bitfield.Get(block) && !IsIntact(files, state, tree, leaf, opensDamaged))
                     return IsFileLost(files[CoreFile.Data], state, tree, contents) ? null : i;
             }
@@ -43,7 +43,7 @@ internal static class TornData
         while (block > 0 && (block = state.Bitfield.FindLastSet(block - 1)) >= 0)
         {
             OplogEntry? newer = contents.Entries.Select(stored => stored.Entry).FirstOrDefault(
-                entry => entry.Bitfield is { Drop: false } bits && block >= bits.Start && block < bits.Start + bits.Length);
+                entry => entry.Bitfield is { Drop: false } bits && bits.Covers(block));
             if (newer is null)
             {
                 return tree.TryByteOffset(state.Nodes, 2 * block, out long offset)

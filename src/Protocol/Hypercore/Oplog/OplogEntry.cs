@@ -10,7 +10,10 @@ public sealed record UserDataChange(string Key, ReadOnlyMemory<byte> Value);
 public sealed record TreeUpgrade(long Fork, long Ancestors, long Length, ReadOnlyMemory<byte> Signature);
 
 /// <summary>A run of blocks that are stored from now on, or no longer.</summary>
-public sealed record BitfieldChange(bool Drop, long Start, long Length);
+public sealed record BitfieldChange(bool Drop, long Start, long Length)
+{
+    public bool Covers(long block) => block >= Start && block < Start + Length;
+}
 
 /// <summary>One committed change of a core (reference 2.3).</summary>
 public sealed record OplogEntry(
