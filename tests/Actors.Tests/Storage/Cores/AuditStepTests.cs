@@ -1,18 +1,12 @@
 using Akka.Actor;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class AuditStepTests() : RuntimeKit("audits")
+public sealed class AuditStepTests() : CoreKit("audits")
 {
     private const int Length = 5000;
-
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_core_serves_others_between_two_steps_of_an_audit()
@@ -33,7 +27,7 @@ public sealed class AuditStepTests() : RuntimeKit("audits")
         Assert.Equal([7], (await read)!.Value.ToArray());
         Assert.Contains(steps, step => step.Length == Length + 1);
         Assert.Contains(steps, step => step.Length == 4500);
-        Assert.Contains(steps, step => step.Next.Part == AuditPart.Presence);
+        Assert.Contains(steps, step => step.Next.Part == AuditPart.Parents);
         Assert.Null(await core.AuditAsync());
     }
 
@@ -51,13 +45,8 @@ public sealed class AuditStepTests() : RuntimeKit("audits")
 
     private async Task<CoreClient> OpenAsync()
     {
-        CoreOptions options = new()
-        {
-            Folder = "core",
-            Identity = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]))),
-        };
-        CoreClient core = new(Sys.ActorOf(CoreActor.Props(Runtime.Peer("audits", new MemoryFileStore()), options), "core"), s_timeout);
-        await core.AppendAsync([.. Enumerable.Range(0, Length).Select(i => (ReadOnlyMemory<byte>)new byte[] { (byte)i })]);
+        CoreClient core = Open();
+        await core.AppendAsync(Blocks(Length));
         return core;
     }
 }

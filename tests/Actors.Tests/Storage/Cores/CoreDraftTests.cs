@@ -1,23 +1,13 @@
-using Akka.Actor;
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
-using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class CoreDraftTests() : RuntimeKit("core-drafts")
+public sealed class CoreDraftTests() : CoreKit("core-drafts")
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_draft_of_two_hundred_thousand_blocks_is_taken_and_a_closed_one_is_flushed_no_more()
     {
-        CoreIdentity identity = CoreIdentity.ForWriter(KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)6, 32)])));
-        PeerRuntime peer = Runtime.Peer("core", new MemoryFileStore());
-        CoreClient core = new(Sys.ActorOf(CoreActor.Props(peer, new CoreOptions { Folder = "core", Identity = identity })), s_timeout);
+        CoreClient core = Open();
         DraftClient draft = await DraftClient.BeginAsync(core), closed = await DraftClient.BeginAsync(core);
         ReadOnlyMemory<byte>[] blocks = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[] { 1 }, 200_000)];
         DraftProtocol.State state = await draft.AppendAsync(blocks);

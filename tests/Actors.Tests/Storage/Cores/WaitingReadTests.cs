@@ -1,18 +1,10 @@
-using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Cores;
 
-public sealed class WaitingReadTests() : RuntimeKit("reads")
+public sealed class WaitingReadTests() : CoreKit("reads")
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
-    private static readonly KeyPair s_writer = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)3, 32)]));
-
-
     [Fact]
     public async Task A_read_that_is_given_up_leaves_its_place_to_the_next()
     {
@@ -83,14 +75,5 @@ public sealed class WaitingReadTests() : RuntimeKit("reads")
         Assert.False(kept.IsCompleted);
     }
 
-    private CoreClient Open(int waitingReads)
-    {
-        CoreOptions options = new()
-        {
-            Folder = "core",
-            Identity = CoreIdentity.ForWriter(s_writer),
-            Storage = new HypercoreOptions { MaxWaitingReads = waitingReads },
-        };
-        return new CoreClient(Sys.ActorOf(CoreActor.Props(Runtime.Peer("reads", new MemoryFileStore()), options), "core"), s_timeout);
-    }
+    private CoreClient Open(int waitingReads) => Open(new HypercoreOptions { MaxWaitingReads = waitingReads });
 }

@@ -9,13 +9,8 @@ using Hyper.Protocol.Hypercore;
 
 namespace AuctionActors.Actors.Tests.Storage.Corestores;
 
-public sealed class CorestoreActorTests() : RuntimeKit("corestores")
+public sealed class CorestoreActorTests() : StoreKit("corestores")
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
-    private static readonly Bytes32 s_secret = new([.. Enumerable.Repeat((byte)3, 32)]);
-
-    private MemoryFileStore _files = new();
-
     [Fact]
     public async Task A_name_is_the_same_core_after_the_store_was_closed()
     {
@@ -67,7 +62,8 @@ public sealed class CorestoreActorTests() : RuntimeKit("corestores")
         IActorRef store = Open();
         await Client(store).GetAsync("first");
         await store.GracefulStop(s_timeout);
-        CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => Client(Open(Bytes32.Zero)).GetAsync("first"));
+        CorestoreClient other = Client(Open(s_options with { PrimaryKey = Bytes32.Zero }));
+        CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => other.GetAsync("first"));
         Assert.Equal(CoreProblem.OtherCore, failed.Problem);
     }
 
@@ -103,8 +99,8 @@ public sealed class CorestoreActorTests() : RuntimeKit("corestores")
         await store.CloseAsync(keys[1]);
         await AwaitAssertAsync(() => store.PurgeAsync(keys[0]), s_timeout);
         Assert.Equal(keys[1], Assert.Single(await store.ListAsync()));
-        _files.DeleteFolder(path);
-        _files.OpenFolder(path, FolderAccess.Write).Dispose();
+        Files.DeleteFolder(path);
+        Files.OpenFolder(path, FolderAccess.Write).Dispose();
         (DiscoveryKey key, string? found) = Assert.Single(await store.AuditAsync().ToListAsync());
         Assert.Equal(keys[1], key);
         Assert.Contains("there is no core", found, StringComparison.Ordinal);
@@ -115,14 +111,14 @@ public sealed class CorestoreActorTests() : RuntimeKit("corestores")
     {
         using ManualResetEventSlim flushed = new(), flushing = new();
         bool holds = false;
-        _files = new MemoryFileStore(finish =>
+        Files = new MemoryFileStore(finish =>
         {
             flushing.Set();
             if (Volatile.Read(ref holds))
                 flushed.Wait(s_timeout);
             finish();
         });
-        IActorRef store = Open(maxOpenCores: 1);
+        IActorRef store = Open(s_options with { MaxOpenCores = 1 });
         store.Tell(new CorestoreProtocol.OpenNamed(1, "first"), TestActor);
         CorestoreProtocol.Opened first = ExpectMsg<CorestoreProtocol.Opened>();
         flushing.Reset();
@@ -140,14 +136,4 @@ public sealed class CorestoreActorTests() : RuntimeKit("corestores")
         Assert.Equal((4, 1), (again.Request, again.Info.Length));
         await store.GracefulStop(s_timeout);
     }
-
-    private IActorRef Open(Bytes32? secret = null, int maxOpenCores = 64)
-    {
-        CorestoreOptions options = new() { Folder = "store", PrimaryKey = secret ?? s_secret, MaxOpenCores = maxOpenCores };
-        return Sys.ActorOf(CorestoreActor.Props(Runtime.Peer("corestores", _files), options));
-    }
-
-    private CorestoreClient Client(IActorRef store) => new(store, Holder(), s_timeout);
-
-    private IActorRef Holder() => Sys.ActorOf(SessionHolderActor.Props());
 }

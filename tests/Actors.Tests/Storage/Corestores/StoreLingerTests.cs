@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Hyper.Actors.Runtime;
-using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Storage.Cores;
 using Hyper.Actors.Storage.Corestores;
 using Hyper.Protocol.CompactEncoding;
@@ -11,12 +10,8 @@ using Hyper.Protocol.Hypercore;
 namespace AuctionActors.Actors.Tests.Storage.Corestores;
 
 /// <summary>Cores without a session: how long they stay open, and what is known of them without opening them.</summary>
-public sealed class StoreLingerTests() : RuntimeKit("linger")
+public sealed class StoreLingerTests() : StoreKit("linger")
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
-
-    private readonly MemoryFileStore _files = new();
-
     [Fact]
     public async Task A_core_that_lingers_is_the_same_for_who_comes_back_and_is_exchanged_with_nobody_else_meanwhile()
     {
@@ -82,17 +77,11 @@ public sealed class StoreLingerTests() : RuntimeKit("linger")
         Assert.Null(await client.GetIdentityAsync(new CoreKey(Bytes32.Zero).ToDiscoveryKey()));
         ExpectNoMsg(TimeSpan.FromMilliseconds(100));
 
-        using (IFileFolder folder = _files.OpenFolder($"store/{StoreLayout.FolderOf(info.DiscoveryKey)}", FolderAccess.Write))
+        using (IFileFolder folder = Files.OpenFolder($"store/{StoreLayout.FolderOf(info.DiscoveryKey)}", FolderAccess.Write))
             folder.Submit(new FileBatch([new FileWrite("oplog", 0, Enumerable.Repeat((byte)7, 8192).ToArray())], Flush: true), _ => { });
         CoreFailedException failed = await Assert.ThrowsAsync<CoreFailedException>(() => client.GetIdentityAsync(info.DiscoveryKey));
         Assert.Equal(CoreProblem.Corrupt, failed.Problem);
     }
 
-    private IActorRef Open(TimeSpan linger)
-    {
-        CorestoreOptions options = new() { Folder = "store", PrimaryKey = Bytes32.Zero, Linger = linger };
-        return Sys.ActorOf(CorestoreActor.Props(Runtime.Peer("linger", _files), options));
-    }
-
-    private CorestoreClient Client(IActorRef store) => new(store, Sys.ActorOf(SessionHolderActor.Props()), s_timeout);
+    private IActorRef Open(TimeSpan linger) => Open(s_options with { Linger = linger });
 }
