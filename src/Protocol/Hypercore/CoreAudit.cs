@@ -11,11 +11,6 @@ namespace Hyper.Protocol.Hypercore;
 /// </remarks>
 public static class CoreAudit
 {
-    // One step takes a few milliseconds, unless a single block is longer.
-    private const long StepBytes = 1 << 20;
-    private const int StepNodes = 1 << 13;
-    private const int StepBlocks = 1 << 10;
-
     /// <summary>The first contradiction between stored blocks, nodes and bitfield, in one line; null when there is none.</summary>
     public static string? FindFault(HypercoreMachine core)
     {
@@ -38,7 +33,7 @@ public static class CoreAudit
             {
                 AuditPart.Blocks => CheckBlocks(core, from.Index),
                 AuditPart.Parents => CheckNodes(core, from, CheckParent),
-                _ => CheckNodes(core, from, CheckPresence),
+                _ => core.HoldsAll ? CheckNodes(core, from, CheckPresence) : AuditStep.Intact,
             };
         }
         catch (CoreStorageException error)
@@ -49,23 +44,24 @@ public static class CoreAudit
 
     private static AuditStep CheckBlocks(HypercoreMachine core, long from)
     {
-        long bytes = 0, block = core.Bitfield.FindFirst(true, from);
-        for (int i = 0; i < StepBlocks && bytes < StepBytes && block >= 0 && block < core.Accepted.Length; i++)
+        StepBudget budget = new();
+        for (long block = core.Bitfield.FindFirst(true, from); block >= 0 && block < core.Accepted.Length;
+            block = core.Bitfield.FindFirst(true, block + 1))
         {
-            if (CheckBlock(core, block, ref bytes) is { } fault)
+            if (budget.IsSpent)
+                return AuditStep.GoOn(new AuditPosition(AuditPart.Blocks, block));
+            if (CheckBlock(core, block, budget) is { } fault)
                 return AuditStep.Found(fault);
-            block = core.Bitfield.FindFirst(true, block + 1);
         }
 
-        return AuditStep.GoOn(block >= 0 && block < core.Accepted.Length
-            ? new AuditPosition(AuditPart.Blocks, block) : new AuditPosition(AuditPart.Parents, 0));
+        return AuditStep.GoOn(new AuditPosition(AuditPart.Parents, 0));
     }
 
-    private static string? CheckBlock(HypercoreMachine core, long block, ref long read)
+    private static string? CheckBlock(HypercoreMachine core, long block, StepBudget budget)
     {
         if (!core.TryReadStored(block, out ReadOnlyMemory<byte> bytes))
             return $"data: block {block} cannot be read";
-        read += bytes.Length;
+        budget.TakeBlock(bytes.Length);
         if (!core.TryGet(2 * block, out MerkleNode stored))
             return NodeFault(2 * block, "is missing");
         if (stored == MerkleHash.Leaf(block, bytes.Span))
@@ -76,18 +72,20 @@ public static class CoreAudit
 
     private static AuditStep CheckNodes(HypercoreMachine core, AuditPosition place, Func<HypercoreMachine, long, string?> check)
     {
-        // With every block stored, every node below the roots must be there too.
-        bool isLooked = place.Part == AuditPart.Parents || core.Bitfield.FindFirst(false, 0) >= core.Accepted.Length;
-        long head = isLooked ? 2 * core.Accepted.Length : 0, end = Math.Min(place.Index + StepNodes, head);
-        for (long index = place.Index; index < end; index++)
+        long head = 2 * core.Accepted.Length, index = place.Index;
+        for (StepBudget budget = new(); index < head && !budget.IsSpent; index++)
         {
+            budget.TakeNode();
             if (FlatTreeIndex.RightSpan(index) < head && check(core, index) is { } fault)
                 return AuditStep.Found(fault);
         }
 
-        return end < head ? AuditStep.GoOn(place with { Index = end })
-            : place.Part == AuditPart.Parents ? AuditStep.GoOn(new AuditPosition(AuditPart.Presence, 0))
-            : AuditStep.Intact;
+        if (index < head)
+            return AuditStep.GoOn(place with { Index = index });
+
+        // With every block stored, every node below the roots must be there too.
+        bool goesOn = place.Part == AuditPart.Parents && core.Bitfield.FindFirst(false, 0) >= core.Accepted.Length;
+        return goesOn ? AuditStep.GoOn(new AuditPosition(AuditPart.Presence, 0)) : AuditStep.Intact;
     }
 
     private static string? CheckParent(HypercoreMachine core, long index)

@@ -48,8 +48,11 @@ public sealed record BlocksAvailable(long Start, long Count) : CoreEffect;
 /// <summary>Blocks are no longer stored here.</summary>
 public sealed record BlocksDropped(long Start, long Count) : CoreEffect;
 
-/// <summary>A peer has brought the roots that the disk had lost; the report says what else was found damaged.</summary>
-public sealed record RootsRestored(RepairReport Report) : CoreEffect;
+/// <summary>
+/// A peer has brought the roots that the disk had lost. The repair, which is to be continued, looks at what is below them; reads that have
+/// waited are answered as it goes on.
+/// </summary>
+public sealed record RootsRestored(CoreRepair Repair) : CoreEffect;
 
 /// <summary>The manifest of a core that was opened by its key alone is known.</summary>
 public sealed record ManifestLearned : CoreEffect;

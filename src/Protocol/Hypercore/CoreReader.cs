@@ -84,10 +84,10 @@ internal sealed class CoreReader
         }
     }
 
-    /// <summary>Answers whoever waits for a block that turned out to be stored.</summary>
-    internal void AnswerStored()
+    /// <summary>Answers whoever waits for one of the first blocks if that turned out to be stored.</summary>
+    internal void AnswerStored(long end)
     {
-        foreach (long index in _waiting.Keys.Where(Has).ToArray())
+        foreach (long index in _waiting.Keys.Where(index => index < end && Has(index)).ToArray())
             AnswerWaiting(index, 1);
     }
 

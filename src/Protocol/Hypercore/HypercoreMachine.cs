@@ -25,6 +25,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     private readonly ProofReceiver _receiver;
     private readonly ForkFollower _forks;
     private readonly RootRestorer _roots;
+    private readonly CoreRepairer _repairer;
     private readonly bool _reachesTooFar;
     private long _lastOrder;
 
@@ -39,7 +40,8 @@ public sealed class HypercoreMachine : IMerkleNodes
         _reachesTooFar = _state.Bitfield.FindFirst(true, Math.Max(_drafts.PendingEnd, _state.Length)) >= 0;
         _receiver = new ProofReceiver(_state, _journal, _reader, files[CoreFile.Conflict].Length > 0);
         _forks = new ForkFollower(_journal, _receiver);
-        _roots = new RootRestorer(files, _state, _journal, _reader, _receiver);
+        _roots = new RootRestorer(files, _state, _journal, options, _receiver);
+        _repairer = new CoreRepairer(_state, _journal, _reader, _roots);
     }
 
     public CoreKey Key => _state.Key;
@@ -60,6 +62,9 @@ public sealed class HypercoreMachine : IMerkleNodes
 
     /// <summary>Blocks from the start without a gap, as far as they are persisted.</summary>
     public long ContiguousLength => _journal.ContiguousLength;
+
+    /// <summary>Whether no block is missing, those under way to the disk included.</summary>
+    internal bool HoldsAll => _state.ContiguousLength >= Accepted.Length;
 
     /// <summary>Which blocks are stored.</summary>
     public BlockBitfield Bitfield => _state.Bitfield;
@@ -218,7 +223,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <param name="proof">Of anybody.</param>
     /// <param name="leaf">The leaf of its block, when it has been hashed already.</param>
     public ProofOutcome Accept(MerkleProof proof, MerkleNode? leaf = null)
-        => _state.Lost is { } lost && DiskFault is null ? _roots.Accept(proof, lost, NextOrder())
+        => _state.Lost is { } lost && DiskFault is null ? _roots.Accept(proof, lost)
             : Refuses ? ProofOutcome.Refused
             : proof.Fork <= Accepted.Fork ? _receiver.Accept(proof, leaf)
             : _options.AllowFork ? _forks.Accept(proof)
@@ -233,10 +238,19 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Checks a signed tree that came from anywhere, without taking anything of it over; null when it is not of this core.</summary>
     public RemoteTree? CheckRemote(MerkleProof proof) => _receiver.CheckRemote(proof);
 
-    /// <summary>Looks for damage, mends what follows from what is intact and gives up the rest; null when nothing can be written.</summary>
-    public RepairReport? Repair()
-        => _state.Lost is { } lost && DiskFault is null ? _roots.Repair(lost, NextOrder())
-            : Refused(out CoreOrder order) ? null : new CoreRepairer(_files, _state, _journal).Repair(order);
+    /// <summary>A look for damage, which begins with the first <see cref="Continue"/>.</summary>
+    public CoreRepair BeginRepair() => new(new DamageSurvey(_files, _state, _journal));
+
+    /// <summary>
+    /// Looks at a few more places, mends what follows from what is intact and gives up the rest; the order completes when that is on disk.
+    /// The core may change between two steps.
+    /// </summary>
+    public CoreOrder Continue(CoreRepair repair)
+    {
+        if (!Refused(_state.Lost is null ? ReadOnlyReason : DiskFault, out CoreOrder order))
+            _repairer.Continue(repair, order);
+        return order;
+    }
 
     /// <summary>Changes up to <see cref="EndGroup"/> become one <see cref="Persist"/>, in the same bytes.</summary>
     public void BeginGroup() => _journal.BeginGroup();

@@ -31,7 +31,10 @@ public sealed class RepairInteropTests : IDisposable
             await core.GetAsync(block, wait: true);
         await core.CloseAsync();
         using (IFileFolder folder = _ours.Files.OpenFolder(TcpSwarm.FolderOf(key), FolderAccess.Write))
-            folder.Submit(new FileBatch([new Hyper.Actors.Runtime.FileWrite("tree", (40 * 15) + 20, new byte[] { 1, 2, 3 })], Flush: true), _ => { });
+        {
+            FileChange[] changes = [.. ((int[])[7, 15]).Select(node => new Hyper.Actors.Runtime.FileWrite("tree", (40 * node) + 20, new byte[] { 1, 2, 3 }))];
+            folder.Submit(new FileBatch(changes, Flush: true), _ => { });
+        }
 
         (MemoryFileStore files, int port) = (_ours.Files, _ours.Port);
         _ours.Dispose();

@@ -1,30 +1,14 @@
 using AuctionActors.Protocol.Tests.Hypercore.Files;
 using CsCheck;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
 /// <summary>Audits of a core that changes between their steps.</summary>
-public sealed class AuditTests
+public sealed class AuditTests : LongCoreKit
 {
-    // Five steps of blocks, and two each of parents and of all nodes.
-    private const int Length = 5000;
-
-    private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)5, 32)]));
-
-    private readonly MemoryCoreFiles _files = new();
-    private readonly HypercoreMachine _core;
-
-    public AuditTests()
-    {
-        _core = HypercoreMachine.Create(_files, CoreIdentity.ForWriter(s_keyPair), new HypercoreOptions { CheckpointEvery = 3 });
-        _core.Append(Blocks(Length));
-        _files.Run(_core);
-    }
-
     [Fact]
     public void An_audit_takes_several_steps_and_goes_on_where_the_last_has_ended()
     {
@@ -39,8 +23,8 @@ public sealed class AuditTests
     {
         foreach (long block in (long[])[0, 1, 1023, 1024, Length - 1])
         {
-            Assert.True(_core.Tree.TryByteOffset(_core, 2 * block, out long offset));
-            MemoryCoreFiles files = _files.Copy();
+            Assert.True(Core.Tree.TryByteOffset(Core, 2 * block, out long offset));
+            MemoryCoreFiles files = Files.Copy();
             files.Apply(new FileWrite(CoreFile.Data, offset, new byte[] { 0xee }));
             HypercoreMachine core = HypercoreMachine.Open(files, new HypercoreOptions());
             Assert.Equal($"data at byte {offset}: block {block} does not have the hash in the tree", CoreAudit.FindFault(core));
@@ -55,11 +39,32 @@ public sealed class AuditTests
         foreach ((byte[] bytes, long found, string what) in ((byte[], long, string)[])
             [(new byte[40], Node, "is missing"), ([.. Enumerable.Repeat((byte)1, 40)], Parent, "is not the hash of its children")])
         {
-            MemoryCoreFiles files = _files.Copy();
+            MemoryCoreFiles files = Files.Copy();
             files.Apply(new FileWrite(CoreFile.Tree, 40 * Node, bytes));
             string? fault = CoreAudit.FindFault(HypercoreMachine.Open(files, new HypercoreOptions()));
             Assert.Equal($"tree at byte {40 * found}: node {found} {what}", fault);
         }
+    }
+
+    [Fact]
+    public void Blocks_that_a_copy_only_hears_of_during_an_audit_are_no_fault()
+    {
+        MemoryCoreFiles files = new();
+        HypercoreMachine copy = HypercoreMachine.Create(files, CoreIdentity.ForReader(Core.Key), new HypercoreOptions());
+        Accept(copy, new ProofRequest(Upgrade: new UpgradeTarget(0, Length)));
+        for (long block = 0; block < Length; block++)
+            Accept(copy, new ProofRequest(Block: new NodeTarget(block, copy.Accepted.CountMissingNodes(copy, 2 * block))));
+        files.Run(copy);
+        AuditPosition? from = AuditPosition.Start;
+        while (from is { Part: not AuditPart.Presence } place)
+            from = CoreAudit.Step(copy, place).Next;
+        Assert.NotNull(from);
+        Core.Append(Blocks(2000));
+        Files.Run(Core);
+        Accept(copy, new ProofRequest(Upgrade: new UpgradeTarget(Length, 2000)));
+        for (; from is { } place; from = CoreAudit.Step(copy, place).Next)
+            Assert.Null(CoreAudit.Step(copy, place).Fault);
+        Assert.Null(CoreAudit.FindFault(copy));
     }
 
     [Fact]
@@ -74,28 +79,20 @@ public sealed class AuditTests
         {
             foreach ((_, int kind, int at, int count, bool isPersisted) in changes.Where(change => change.Step == step))
                 Change(kind, at, count, isPersisted);
-            AuditStep looked = CoreAudit.Step(_core, place);
+            AuditStep looked = CoreAudit.Step(Core, place);
             Assert.Null(looked.Fault);
             from = looked.Next;
             Assert.True(step < 100, "the audit does not end");
         }
 
-        _files.Run(_core);
-        Assert.Null(CoreAudit.FindFault(_core));
+        Files.Run(Core);
+        Assert.Null(CoreAudit.FindFault(Core));
     }
 
-    private void Change(int kind, int at, int count, bool isPersisted)
+    private void Accept(HypercoreMachine copy, ProofRequest request)
     {
-        if (kind < 2)
-            _core.Append(Blocks(count + 1));
-        else if (kind == 2)
-            _core.Clear(at, at + count);
-        else
-            _core.Truncate(Math.Min(at, _core.Accepted.Length));
-        if (kind == 4)
-            _core.Append(Blocks(count + 1));
-        if (isPersisted)
-            _files.Run(_core);
+        Assert.True(Core.TryProve(request, out MerkleProof proof, out _));
+        Assert.Equal(ProofOutcome.Accepted, copy.Accept(proof with { Manifest = Core.Manifest }));
     }
 
     private IEnumerable<AuditPosition> Places()
@@ -103,12 +100,9 @@ public sealed class AuditTests
         for (AuditPosition? from = AuditPosition.Start; from is { } place;)
         {
             yield return place;
-            AuditStep step = CoreAudit.Step(_core, place);
+            AuditStep step = CoreAudit.Step(Core, place);
             Assert.Null(step.Fault);
             from = step.Next;
         }
     }
-
-    private static ReadOnlyMemory<byte>[] Blocks(int count)
-        => [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Enumerable.Repeat((byte)i, 1 + (i % 7)).ToArray())];
 }

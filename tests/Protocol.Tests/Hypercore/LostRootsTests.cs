@@ -1,7 +1,5 @@
 using System.Text;
 using AuctionActors.Protocol.Tests.Hypercore.Files;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Drafts;
@@ -13,24 +11,10 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
 /// <summary>Cores whose disk has lost roots of the tree.</summary>
-public sealed class LostRootsTests
+public sealed class LostRootsTests : DamageKit
 {
-    private const int Length = 45;
-
-    private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32([.. Enumerable.Repeat((byte)6, 32)]));
-    private static readonly HypercoreOptions s_options = new() { CheckpointEvery = 1 };
     private static readonly HypercoreOptions s_opening = s_options with { OpensDamaged = true };
     private static readonly long[] s_roots = [.. FlatTreeIndex.Roots(Length)];
-
-    private readonly MemoryCoreFiles _files = new();
-    private readonly HypercoreMachine _writer;
-
-    public LostRootsTests()
-    {
-        _writer = HypercoreMachine.Create(_files, CoreIdentity.ForWriter(s_keyPair), s_options);
-        _writer.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
-        _files.Run(_writer);
-    }
 
     [Fact]
     public void Roots_are_computed_again_from_what_is_below_them()
@@ -39,18 +23,18 @@ public sealed class LostRootsTests
         {
             foreach (long[] lost in s_roots.Select(root => (long[])[root]).Append(s_roots))
             {
-                MemoryCoreFiles files = _files.Copy();
+                MemoryCoreFiles files = Files.Copy();
                 foreach (long root in lost)
                     Spoil(files, root, spoil);
                 Assert.Equal(CoreFile.Tree, Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(files, s_options)).File);
                 HypercoreMachine core = HypercoreMachine.Open(files, s_opening);
                 Assert.Equal((Length, 0), (core.LostLength, core.Tree.Length));
-                RepairReport report = core.Repair()!;
+                RepairReport report = core.Repair();
                 files.Run(core);
                 Assert.Equal((lost.Length, 1, null), (report.Mended, report.Damage.Count, report.LostLength));
                 Assert.Null(core.LostLength);
                 Assert.Null(CoreAudit.FindFault(core));
-                Assert.Equal(_files.Bytes(CoreFile.Tree), files.Bytes(CoreFile.Tree));
+                Assert.Equal(Files.Bytes(CoreFile.Tree), files.Bytes(CoreFile.Tree));
                 core.Append([BlockOf(Length)]);
                 files.Run(core);
                 AssertReadable(HypercoreMachine.Open(files, s_options), Length + 1);
@@ -62,16 +46,16 @@ public sealed class LostRootsTests
     public void Copies_get_their_lost_roots_from_peers_that_are_as_long_or_longer()
     {
         Random random = new(9);
-        HypercoreMachine peer = HypercoreMachine.Open(_files.Copy(), s_options);
+        HypercoreMachine peer = HypercoreMachine.Open(Files.Copy(), s_options);
         for (int round = 0; round < 40; round++)
         {
-            MemoryCoreFiles files = CopySparsely(random, out HypercoreMachine before);
+            MemoryCoreFiles files = CopySparsely(random, fewest: 1, out HypercoreMachine before);
             HypercoreMachine core = LoseRoots(files, random);
             long[] stored = [.. Enumerable.Range(0, Length).Select(block => (long)block).Where(before.Has)];
             core.Get(stored[0]);
             List<CoreEffect> reports = files.Run(core);
             if (random.Next(2) == 0)
-                peer.Append([.. Enumerable.Range((int)peer.Accepted.Length, 3).Select(BlockOf)]);
+                peer.Append(Blocks((int)peer.Accepted.Length, 3));
             Run(peer);
             Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(peer)));
             reports = files.Run(core);
@@ -79,7 +63,7 @@ public sealed class LostRootsTests
             Assert.Equal(stored.Length, reports.OfType<BlocksAvailable>().Sum(run => run.Count));
             Assert.Single(reports.OfType<RootsRestored>());
             HypercoreMachine reopened = HypercoreMachine.Open(files, s_options);
-            Assert.Equal((_writer.Tree.Hash, before.ContiguousLength), (reopened.Tree.Hash, reopened.ContiguousLength));
+            Assert.Equal((Writer.Tree.Hash, before.ContiguousLength), (reopened.Tree.Hash, reopened.ContiguousLength));
             Assert.Null(CoreAudit.FindFault(reopened));
             Assert.All(stored, block => Assert.True(reopened.TryRead(block, out _)));
         }
@@ -88,15 +72,15 @@ public sealed class LostRootsTests
     [Fact]
     public void Nothing_but_the_roots_that_were_lost_takes_their_place()
     {
-        MemoryCoreFiles files = CopySparsely(new Random(3), out _);
+        MemoryCoreFiles files = CopySparsely(new Random(3), fewest: 1, out _);
         HypercoreMachine core = LoseRoots(files, new Random(4));
-        MerkleProof proof = Prove(_writer);
+        MerkleProof proof = Prove(Writer);
         List<MerkleProof> lies = [Prove(Other(Length, from: 0)), Prove(Other(Length + 9, from: Length - 2)), Prove(Older(32), 32), Prove(Older(44), 44)];
         lies.Add(proof with { Fork = 1 });
         lies.Add(proof with { Upgrade = proof.Upgrade! with { Length = Length - 1 } });
         lies.Add(proof with { Upgrade = proof.Upgrade! with { Start = 1 } });
         lies.Add(proof with { Upgrade = null });
-        HypercoreMachine cut = HypercoreMachine.Open(_files.Copy(), s_options);
+        HypercoreMachine cut = HypercoreMachine.Open(Files.Copy(), s_options);
         cut.Truncate(40);
         Run(cut);
         lies.Add(Prove(cut, 40));
@@ -118,14 +102,14 @@ public sealed class LostRootsTests
         Assert.Equal(before, files.Digest());
         Assert.Equal(ProofOutcome.Accepted, core.Accept(proof));
         files.Run(core);
-        Assert.Equal((_writer.Tree.Hash, Length), (core.Tree.Hash, core.Tree.Length));
+        Assert.Equal((Writer.Tree.Hash, Length), (core.Tree.Hash, core.Tree.Length));
     }
 
     [Fact]
     public void A_core_without_its_roots_takes_no_orders_and_signs_nothing()
     {
-        MemoryCoreFiles files = _files.Copy();
-        CoreDraft draft = HypercoreMachine.Open(_files.Copy(), s_options).BeginDraft()!;
+        MemoryCoreFiles files = Files.Copy();
+        CoreDraft draft = HypercoreMachine.Open(Files.Copy(), s_options).BeginDraft()!;
         HypercoreMachine core = LoseRoots(files, new Random(2));
         IReadOnlyDictionary<string, (long Size, string Hash)> before = files.Digest();
         core.Append([BlockOf(0)]);
@@ -144,7 +128,7 @@ public sealed class LostRootsTests
         Assert.False(core.Writable);
         Assert.Contains("tree at byte", core.ReadOnlyReason, StringComparison.Ordinal);
         Assert.Contains("tree at byte", CoreAudit.FindFault(core), StringComparison.Ordinal);
-        Assert.Equal(ConflictVerdict.Unrelated, core.CheckConflict(Prove(_writer)));
+        Assert.Equal(ConflictVerdict.Unrelated, core.CheckConflict(Prove(Writer)));
         Assert.Equal(before, files.Digest());
         Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(files, s_opening with { ReadOnly = true }));
     }
@@ -154,13 +138,13 @@ public sealed class LostRootsTests
     {
         CrashingDisk disk = new();
         HypercoreMachine core = HypercoreMachine.Create(disk.Files, CoreIdentity.ForWriter(s_keyPair), s_options);
-        core.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
+        core.Append(Blocks(0, Length));
         disk.Run(core);
         foreach (long root in s_roots[1..])
             disk.Spoil(new FileWrite(CoreFile.Tree, 40 * root, new byte[40]));
         int first = disk.StepCount;
         core = HypercoreMachine.Open(disk.Files, s_opening);
-        Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(_writer)));
+        Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(Writer)));
         disk.Run(core);
         for (int step = first; step <= disk.StepCount; step++)
         {
@@ -168,7 +152,7 @@ public sealed class LostRootsTests
             {
                 core = HypercoreMachine.Open(files, s_opening);
                 if (core.LostLength is not null)
-                    Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(_writer)));
+                    Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(Writer)));
                 files.Run(core);
                 Assert.Null(CoreAudit.FindFault(core));
                 AssertReadable(core, Length);
@@ -180,33 +164,15 @@ public sealed class LostRootsTests
     public void The_roots_behind_a_prologue_come_from_a_peer_of_the_same_length()
     {
         MerkleBatch start = new(MerkleTree.Empty);
-        start.Append([.. Enumerable.Range(0, 3).Select(BlockOf)]);
+        start.Append(Blocks(0, 3));
         Manifest manifest = Manifest.ForSigner(s_keyPair.PublicKey) with { Prologue = new Prologue(start.TreeHash, 3) };
         MemoryCoreFiles files = new();
-        HypercoreMachine writer = HypercoreMachine.Create(files, CoreIdentity.ForManifest(manifest, s_keyPair), s_options);
-        writer.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
-        files.Run(writer);
+        HypercoreMachine writer = Write(files, Blocks(0, Length), CoreIdentity.ForManifest(manifest, s_keyPair));
         HypercoreMachine core = LoseRoots(files.Copy(), new Random(8));
         MerkleProof proof = Prove(writer);
         Assert.Equal(3, proof.Upgrade!.Length);
         Assert.Equal(ProofOutcome.Accepted, core.Accept(proof));
         Assert.Equal(writer.Tree.Hash, core.Accepted.Hash);
-    }
-
-    private MemoryCoreFiles CopySparsely(Random random, out HypercoreMachine copy)
-    {
-        MemoryCoreFiles files = new();
-        copy = HypercoreMachine.Create(files, CoreIdentity.ForReader(_writer.Key), s_options);
-        Assert.Equal(ProofOutcome.Accepted, copy.Accept(Prove(_writer) with { Manifest = _writer.Manifest }));
-        foreach (int block in Enumerable.Range(0, Length).OrderBy(_ => random.Next()).Take(random.Next(1, 30)))
-        {
-            ProofRequest request = new(Block: new NodeTarget(block, copy.Accepted.CountMissingNodes(copy, 2 * block)));
-            Assert.True(_writer.TryProve(request, out MerkleProof proof, out _));
-            Assert.Equal(ProofOutcome.Accepted, copy.Accept(proof));
-        }
-
-        files.Run(copy);
-        return files;
     }
 
     private static HypercoreMachine LoseRoots(MemoryCoreFiles files, Random random)
@@ -228,17 +194,9 @@ public sealed class LostRootsTests
 
     /// <summary>Another history that the writer has signed, from a block on.</summary>
     private static HypercoreMachine Other(int length, int from)
-        => Write([.. Enumerable.Range(0, length).Select(index => index < from ? BlockOf(index) : Encoding.UTF8.GetBytes($"other {index}"))]);
+        => Write(new MemoryCoreFiles(), [.. Blocks(0, from), .. Enumerable.Range(from, length - from).Select(index => Encoding.UTF8.GetBytes($"other {index}"))]);
 
-    private static HypercoreMachine Older(int length) => Write([.. Enumerable.Range(0, length).Select(BlockOf)]);
-
-    private static HypercoreMachine Write(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
-    {
-        HypercoreMachine writer = HypercoreMachine.Create(new MemoryCoreFiles(), CoreIdentity.ForWriter(s_keyPair), s_options);
-        writer.Append(blocks);
-        Run(writer);
-        return writer;
-    }
+    private static HypercoreMachine Older(int length) => Write(new MemoryCoreFiles(), Blocks(0, length));
 
     // The files of a peer are of no interest: what it has accepted it keeps in memory until it is told that it is persisted.
     private static void Run(HypercoreMachine core)
@@ -249,22 +207,4 @@ public sealed class LostRootsTests
                 core.HandlePersisted(persist.Id);
         }
     }
-
-    private static MerkleProof Prove(HypercoreMachine peer, long length = Length)
-    {
-        Assert.True(peer.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, length)), out MerkleProof proof, out _));
-        return proof;
-    }
-
-    private static void AssertReadable(HypercoreMachine core, int length)
-    {
-        Assert.Equal(length, core.Tree.Length);
-        for (int block = 0; block < length; block++)
-        {
-            Assert.True(core.TryRead(block, out ReadOnlyMemory<byte> bytes));
-            Assert.Equal(BlockOf(block).ToArray(), bytes.ToArray());
-        }
-    }
-
-    private static ReadOnlyMemory<byte> BlockOf(int index) => Encoding.UTF8.GetBytes($"block {index} {new string('x', index % 5)}");
 }

@@ -1,7 +1,4 @@
-using System.Text;
 using AuctionActors.Protocol.Tests.Hypercore.Files;
-using Hyper.Protocol.CompactEncoding;
-using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
@@ -10,42 +7,27 @@ using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
 
-public sealed class RepairTests
+public sealed class RepairTests : DamageKit
 {
-    private const int Length = 45;
-
-    private static readonly KeyPair s_keyPair = KeyPair.FromSeed(new Bytes32(Enumerable.Repeat((byte)6, 32).ToArray()));
-    private static readonly HypercoreOptions s_options = new() { CheckpointEvery = 1 };
-
-    private readonly MemoryCoreFiles _writerFiles = new();
-    private readonly HypercoreMachine _writer;
-
-    public RepairTests()
-    {
-        _writer = HypercoreMachine.Create(_writerFiles, CoreIdentity.ForWriter(s_keyPair), s_options);
-        _writer.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
-        _writerFiles.Run(_writer);
-    }
-
     [Fact]
     public void Every_node_of_a_whole_core_is_computed_again_from_what_is_below_it()
     {
         for (long index = 0; index < 2 * Length; index++)
         {
-            if (IsRoot(index) || !_writer.TryGet(index, out _))
+            if (IsRoot(index) || !Writer.TryGet(index, out _))
                 continue;
             foreach (int at in (int[])[0, 20])
             {
-                MemoryCoreFiles files = _writerFiles.Copy();
+                MemoryCoreFiles files = Files.Copy();
                 Spoil(files, CoreFile.Tree, (40 * index) + at);
                 HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-                RepairReport report = core.Repair()!;
+                RepairReport report = core.Repair();
                 files.Run(core);
                 CoreDamage damage = Assert.Single(report.Damage);
                 Assert.Equal((CoreFile.Tree, 40 * Math.Min(index, FlatTreeIndex.Sibling(index))), (damage.File, damage.Offset));
                 Assert.Equal((1, 0, 0), (report.Mended, report.LostBlocks.Count, report.Wanted.Count));
                 Assert.Null(CoreAudit.FindFault(core));
-                Assert.Equal(_writerFiles.Bytes(CoreFile.Tree), files.Bytes(CoreFile.Tree));
+                Assert.Equal(Files.Bytes(CoreFile.Tree), files.Bytes(CoreFile.Tree));
             }
         }
     }
@@ -53,17 +35,17 @@ public sealed class RepairTests
     [Fact]
     public void A_damaged_block_is_named_and_fetched_again_while_the_others_are_read()
     {
-        MemoryCoreFiles files = _writerFiles.Copy();
-        Assert.True(_writer.Tree.TryByteOffset(_writer, 2 * 17, out long offset));
+        MemoryCoreFiles files = Files.Copy();
+        Assert.True(Writer.Tree.TryByteOffset(Writer, 2 * 17, out long offset));
         Spoil(files, CoreFile.Data, offset + 2);
         HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-        RepairReport report = core.Repair()!;
+        RepairReport report = core.Repair();
         Assert.Contains(files.Run(core), effect => effect is BlocksDropped { Start: 17, Count: 1 });
         Assert.Equal((CoreFile.Data, offset), (Assert.Single(report.Damage).File, report.Damage[0].Offset));
-        AssertReadable(core, except: [17]);
+        AssertReadable(core, Length, except: [17]);
         Fetch(core, 17);
         files.Run(core);
-        AssertReadable(core);
+        AssertReadable(core, Length);
         Assert.Null(CoreAudit.FindFault(HypercoreMachine.Open(files, s_options)));
     }
 
@@ -73,20 +55,20 @@ public sealed class RepairTests
         Random random = new(4);
         for (int round = 0; round < 60; round++)
         {
-            MemoryCoreFiles files = CopySparsely(random);
+            MemoryCoreFiles files = CopySparsely(random, fewest: 4, out _);
             for (int i = random.Next(1, 5); i > 0; i--)
                 SpoilNode(files, random);
             HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-            RepairReport report = core.Repair()!;
+            RepairReport report = core.Repair();
             files.Run(core);
             HashSet<long> lost = [.. report.LostBlocks];
             for (int looks = 0; report.Wanted.Count > 0; looks++)
             {
                 Assert.True(looks < 20, "the repair never ends");
                 foreach (WantedNode wanted in report.Wanted)
-                    Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(new NodeSearch(wanted).RequestBy(wanted.FirstBlock))));
+                    Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(Writer, new NodeSearch(wanted).RequestBy(wanted.FirstBlock))));
                 files.Run(core);
-                report = core.Repair()!;
+                report = core.Repair();
                 files.Run(core);
                 lost.UnionWith(report.LostBlocks);
             }
@@ -96,23 +78,23 @@ public sealed class RepairTests
             files.Run(core);
             HypercoreMachine reopened = HypercoreMachine.Open(files, s_options);
             Assert.Null(CoreAudit.FindFault(reopened));
-            Assert.Equal(_writer.Tree.Hash, reopened.Tree.Hash);
-            AssertReadable(reopened, except: [.. Enumerable.Range(0, Length).Where(block => !core.Has(block))]);
+            Assert.Equal(Writer.Tree.Hash, reopened.Tree.Hash);
+            AssertReadable(reopened, Length, except: [.. Enumerable.Range(0, Length).Where(block => !core.Has(block))]);
         }
     }
 
     [Fact]
     public void Nothing_that_was_changed_in_an_answer_is_written_over_the_damage()
     {
-        MemoryCoreFiles files = _writerFiles.Copy();
+        MemoryCoreFiles files = Files.Copy();
         foreach (long index in (long[])[7, 3, 11, 0, 2, 4])
             Spoil(files, CoreFile.Tree, (40 * index) + 20);
         Spoil(files, CoreFile.Data, 3);
         HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-        RepairReport report = core.Repair()!;
+        RepairReport report = core.Repair();
         files.Run(core);
         WantedNode wanted = Assert.Single(report.Wanted);
-        MerkleProof proof = Prove(new NodeSearch(wanted).RequestBy(wanted.FirstBlock));
+        MerkleProof proof = Prove(Writer, new NodeSearch(wanted).RequestBy(wanted.FirstBlock));
         byte[] before = files.Bytes(CoreFile.Tree);
         for (int i = 0; i < proof.Hash!.Nodes.Count; i++)
         {
@@ -133,7 +115,7 @@ public sealed class RepairTests
     [Fact]
     public void A_read_in_a_damaged_place_fails_with_its_name_and_others_go_on()
     {
-        MemoryCoreFiles files = _writerFiles.Copy();
+        MemoryCoreFiles files = Files.Copy();
         byte[] tree = files.Bytes(CoreFile.Tree);
         Array.Clear(tree, 40 * 20, 40);
         HypercoreMachine core = HypercoreMachine.Open(files, s_options);
@@ -148,22 +130,22 @@ public sealed class RepairTests
     [Fact]
     public void A_vanished_data_file_is_named_and_its_blocks_are_fetched_again()
     {
-        MemoryCoreFiles files = _writerFiles.Copy();
+        MemoryCoreFiles files = Files.Copy();
         files.Replace(CoreFile.Data, []);
         HypercoreMachine core = HypercoreMachine.Open(files, s_options);
         core.Get(3);
         OrderFailed failed = Assert.IsType<OrderFailed>(Assert.Single(files.Run(core)));
         Assert.Contains("data at byte 27", failed.Reason, StringComparison.Ordinal);
-        Assert.Equal(Length, core.Repair()!.LostBlocks.Count);
+        Assert.Equal(Length, core.Repair().LostBlocks.Count);
         Assert.Equal(Length, core.Tree.Length);
         for (int block = 0; block < Length; block++)
             Fetch(core, block);
         files.Run(core);
-        AssertReadable(core);
+        AssertReadable(core, Length);
     }
 
     [Fact]
-    public void A_writer_whose_data_file_has_vanished_forgets_none_of_its_newest_blocks()
+    public void AWriter_whose_data_file_has_vanished_forgets_none_of_its_newest_blocks()
     {
         HypercoreOptions options = new() { CheckpointEvery = 4 };
         MemoryCoreFiles files = new();
@@ -187,31 +169,27 @@ public sealed class RepairTests
         MemoryCoreFiles files = new();
         HypercoreOptions options = new();
         HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForWriter(s_keyPair), options);
-        core.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
+        core.Append(Blocks(0, Length));
         files.Run(core);
         Spoil(files, CoreFile.Data, 28);
         Assert.Equal(27, Assert.Throws<CoreStorageException>(() => HypercoreMachine.Open(files, options)).Offset);
         core = HypercoreMachine.Open(files, options with { OpensDamaged = true });
-        Assert.Equal([3], core.Repair()!.LostBlocks);
+        Assert.Equal([3], core.Repair().LostBlocks);
         files.Run(core);
         core = HypercoreMachine.Open(files, options);
         Assert.Equal(Length, core.Tree.Length);
-        AssertReadable(core, except: [3]);
+        AssertReadable(core, Length, except: [3]);
     }
 
     [Fact]
     public void Damage_of_our_own_disk_is_not_taken_for_a_second_history()
     {
-        MemoryCoreFiles files = _writerFiles.Copy();
+        MemoryCoreFiles files = Files.Copy();
         Spoil(files, CoreFile.Tree, (40 * 7) + 20);
         HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-        MemoryCoreFiles olderFiles = new();
-        HypercoreMachine older = HypercoreMachine.Create(olderFiles, CoreIdentity.ForWriter(s_keyPair), s_options);
-        older.Append([.. Enumerable.Range(0, 8).Select(BlockOf)]);
-        olderFiles.Run(older);
-        Assert.True(older.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, 8)), out MerkleProof proof, out _));
+        MerkleProof proof = Prove(Write(new MemoryCoreFiles(), Blocks(0, 8)), 8);
         Assert.Equal(ConflictVerdict.Unrelated, core.CheckConflict(proof));
-        Assert.Equal(ConflictVerdict.SameHistory, _writer.CheckConflict(proof));
+        Assert.Equal(ConflictVerdict.SameHistory, Writer.CheckConflict(proof));
     }
 
     [Fact]
@@ -219,39 +197,27 @@ public sealed class RepairTests
     {
         CrashingDisk disk = new();
         HypercoreMachine core = HypercoreMachine.Create(disk.Files, CoreIdentity.ForWriter(s_keyPair), s_options);
-        core.Append([.. Enumerable.Range(0, Length).Select(BlockOf)]);
+        core.Append(Blocks(0, Length));
         disk.Run(core);
         foreach (long index in (long[])[1, 6, 23, 41, 77])
             disk.Spoil(new FileWrite(CoreFile.Tree, 40 * index, new byte[] { 7, 7, 7, 7, 0, 0, 0, 0, 7, 7 }));
         disk.Spoil(new FileWrite(CoreFile.Data, 3, new byte[] { 7 }));
         int first = disk.StepCount;
         core = HypercoreMachine.Open(disk.Files, s_options);
-        Assert.NotEmpty(core.Repair()!.Damage);
+        Assert.NotEmpty(core.Repair().Damage);
         disk.Run(core);
         for (int step = first; step <= disk.StepCount; step++)
         {
             foreach (MemoryCoreFiles files in disk.CutBefore(step))
             {
                 core = HypercoreMachine.Open(files, s_options);
-                IReadOnlyList<long> lost = core.Repair()!.LostBlocks;
+                IReadOnlyList<long> lost = core.Repair().LostBlocks;
                 files.Run(core);
                 Assert.Null(CoreAudit.FindFault(core));
-                AssertReadable(core, except: [.. lost, .. Enumerable.Range(0, Length).Where(block => !core.Has(block))]);
+                AssertReadable(core, Length, except: [.. lost, .. Enumerable.Range(0, Length).Where(block => !core.Has(block))]);
                 Assert.InRange(Enumerable.Range(0, Length).Count(block => !core.Has(block)), 1, 1);
             }
         }
-    }
-
-    private MemoryCoreFiles CopySparsely(Random random)
-    {
-        MemoryCoreFiles files = new();
-        HypercoreMachine reader = HypercoreMachine.Create(files, CoreIdentity.ForReader(_writer.Key), s_options);
-        MerkleProof upgrade = Prove(new ProofRequest(Upgrade: new UpgradeTarget(0, Length))) with { Manifest = _writer.Manifest };
-        Assert.Equal(ProofOutcome.Accepted, reader.Accept(upgrade));
-        foreach (int block in Enumerable.Range(0, Length).OrderBy(_ => random.Next()).Take(random.Next(4, 30)))
-            Fetch(reader, block);
-        files.Run(reader);
-        return files;
     }
 
     private static void SpoilNode(MemoryCoreFiles files, Random random)
@@ -261,32 +227,5 @@ public sealed class RepairTests
         Spoil(files, CoreFile.Tree, (40 * stored[random.Next(stored.Length)]) + random.Next(0, 3) + (20 * random.Next(2)));
     }
 
-    private void Fetch(HypercoreMachine core, long block)
-    {
-        NodeTarget target = new(block, core.Accepted.CountMissingNodes(core, 2 * block));
-        Assert.Equal(ProofOutcome.Accepted, core.Accept(Prove(new ProofRequest(Block: target))));
-    }
-
-    private MerkleProof Prove(ProofRequest request)
-    {
-        Assert.True(_writer.TryProve(request, out MerkleProof proof, out _));
-        return proof;
-    }
-
-    private static void Spoil(MemoryCoreFiles files, CoreFile file, long offset) => files.Bytes(file)[offset] ^= 0x40;
-
     private static bool IsRoot(long index) => FlatTreeIndex.Roots(Length).Contains(index);
-
-    private static void AssertReadable(HypercoreMachine core, params long[] except)
-    {
-        for (int block = 0; block < Length; block++)
-        {
-            if (except.Contains(block))
-                continue;
-            Assert.True(core.TryRead(block, out ReadOnlyMemory<byte> bytes));
-            Assert.Equal(BlockOf(block).ToArray(), bytes.ToArray());
-        }
-    }
-
-    private static ReadOnlyMemory<byte> BlockOf(int index) => Encoding.UTF8.GetBytes($"block {index} {new string('x', index % 5)}");
 }

@@ -43,7 +43,7 @@ public sealed class CoreActor : UntypedActor
             return;
         }
 
-        _requests = new CoreRequests(_core, _events, _pending, _options.Limits);
+        _requests = new CoreRequests(Self, _core, _events, _pending, _options.Limits);
         Drain();
         Context.Parent.Tell(new CoreProtocol.Opened(CoreInfo.Of(_core)));
     }

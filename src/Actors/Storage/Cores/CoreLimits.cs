@@ -33,7 +33,7 @@ public sealed record CoreLimits
     /// <summary>Askers that wait for the core to stand differently.</summary>
     public int MaxAwaitedChanges { get; init; } = 256;
 
-    /// <summary>Askers that wait for the nodes that repairs ask of peers.</summary>
+    /// <summary>Askers that wait for the nodes that repairs ask of peers, and as many that wait for a repair while another goes on.</summary>
     public int MaxAwaitedRepairs { get; init; } = 256;
 
     /// <summary>Drafts that are open; each holds its blocks in memory.</summary>

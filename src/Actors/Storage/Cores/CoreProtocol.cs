@@ -123,8 +123,8 @@ public static class CoreProtocol
     public sealed record Audit(long Request, AuditPosition From = default) : IQuery;
 
     /// <summary>
-    /// Looks for damage, mends what follows from what is intact, and gives up the rest, which then is asked of peers;
-    /// answered by <see cref="Repaired"/>.
+    /// Looks for damage, mends what follows from what is intact, and gives up the rest, which then is asked of peers; answered by
+    /// <see cref="Repaired"/>. Others are served meanwhile. A look that is under way ends first.
     /// </summary>
     public sealed record Repair(long Request) : ICommand;
 

@@ -20,13 +20,13 @@ internal sealed class CoreRequests
     private readonly CoreUpdates _updates;
     private readonly CoreChanges _changes;
 
-    public CoreRequests(HypercoreMachine core, CoreEvents events, PendingOrders pending, CoreLimits limits)
+    public CoreRequests(IActorRef self, HypercoreMachine core, CoreEvents events, PendingOrders pending, CoreLimits limits)
     {
         _core = core;
         _pending = pending;
         _answers = new CoreAnswers(core);
         _drafts = new CoreDrafts(core, pending, limits);
-        _repairs = new CoreRepairs(core, events, limits);
+        _repairs = new CoreRepairs(self, core, events, limits);
         _seeks = new ByteSeeks(events, limits);
         _proofs = new CoreProofs(core, events, _seeks, _repairs);
         _needs = new BlockNeeds(events);

@@ -13,12 +13,6 @@ internal sealed class ComputedNodes(StoredNodes nodes)
         => FlatTreeIndex.Depth(index) == 0 ? null
             : ParentOf(Stored(FlatTreeIndex.LeftChild(index)), Stored(FlatTreeIndex.RightChild(index)));
 
-    /// <summary>Out of all leaves below it; null when one is missing.</summary>
-    internal MerkleNode? FromLeaves(long index)
-        => FlatTreeIndex.Depth(index) == 0 ? Stored(index)
-            : FromLeaves(FlatTreeIndex.LeftChild(index)) is { } left && FromLeaves(FlatTreeIndex.RightChild(index)) is { } right
-                ? ParentOf(left, right) : null;
-
     /// <summary>Out of the lowest nodes below it that are stored.</summary>
     internal MerkleNode? FromLowest(long index)
         => FlatTreeIndex.Depth(index) > 0
@@ -26,7 +20,7 @@ internal sealed class ComputedNodes(StoredNodes nodes)
             && ParentOf(left, right) is { } parent
                 ? parent : Stored(index);
 
-    private static MerkleNode? ParentOf(MerkleNode? left, MerkleNode? right)
+    internal static MerkleNode? ParentOf(MerkleNode? left, MerkleNode? right)
         => left is { ByteLength: >= 0 } one && right is { ByteLength: >= 0 } other
             && other.ByteLength <= MerkleBatch.MaxByteLength - one.ByteLength
                 ? MerkleHash.Parent(one, other) : null;

@@ -10,17 +10,11 @@ public sealed record CoreDamage(CoreFile File, long Offset, string Reason)
 }
 
 /// <summary>What looking through a core for damage came to.</summary>
-/// <param name="Order">Completes when what could be mended is on disk.</param>
 /// <param name="Damage">Every place, as far as the limit of one look goes.</param>
 /// <param name="Mended">Nodes that were computed again from what is intact.</param>
 /// <param name="LostBlocks">Blocks that are no longer counted as stored; whoever wants them fetches them again.</param>
 /// <param name="Wanted">Nodes to ask peers for: until then the blocks below them cannot be read.</param>
-public sealed record RepairReport(
-    CoreOrder Order,
-    IReadOnlyList<CoreDamage> Damage,
-    long Mended,
-    IReadOnlyList<long> LostBlocks,
-    IReadOnlyList<WantedNode> Wanted)
+public sealed record RepairReport(IReadOnlyList<CoreDamage> Damage, long Mended, IReadOnlyList<long> LostBlocks, IReadOnlyList<WantedNode> Wanted)
 {
     /// <summary>The blocks whose roots are lost and could not be computed: nothing is read until a peer brings them; null when there are none.</summary>
     public long? LostLength { get; init; }

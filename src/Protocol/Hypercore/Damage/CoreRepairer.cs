@@ -1,17 +1,25 @@
-using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Oplog;
 
 namespace Hyper.Protocol.Hypercore.Damage;
 
-/// <summary>Writes down what a survey found: blocks that are no longer stored, and nodes that were mended or given up.</summary>
-internal sealed class CoreRepairer(ICoreFiles files, CoreState state, CoreJournal journal)
+/// <summary>Writes down what a survey finds: blocks that are no longer stored, and nodes that were mended or given up.</summary>
+internal sealed class CoreRepairer(CoreState state, CoreJournal journal, CoreReader reader, RootRestorer roots)
 {
-    internal RepairReport Repair(CoreOrder order)
+    internal void Continue(CoreRepair repair, CoreOrder order)
     {
-        DamageSurvey survey = new(files, state, journal);
-        survey.Run();
-        List<long> lost = survey.LostBlocks;
-        lost.Sort();
+        if (state.Lost is { } lost)
+            roots.Repair(lost, repair, order);
+        else if (repair.IsDone)
+            journal.Raise(new OrderCompleted(order, journal.Accepted));
+        else
+            Commit(ChangesOf(repair.Step()), order);
+        if (state.Lost is null)
+            reader.AnswerStored(repair.Looked);
+    }
+
+    private static List<(OplogEntry Entry, BlocksDropped? Report)> ChangesOf(SurveyStep found)
+    {
+        List<long> lost = found.LostBlocks;
         List<(OplogEntry Entry, BlocksDropped? Report)> changes = [];
         for (int start = 0; start < lost.Count;)
         {
@@ -22,10 +30,9 @@ internal sealed class CoreRepairer(ICoreFiles files, CoreState state, CoreJourna
             start = end;
         }
 
-        if (survey.Nodes.Count > 0)
-            changes.Add((new OplogEntry(TreeNodes: survey.Nodes), null));
-        Commit(changes, order);
-        return new RepairReport(order, survey.Damage, survey.Mended, lost, survey.Wanted);
+        if (found.Nodes.Count > 0)
+            changes.Add((new OplogEntry(TreeNodes: found.Nodes), null));
+        return changes;
     }
 
     private void Commit(List<(OplogEntry Entry, BlocksDropped? Report)> changes, CoreOrder order)

@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hypercore.Encryption;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -5,14 +6,12 @@ using Hyper.Protocol.Hypercore.Merkle;
 namespace Hyper.Protocol.Hypercore.Damage;
 
 /// <summary>Computes lost roots from what is stored below them, a last root without a sibling from its block.</summary>
-internal sealed class RootMender(ICoreFiles files, CoreState state, LostRoots lost)
+internal sealed class RootMender(ICoreFiles files, CoreState state, LostRoots lost, HypercoreOptions options)
 {
     // Each is a signature to check: more are needed only where most of the tree is damaged.
     private const int MaxTries = 256;
 
-    // Longer than any block.
-    private const int LongestLeaf = 1 << 24;
-
+    private readonly long _longestLeaf = (long)options.MaxBlockLength + BlockCipher.Padding;
     private readonly IRandomAccess _data = files[CoreFile.Data];
     private readonly ComputedNodes _computed = new(state.Nodes);
     private readonly long[] _indexes = [.. FlatTreeIndex.Roots(lost.Length)];
@@ -64,7 +63,7 @@ internal sealed class RootMender(ICoreFiles files, CoreState state, LostRoots lo
 
     private MerkleNode? LeafOf(long index, long offset, long? length)
     {
-        if (length is not { } size || size is < 0 or > LongestLeaf || size > _data.Length - offset || !state.Bitfield.Get(index / 2))
+        if (length is not { } size || size < 0 || size > _longestLeaf || size > _data.Length - offset || !state.Bitfield.Get(index / 2))
             return null;
         byte[] bytes = new byte[size];
         return _data.Read(offset, bytes) == bytes.Length ? MerkleHash.Leaf(index / 2, bytes) : null;

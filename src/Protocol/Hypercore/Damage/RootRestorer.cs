@@ -7,12 +7,12 @@ namespace Hyper.Protocol.Hypercore.Damage;
 
 /// <summary>
 /// Gives a core its lost roots back, computed or out of a peer's proof. They are believed only when the signature that was stored with
-/// them is theirs, so that nothing but the state that was lost can take its place; then everything below them is looked at.
+/// them is theirs, so that nothing but the state that was lost can take its place; then the repair looks at everything below them.
 /// </summary>
-internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJournal journal, CoreReader reader, ProofReceiver receiver)
+internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJournal journal, HypercoreOptions options, ProofReceiver receiver)
 {
     /// <summary>Takes the roots of our length out of a proof of that length or a greater one.</summary>
-    internal ProofOutcome Accept(MerkleProof proof, LostRoots lost, CoreOrder order)
+    internal ProofOutcome Accept(MerkleProof proof, LostRoots lost)
     {
         if (proof.Fork != lost.Fork || proof.Upgrade is not { Start: 0 } upgrade)
             return ProofOutcome.Stale;
@@ -23,18 +23,26 @@ internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJourna
         if (!lost.Fits(tree, verifier))
             return ProofOutcome.BadSignature;
         receiver.Learn(verifier);
-        journal.Raise(new RootsRestored(Restore(tree, lost, order, mended: 0)));
+        CoreRepair repair = new(new DamageSurvey(files, state, journal));
+        repair.NoteRoots(PlaceOf(lost), mended: 0);
+        Restore(tree, []);
+        journal.Raise(new RootsRestored(repair));
         return ProofOutcome.Accepted;
     }
 
-    /// <summary>Computes the roots when the files allow it; else the report says that they are lost.</summary>
-    internal RepairReport Repair(LostRoots lost, CoreOrder order)
+    /// <summary>Computes the roots when the files allow it; else the repair ends with the report that they are lost.</summary>
+    internal void Repair(LostRoots lost, CoreRepair repair, CoreOrder order)
     {
-        RootMender mender = new(files, state, lost);
+        RootMender mender = new(files, state, lost, options);
         if (mender.Mend() is { } tree)
-            return Restore(tree, lost, order, mender.CountMended(tree));
+        {
+            repair.NoteRoots(PlaceOf(lost), mender.CountMended(tree));
+            Restore(tree, [new OrderCompleted(order, tree)]);
+            return;
+        }
+
+        repair.NoteLost(PlaceOf(lost), lost.Length);
         journal.Raise(new OrderCompleted(order, journal.Accepted));
-        return new RepairReport(order, [PlaceOf(lost)], 0, [], []) { LostLength = lost.Length };
     }
 
     // A proof that begins with a prologue names the roots of that, and ours only together with what follows.
@@ -51,15 +59,13 @@ internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJourna
         return null;
     }
 
-    private RepairReport Restore(MerkleTree tree, LostRoots lost, CoreOrder order, int mended)
+    private void Restore(MerkleTree tree, IEnumerable<CoreEffect> done)
     {
         state.Lost = null;
         List<CoreEffect> reports = [new Appended(0, tree)];
         reports.AddRange(state.Bitfield.Runs(0, tree.Length).Select(run => new BlocksAvailable(run.Start, run.Count)));
+        reports.AddRange(done);
         journal.Commit(new CoreChange(new OplogEntry(TreeNodes: tree.Roots), reports) { Tree = tree, AlwaysCheckpoint = true });
-        RepairReport below = new CoreRepairer(files, state, journal).Repair(order);
-        reader.AnswerStored();
-        return below with { Damage = [PlaceOf(lost), .. below.Damage], Mended = below.Mended + mended };
     }
 
     private static CoreDamage PlaceOf(LostRoots lost) => new(lost.Damage.File, lost.Damage.Offset, lost.Damage.Reason);

@@ -19,6 +19,8 @@ internal sealed class CrashingDisk
     {
         while (core.TryTake(out CoreEffect effect))
         {
+            if (effect is RootsRestored restored)
+                core.Finish(restored.Repair);
             if (effect is not Persist persist)
                 continue;
             foreach (FileOperation asked in persist.Operations)

@@ -72,8 +72,8 @@ internal sealed class MemoryCoreFiles : ICoreFiles
     internal static FileWrite Join(FileGather gather)
         => new(gather.File, gather.Offset, gather.Parts.SelectMany(part => part.ToArray()).ToArray());
 
-    /// <summary>Carries out every write a core asks for and returns what it reports.</summary>
-    internal List<CoreEffect> Run(HypercoreMachine core)
+    /// <summary>Carries out every write a core asks for, and repairs unless that is left to the caller; returns what the core reports.</summary>
+    internal List<CoreEffect> Run(HypercoreMachine core, bool repairs = true)
     {
         List<CoreEffect> reports = [];
         while (core.TryTake(out CoreEffect effect))
@@ -81,6 +81,8 @@ internal sealed class MemoryCoreFiles : ICoreFiles
             if (effect is not Persist persist)
             {
                 reports.Add(effect);
+                if (repairs && effect is RootsRestored restored)
+                    core.Finish(restored.Repair);
                 continue;
             }
 
