@@ -51,7 +51,8 @@ internal static class CoreInspectVerbs
         }).ConfigureAwait(false);
         progress.End();
         if (found is { } fault)
-            throw new CommandException(ExitCode.VerificationFailed, "VERIFICATION_FAILED", $"{folder}: {fault}");
+            throw new CommandException(
+                ExitCode.VerificationFailed, "VERIFICATION_FAILED", $"{folder}: {fault}", $"'auction core repair {folder}' mends what it can");
         if (json)
         {
             JsonObject verdict = CoreInfoText.Json(info);

@@ -32,7 +32,7 @@ internal static class CoreSession
         }
         catch (CoreFailedException failed)
         {
-            throw Describe(failed, options.Folder);
+            throw Describe(failed, options.Folder, options.Storage.OpensDamaged);
         }
         finally
         {
@@ -41,11 +41,13 @@ internal static class CoreSession
         }
     }
 
-    private static CommandException Describe(CoreFailedException failed, string folder) => failed.Problem switch
+    private static CommandException Describe(CoreFailedException failed, string folder, bool repairs) => failed.Problem switch
     {
         CoreProblem.NotFound when File.Exists(folder) => new(ExitCode.Usage, "STORAGE_UNUSABLE", $"{folder} is a file, not a folder", "the folder of a core"),
         CoreProblem.NotFound => new(ExitCode.NotFound, "NO_CORE", failed.Message, "'auction core create' makes one"),
-        CoreProblem.Corrupt => new(ExitCode.VerificationFailed, "CORRUPT_CORE", $"{folder}: {failed.Message}"),
+        CoreProblem.Corrupt => new(
+            ExitCode.VerificationFailed, "CORRUPT_CORE", $"{folder}: {failed.Message}",
+            repairs ? "another folder, and 'auction core fetch' from somebody who has the core" : $"'auction core repair {folder}' mends what it can"),
         CoreProblem.Locked => new(ExitCode.Rejected, "LOCKED", failed.Message, "close the program that uses it"),
         CoreProblem.WrongVersion => new(ExitCode.Rejected, "WRONG_VERSION", failed.Message),
         CoreProblem.OutOfRange => new(ExitCode.Usage, "OUT_OF_RANGE", failed.Message),
