@@ -236,7 +236,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     public ConflictVerdict CheckConflict(MerkleProof proof) => _receiver.CheckConflict(proof);
 
     /// <summary>Checks a signed tree that came from anywhere, without taking anything of it over; null when it is not of this core.</summary>
-    public RemoteTree? CheckRemote(MerkleProof proof) => _receiver.CheckRemote(proof);
+    /// <param name="proof">Of anybody.</param>
+    /// <param name="referrer">Whom the core must have been found by, as its local key <c>referrer</c> says; anybody when null.</param>
+    public RemoteTree? CheckRemote(MerkleProof proof, ReadOnlyMemory<byte>? referrer = null) => _receiver.CheckRemote(proof, referrer);
 
     /// <summary>A look for damage, which begins with the first <see cref="Continue"/>.</summary>
     public CoreRepair BeginRepair() => new(new DamageSurvey(_files, _state, _journal));

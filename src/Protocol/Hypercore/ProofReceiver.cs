@@ -154,8 +154,10 @@ internal sealed class ProofReceiver
         return ConflictVerdict.Proven;
     }
 
-    internal RemoteTree? CheckRemote(MerkleProof proof)
+    internal RemoteTree? CheckRemote(MerkleProof proof, ReadOnlyMemory<byte>? referrer)
     {
+        if (referrer is { } wanted && !_state.UserData.Any(item => item.Key == "referrer" && item.Value.Span.SequenceEqual(wanted.Span)))
+            return null;
         VerifiedProof verified = ProofVerifier.VerifyFromEmpty(_journal.Accepted, proof, FindVerifier(proof.Manifest)?.Prologue);
         bool isSigned = verified.Verdict == ProofVerdict.Valid && TryVerifySignature(proof.Manifest, verified.Batch, verified.Signature.Span, out _);
         return isSigned ? new RemoteTree(proof.Fork, verified.Batch.Length, verified.Batch.Length > _state.Length) : null;

@@ -11,7 +11,7 @@ public sealed class RemoteProofInteropTests
     [Fact]
     public void Proofs_for_who_is_not_connected_are_read_and_written_with_the_bytes_of_JavaScript()
     {
-        using NodePeer peer = NodePeer.Start("remote-proof.js", "--blocks", "13");
+        using NodePeer peer = NodePeer.Start("remote-proof.js", "--blocks", "13", "--referrer", "0a0b");
         Assert.True(CoreKey.TryParse((string?)peer.ReadEvent("core")["key"], out CoreKey key));
         MemoryFiles files = new();
         HypercoreMachine core = HypercoreMachine.Create(files, CoreIdentity.ForReader(key), new HypercoreOptions());
@@ -37,9 +37,26 @@ public sealed class RemoteProofInteropTests
         Assert.Null(Verify(peer, ours)["key"]);
     }
 
-    private static JsonObject Verify(NodePeer peer, byte[] proof)
+    [Fact]
+    public void A_proof_is_taken_only_of_a_core_that_the_referrer_led_to_on_either_side()
     {
-        peer.WriteLine($"verify {Convert.ToHexStringLower(proof)}");
+        using NodePeer peer = NodePeer.Start("remote-proof.js", "--blocks", "5", "--referrer", "0a0b");
+        Assert.True(CoreKey.TryParse((string?)peer.ReadEvent("core")["key"], out CoreKey key));
+        peer.WriteLine("prove");
+        byte[] bytes = Convert.FromHexString((string)peer.ReadEvent("proof")["hex"]!);
+        Assert.True(RemoteProof.TryDecode(bytes, out RemoteProof? proof));
+        HypercoreMachine core = HypercoreMachine.Create(new MemoryFiles(), CoreIdentity.ForReader(key), new HypercoreOptions());
+        Assert.Null(core.CheckRemote(proof.Proof, new byte[] { 10, 11 }));
+        core.SetUserData("referrer", new byte[] { 10, 11 });
+        Assert.Equal(5, core.CheckRemote(proof.Proof, new byte[] { 10, 11 })!.Length);
+        Assert.Null(core.CheckRemote(proof.Proof, new byte[] { 10 }));
+        Assert.Equal(5, (int)Verify(peer, bytes, " 0a0b")["length"]!);
+        Assert.Null(Verify(peer, bytes, " 0a")["key"]);
+    }
+
+    private static JsonObject Verify(NodePeer peer, byte[] proof, string referrer = "")
+    {
+        peer.WriteLine($"verify {Convert.ToHexStringLower(proof)}{referrer}");
         return peer.ReadEvent("verified");
     }
 
