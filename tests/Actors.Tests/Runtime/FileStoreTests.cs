@@ -56,7 +56,7 @@ public abstract class FileStoreTests
     public void Gathered_parts_lie_one_behind_the_other_however_long_they_are()
     {
         using IFileFolder folder = Store.OpenFolder(Root + "/core", FolderAccess.Write);
-        int[] lengths = [3, 0, 70_000, 70_000, 200_000, 1, 131_072];
+        int[] lengths = [3, 0, 70_000, 700_000, 400_000, 1, 1_200_000, 5];
         ReadOnlyMemory<byte>[] parts = [.. lengths.Select((length, i) => (ReadOnlyMemory<byte>)Enumerable.Repeat((byte)(i + 1), length).ToArray())];
         Submit(folder, new FileGather("data", 5, parts));
         byte[] expected = [0, 0, 0, 0, 0, .. parts.SelectMany(part => part.ToArray())], read = new byte[expected.Length];

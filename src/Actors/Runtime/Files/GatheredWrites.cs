@@ -3,14 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hyper.Actors.Runtime.Files;
 
-/// <summary>Writes many short parts through one buffer that stays near the processor.</summary>
+/// <summary>Writes many short parts through one buffer: what is written at once costs the system less than what comes in pieces.</summary>
 internal static class GatheredWrites
 {
-    private const int BufferSize = 128 * 1024;
+    // What stays near the processor.
+    private const int LongestBuffer = 1024 * 1024;
 
     public static void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferFor(parts));
         try
         {
             int filled = 0;
@@ -36,6 +37,14 @@ internal static class GatheredWrites
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static int BufferFor(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        long length = 0;
+        for (int i = 0; i < parts.Count && length < LongestBuffer; i++)
+            length += parts[i].Length;
+        return (int)Math.Min(length, LongestBuffer);
     }
 
     private static long Flush(SafeFileHandle file, byte[] buffer, ref int filled, long offset)
