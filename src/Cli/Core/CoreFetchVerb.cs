@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuctionActors.Cli.Output;
 using Hyper.Actors.Storage.Cores;
+using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Cli.Core;
 
@@ -32,7 +33,7 @@ internal static class CoreFetchVerb
         {
             IsSparse = blocks is not null,
             IsDamaged = repairs,
-            Prepare = core => PrepareAsync(core, repairs),
+            Prepare = core => PrepareAsync(core, repairs, interrupted),
             Interrupted = parsed.GetValue(Live) ? null : info => CoreInfoText.Print(info, parsed.GetValue(Json)),
         };
         return remote.RunAsync(
@@ -44,11 +45,11 @@ internal static class CoreFetchVerb
             interrupted);
     }
 
-    private static async Task PrepareAsync(CoreClient core, bool repairs)
+    private static async Task PrepareAsync(CoreClient core, bool repairs, CancellationToken interrupted)
     {
         await core.GetInfoAsync().ConfigureAwait(false);
         if (repairs)
-            CoreRepairVerb.Print(await core.RepairAsync().ConfigureAwait(false), Console.Error);
+            CoreRepairVerb.Print(await core.RepairAsync(Timeout.InfiniteTimeSpan, interrupted).ConfigureAwait(false), Console.Error);
     }
 
     private static async Task DownloadAsync(
@@ -84,14 +85,32 @@ internal static class CoreFetchVerb
         }
     }
 
-    // Every look finds less: what it gave up has come before the next, or is no longer counted as stored.
+    // Every look finds less: what it gave up has come before the next, or is no longer counted as stored. The limit is for peers: when it
+    // is over, what they were asked for may have come, and another look through a large core be going on.
     private static async Task AwaitRepairAsync(CoreClient core, Func<Task> arrival, TimeSpan timeout, CancellationToken interrupted)
     {
-        do
+        IReadOnlyList<WantedNode> late = [];
+        while (await core.RepairAsync(Timeout.InfiniteTimeSpan, interrupted).ConfigureAwait(false) is { Damage.Count: > 0 } report)
         {
-            await core.AwaitNodesAsync(timeout, interrupted).ConfigureAwait(false);
+            if (late.Count > 0 && late.SequenceEqual(report.Wanted))
+                throw new TimeoutException();
+            late = await HaveComeAsync(core, timeout, interrupted).ConfigureAwait(false) ? [] : report.Wanted;
             await arrival().ConfigureAwait(false);
         }
-        while ((await core.RepairAsync().ConfigureAwait(false)).Damage.Count > 0);
+
+        await arrival().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> HaveComeAsync(CoreClient core, TimeSpan timeout, CancellationToken interrupted)
+    {
+        try
+        {
+            await core.AwaitNodesAsync(timeout, interrupted).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class CoreRepairVerb
         command.SetAction((parsed, interrupted) => CoreSession.RunAsync(CoreArguments.OpenDamaged(parsed.GetValue(folder)!), async core =>
         {
             RepairReport report = await ProgressLine.ForTerminal(parsed.GetValue(json))
-                .AwaitAsync(core.RepairAsync(), "looking for damage", interrupted).ConfigureAwait(false);
+                .AwaitAsync(core.RepairAsync(Timeout.InfiniteTimeSpan, interrupted), "looking for damage", interrupted).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.WriteLine(Json(report));
             else

@@ -13,6 +13,7 @@ public sealed class CoreRepairVerbTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly LocalMarket _network = new();
+    private readonly NodePeer _share;
     private readonly string _copy;
     private readonly string _key;
 
@@ -23,8 +24,8 @@ public sealed class CoreRepairVerbTests : IDisposable
         File.WriteAllLines(lines, Enumerable.Range(1, Length).Select(line => $"{line}"));
         Run(0, "create", feed);
         Run(0, "append", feed, "--file", lines, "--lines");
-        NodePeer share = _network.Keep(AuctionCommand.Start(["core", "share", feed, .. Network, "--json"]));
-        _key = (string)share.ReadJson(wait: Patience)["key"]!;
+        _share = _network.Keep(AuctionCommand.Start(["core", "share", feed, .. Network, "--json"]));
+        _key = (string)_share.ReadJson(wait: Patience)["key"]!;
         Run(0, ["fetch", _key, "--into", _copy, .. Network]);
     }
 
@@ -38,6 +39,8 @@ public sealed class CoreRepairVerbTests : IDisposable
         WriteTree(FlatTreeIndex.LeftChild(root), 1, node => node.Clear());
         WriteTree(FlatTreeIndex.RightChild(root), 1, node => node.Clear());
         WriteTree(0, 400, node => node[20] ^= 1);
+        using (FileStream data = File.OpenWrite(Path.Combine(_copy, "data")))
+            data.Write("x"u8);
         JsonObject report = Run(6, "repair", _copy);
         string place = $"tree at byte {40 * root}: root node {root} is missing";
         Assert.Equal((Length, place), ((int?)report["lostLength"], (string?)report["damage"]![0]));
@@ -45,6 +48,18 @@ public sealed class CoreRepairVerbTests : IDisposable
         Assert.Equal((Length, Length), ((int?)fetched["length"], (int?)fetched["contiguousLength"]));
         Assert.Equal("ok", (string?)Run(0, "verify", _copy)["verdict"]);
         Assert.Empty(Run(0, "repair", _copy)["damage"]!.AsArray());
+    }
+
+    [Fact]
+    public void What_no_peer_brings_in_time_is_given_up()
+    {
+        _share.Kill();
+        foreach (long node in (long[])[2047, 6143, 1023, 3071, 5119, 7167])
+            WriteTree(node, 1, node => node[20] ^= 1);
+        WriteTree(0, 400, node => node[20] ^= 1);
+        Assert.Equal(1, (int)Run(6, "repair", _copy)["wantedParts"]!);
+        JsonNode error = Run(5, ["fetch", _key, "--into", _copy, "--repair", "--timeout", "2", .. Network])["error"]!;
+        Assert.Equal("TIMED_OUT", (string?)error["code"]);
     }
 
     [Fact]

@@ -154,8 +154,11 @@ public sealed class CoreClient(IActorRef core, TimeSpan timeout)
     }
 
     /// <summary>What was found damaged; what cannot be mended from the folder alone is asked of peers from now on.</summary>
-    public async Task<RepairReport> RepairAsync()
-        => (await AskAsync<CoreProtocol.Repaired>(new CoreProtocol.Repair(0)).ConfigureAwait(false)).Report;
+    /// <param name="within">How long to wait, the client's own limit when null: a look through a large core takes its time.</param>
+    /// <param name="cancellation">Ends the waiting, not the repair.</param>
+    public async Task<RepairReport> RepairAsync(TimeSpan? within = null, CancellationToken cancellation = default)
+        => Expect<CoreProtocol.Repaired>(
+            await core.Ask<object>(new CoreProtocol.Repair(0), within ?? timeout, cancellation).ConfigureAwait(false)).Report;
 
     /// <summary>Returns when all the nodes have come that repairs ask of peers.</summary>
     public async Task AwaitNodesAsync(TimeSpan? within = null, CancellationToken cancellation = default)

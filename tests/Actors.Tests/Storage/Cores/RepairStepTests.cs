@@ -54,7 +54,7 @@ public sealed class RepairStepTests : CoreKit
         CoreClient core = await OpenDamagedAsync(Length, ("data", 10));
         Volatile.Write(ref _holds, true);
         Task<RepairReport> first = core.RepairAsync(), second = core.RepairAsync();
-        CoreFailedException refused = await Assert.ThrowsAsync<CoreFailedException>(core.RepairAsync);
+        CoreFailedException refused = await Assert.ThrowsAsync<CoreFailedException>(() => core.RepairAsync());
         Assert.Equal(CoreProblem.LimitReached, refused.Problem);
         Release();
         Assert.Equal([10], (await first).LostBlocks);
