@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Manifests;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -81,6 +82,8 @@ internal sealed class CoreWriter
             return Fail(order, CoreFailure.OutOfRange, $"cut to at most {old.Length} blocks, under a fork above {old.Fork}");
         if (_state.Verifier?.Prologue is { } prologue && length < prologue.Length)
             return Fail(order, CoreFailure.OutOfRange, $"the prologue holds {prologue.Length} blocks");
+        if (length > 0 && WayDown.FindDamage(old, _state.Nodes, length) is { } damage)
+            return Fail(order, CoreFailure.Damaged, $"{damage}; repair the core before it is cut there");
         if (!MerkleBatch.TryTruncate(old, _state.Nodes, length, fork, out MerkleBatch batch))
             return Fail(order, CoreFailure.OutOfRange, "a root of that length is not stored");
         ReadOnlyMemory<byte> signature = default;
@@ -117,7 +120,10 @@ internal sealed class CoreWriter
         FilePunch? punch = null;
         bool located = tree.TryByteOffset(_state.Nodes, 2 * first, out long from)
             & tree.TryByteOffset(_state.Nodes, 2 * next, out long to);
-        if (located && to > from)
+
+        // Bytes that a damaged node points to may be those of other blocks: they stay.
+        bool isProven = WayDown.FindDamage(tree, _state.Nodes, first) is null && WayDown.FindDamage(tree, _state.Nodes, next) is null;
+        if (located && isProven && to > from)
             punch = new FilePunch(CoreFile.Data, from, to - from);
         OplogEntry entry = new(Bitfield: new BitfieldChange(true, start, end - start));
         _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, tree), new BlocksDropped(start, end - start)])

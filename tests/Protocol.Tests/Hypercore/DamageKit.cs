@@ -5,6 +5,7 @@ using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
@@ -57,6 +58,8 @@ public abstract class DamageKit
         Assert.True(peer.TryProve(request, out MerkleProof proof, out _));
         return proof;
     }
+
+    private protected static bool IsRoot(long index) => FlatTreeIndex.Roots(Length).Contains(index);
 
     private protected static void Spoil(MemoryCoreFiles files, CoreFile file, long offset) => files.Bytes(file)[offset] ^= 0x40;
 

@@ -226,6 +226,4 @@ public sealed class RepairTests : DamageKit
         long[] stored = [.. Enumerable.Range(0, 2 * Length).Select(i => (long)i).Where(index => !IsRoot(index) && core.TryGet(index, out _))];
         Spoil(files, CoreFile.Tree, (40 * stored[random.Next(stored.Length)]) + random.Next(0, 3) + (20 * random.Next(2)));
     }
-
-    private static bool IsRoot(long index) => FlatTreeIndex.Roots(Length).Contains(index);
 }
