@@ -10,7 +10,6 @@ public sealed class RoutingView : IKnownNodes
     private readonly RoutingBucket?[] _buckets;
     private readonly int _count;
 
-    // Of an entry only the node is read, which never changes.
     internal RoutingView(NodeId own, RoutingBucket?[] buckets, int count) => (_own, _buckets, _count) = (own, buckets, count);
 
     public PeerAddress[] Closest(Bytes32 target, int count = RoutingSnapshot.ClosestCount)

@@ -129,14 +129,14 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
             return;
         }
 
-        Report(place.Believed, stored);
+        _found.Damage.Add(stored.DamageBelow(place.Believed));
         GiveUp(place.Believed, stored);
         Leave(place.Believed);
     }
 
     private void Mend(Place place, Siblings stored, Siblings found)
     {
-        Report(place.Believed, stored);
+        _found.Damage.Add(stored.DamageBelow(place.Believed));
         Mend(stored.Left, found.Left!.Value);
         Mend(stored.Right, found.Right!.Value);
         Descend(place, found);
@@ -196,14 +196,6 @@ internal sealed class DamageSurvey(ICoreFiles files, CoreState state, CoreJourna
             return null;
         byte[] bytes = new byte[length];
         return _data.Read(offset, bytes) == bytes.Length ? bytes : null;
-    }
-
-    private void Report(MerkleNode believed, Siblings stored)
-    {
-        long index = FlatTreeIndex.LeftChild(believed.Index);
-        string what = stored.Left is null || stored.Right is null ? "is missing" : "does not hash to its parent";
-        string nodes = $"node {index} or {FlatTreeIndex.RightChild(believed.Index)}";
-        _found.Damage.Add(new CoreDamage(CoreFile.Tree, index * MerkleNode.StoredSize, $"{nodes} {what}"));
     }
 
     private static long EndOf(MerkleNode top) => FlatTreeIndex.RightSpan(top.Index) / 2 + 1;

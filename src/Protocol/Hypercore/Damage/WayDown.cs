@@ -1,4 +1,3 @@
-using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
 
@@ -15,12 +14,13 @@ internal static class WayDown
         MerkleNode believed = tree.Roots.First(root => FlatTreeIndex.Contains(root.Index, 2 * block));
         while (FlatTreeIndex.LeftSpan(believed.Index) < 2 * block)
         {
-            (long left, long right) = (FlatTreeIndex.LeftChild(believed.Index), FlatTreeIndex.RightChild(believed.Index));
-            if (!nodes.TryGet(left, out MerkleNode one) || !nodes.TryGet(right, out MerkleNode other))
+            if (!nodes.TryGet(FlatTreeIndex.LeftChild(believed.Index), out MerkleNode left)
+                || !nodes.TryGet(FlatTreeIndex.RightChild(believed.Index), out MerkleNode right))
                 return null;
-            if (!new Siblings(one, other).Fit(believed))
-                return new CoreDamage(CoreFile.Tree, left * MerkleNode.StoredSize, $"node {left} or {right} does not hash to its parent");
-            believed = FlatTreeIndex.Contains(left, 2 * block) ? one : other;
+            Siblings stored = new(left, right);
+            if (!stored.Fit(believed))
+                return stored.DamageBelow(believed);
+            believed = FlatTreeIndex.Contains(left.Index, 2 * block) ? left : right;
         }
 
         return null;
