@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -66,10 +67,16 @@ internal static unsafe class Blake2bEightLanes
             {
                 Mix(
                     ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7,
-                    ref v8, ref v9, ref v10, ref v11, ref v12, ref v13, ref v14, ref v15, m, s);
+                    ref v8, ref v9, ref v10, ref v11, ref v12, ref v13, ref v14, ref v15, m, s, 32, 24);
+                Mix(
+                    ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7,
+                    ref v8, ref v9, ref v10, ref v11, ref v12, ref v13, ref v14, ref v15, m, s + 1, 16, 63);
                 Mix(
                     ref v0, ref v1, ref v2, ref v3, ref v5, ref v6, ref v7, ref v4,
-                    ref v10, ref v11, ref v8, ref v9, ref v15, ref v12, ref v13, ref v14, m, s + 8);
+                    ref v10, ref v11, ref v8, ref v9, ref v15, ref v12, ref v13, ref v14, m, s + 8, 32, 24);
+                Mix(
+                    ref v0, ref v1, ref v2, ref v3, ref v5, ref v6, ref v7, ref v4,
+                    ref v10, ref v11, ref v8, ref v9, ref v15, ref v12, ref v13, ref v14, m, s + 9, 16, 63);
             }
         }
 
@@ -83,14 +90,14 @@ internal static unsafe class Blake2bEightLanes
         h[7] ^= v7 ^ v15;
     }
 
-    // Four mixings, step by step: in each of them every step waits for the one before.
+    // Half of four mixings, step by step: in each of them every step waits for the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(
         ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3,
         ref Vector512<ulong> b0, ref Vector512<ulong> b1, ref Vector512<ulong> b2, ref Vector512<ulong> b3,
         ref Vector512<ulong> c0, ref Vector512<ulong> c1, ref Vector512<ulong> c2, ref Vector512<ulong> c3,
         ref Vector512<ulong> d0, ref Vector512<ulong> d1, ref Vector512<ulong> d2, ref Vector512<ulong> d3,
-        Vector512<ulong>* m, byte* s)
+        Vector512<ulong>* m, byte* s, [ConstantExpected] byte first, [ConstantExpected] byte second)
     {
         a0 += m[s[0]];
         a1 += m[s[2]];
@@ -100,37 +107,17 @@ internal static unsafe class Blake2bEightLanes
         a1 += b1;
         a2 += b2;
         a3 += b3;
-        d0 = Avx512F.RotateRight(d0 ^ a0, 32);
-        d1 = Avx512F.RotateRight(d1 ^ a1, 32);
-        d2 = Avx512F.RotateRight(d2 ^ a2, 32);
-        d3 = Avx512F.RotateRight(d3 ^ a3, 32);
+        d0 = Avx512F.RotateRight(d0 ^ a0, first);
+        d1 = Avx512F.RotateRight(d1 ^ a1, first);
+        d2 = Avx512F.RotateRight(d2 ^ a2, first);
+        d3 = Avx512F.RotateRight(d3 ^ a3, first);
         c0 += d0;
         c1 += d1;
         c2 += d2;
         c3 += d3;
-        b0 = Avx512F.RotateRight(b0 ^ c0, 24);
-        b1 = Avx512F.RotateRight(b1 ^ c1, 24);
-        b2 = Avx512F.RotateRight(b2 ^ c2, 24);
-        b3 = Avx512F.RotateRight(b3 ^ c3, 24);
-        a0 += m[s[1]];
-        a1 += m[s[3]];
-        a2 += m[s[5]];
-        a3 += m[s[7]];
-        a0 += b0;
-        a1 += b1;
-        a2 += b2;
-        a3 += b3;
-        d0 = Avx512F.RotateRight(d0 ^ a0, 16);
-        d1 = Avx512F.RotateRight(d1 ^ a1, 16);
-        d2 = Avx512F.RotateRight(d2 ^ a2, 16);
-        d3 = Avx512F.RotateRight(d3 ^ a3, 16);
-        c0 += d0;
-        c1 += d1;
-        c2 += d2;
-        c3 += d3;
-        b0 = Avx512F.RotateRight(b0 ^ c0, 63);
-        b1 = Avx512F.RotateRight(b1 ^ c1, 63);
-        b2 = Avx512F.RotateRight(b2 ^ c2, 63);
-        b3 = Avx512F.RotateRight(b3 ^ c3, 63);
+        b0 = Avx512F.RotateRight(b0 ^ c0, second);
+        b1 = Avx512F.RotateRight(b1 ^ c1, second);
+        b2 = Avx512F.RotateRight(b2 ^ c2, second);
+        b3 = Avx512F.RotateRight(b3 ^ c3, second);
     }
 }
