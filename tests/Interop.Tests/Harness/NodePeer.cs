@@ -14,6 +14,7 @@ public sealed class NodePeer : IDisposable
     private readonly ConcurrentQueue<string> _diagnostics = new();
 
     private readonly string _folder;
+    private bool _isEndExpected;
 
     private NodePeer(Process process, string folder)
     {
@@ -47,11 +48,16 @@ public sealed class NodePeer : IDisposable
         return peer;
     }
 
-    /// <summary>The next line of output, or an exception that holds the peer's stderr.</summary>
+    /// <summary>The next line of output, or an exception that holds the peer's stderr; at once if the peer has ended.</summary>
     public string ReadLine(TimeSpan? wait = null)
-        => _lines.TryTake(out string? line, wait ?? DefaultWait)
-            ? line
-            : throw new TimeoutException($"no line from the peer; stderr: {Diagnostics}");
+    {
+        if (_lines.TryTake(out string? line, wait ?? DefaultWait))
+            return line;
+
+        if (_lines.IsCompleted && _process.WaitForExit(TimeSpan.FromSeconds(5)))
+            _process.WaitForExit();
+        throw new TimeoutException($"no line from the peer; stderr: {Diagnostics}");
+    }
 
     /// <summary>The next line that is a JSON object and satisfies the condition; others are passed over.</summary>
     public JsonObject ReadJson(Func<JsonObject, bool>? condition = null, TimeSpan? wait = null)
@@ -81,6 +87,7 @@ public sealed class NodePeer : IDisposable
     /// <summary>Waits for the end and answers the exit code.</summary>
     public int WaitForExit(TimeSpan? wait = null)
     {
+        _isEndExpected = true;
         if (!_process.WaitForExit(wait ?? DefaultWait))
             throw new TimeoutException($"the peer did not exit; stderr: {Diagnostics}");
 
@@ -94,6 +101,7 @@ public sealed class NodePeer : IDisposable
     /// <summary>Ends the process at once, as a crash would.</summary>
     public void Kill()
     {
+        _isEndExpected = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
@@ -105,23 +113,31 @@ public sealed class NodePeer : IDisposable
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => Signal("INT");
 
+    /// <summary>Ends the process. One that failed by itself fails the test, in place of whatever the test waited for in vain.</summary>
     public void Dispose()
     {
+        bool isFailed = !_isEndExpected && _process.HasExited && _process.ExitCode != 0;
         Kill();
+        int code = _process.ExitCode;
         _process.Dispose();
         _lines.Dispose();
         Directory.Delete(_folder, recursive: true);
+        if (isFailed)
+            throw new InvalidOperationException($"the peer ended by itself with code {code}; stderr: {Diagnostics}");
     }
 
     private void Signal(string name)
     {
+        _isEndExpected = true;
         using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 
     private void Receive(string? line)
     {
-        if (line is not null && !_lines.IsAddingCompleted)
+        if (line is null)
+            _lines.CompleteAdding();
+        else
             _lines.Add(line);
     }
 

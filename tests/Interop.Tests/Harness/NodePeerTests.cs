@@ -14,4 +14,12 @@ public sealed class NodePeerTests
         Assert.Equal("11.37.1", (string?)versions["hypercore"]);
         Assert.Equal(0, peer.WaitForExit());
     }
+
+    [Fact]
+    public void A_peer_that_fails_says_so_at_once_and_fails_its_test()
+    {
+        NodePeer peer = NodePeer.Launch("node", ["-e", "throw new Error('gone')"], Checkout.Peers);
+        Assert.Contains("gone", Assert.Throws<TimeoutException>(() => peer.ReadLine(TimeSpan.FromMinutes(5))).Message);
+        Assert.Contains("with code 1", Assert.Throws<InvalidOperationException>(peer.Dispose).Message);
+    }
 }

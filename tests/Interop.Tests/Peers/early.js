@@ -58,7 +58,8 @@ function send (key, count) {
   let before = -1
   let idle = 0
   const timer = setInterval(() => {
-    const sent = stream.rawStream.bytesTransmitted
+    // there is no raw stream before the handshake is over
+    const sent = stream.rawStream?.bytesTransmitted ?? 0
     idle = sent > MEGABYTE && sent - before < 1000 ? idle + 1 : 0
     before = sent
     if (idle < 10) return
