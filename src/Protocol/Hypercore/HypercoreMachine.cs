@@ -122,6 +122,9 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <inheritdoc/>
     public bool TryGet(long index, out MerkleNode node) => _state.Nodes.TryGet(index, out node);
 
+    /// <summary>Levels that the proof of a block must climb to end at a stored node that is proven.</summary>
+    public int CountMissingNodes(long block) => _receiver.CountMissingNodes(block);
+
     /// <summary>Adds blocks at the end; the blocks must not change afterwards.</summary>
     /// <param name="blocks">In order.</param>
     /// <param name="signature">Of several signers over <see cref="Preview"/>; null when this side signs alone.</param>

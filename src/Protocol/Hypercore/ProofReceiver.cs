@@ -54,6 +54,7 @@ internal sealed class ProofReceiver
     private readonly CoreState _state;
     private readonly CoreJournal _journal;
     private readonly CoreReader _reader;
+    private readonly ProvenNodes _proven;
 
     internal ProofReceiver(CoreState state, CoreJournal journal, CoreReader reader, bool conflicted)
     {
@@ -61,9 +62,12 @@ internal sealed class ProofReceiver
         _state = state;
         _journal = journal;
         _reader = reader;
+        _proven = new ProvenNodes(state.Nodes);
     }
 
     internal bool Conflicted { get; private set; }
+
+    internal int CountMissingNodes(long block) => _proven.CountMissingNodes(_journal.Accepted, block);
 
     internal ProofOutcome Accept(MerkleProof proof, MerkleNode? leaf = null)
     {
@@ -82,20 +86,34 @@ internal sealed class ProofReceiver
 
         MerkleTree tree = batch.Upgraded ? batch.ToTree(verified.Signature) : old;
         BlockProof? block = proof.Block is { } sent && !(sent.Index < old.Length && _state.Bitfield.Get(sent.Index)) ? sent : null;
-        ProofNodes nodes = new(_state.Nodes, verified);
+        ProofNodes nodes = new(verified);
         if (!batch.Upgraded && block is null && AreStored(nodes.Trusted))
             return TakeManifest(proof.Manifest);
         BlockWrites? data = null;
+        IReadOnlyList<MerkleNode> changed = nodes.Trusted;
         if (block is not null)
         {
-            if (!tree.TryByteOffset(nodes, 2 * block.Index, out long offset))
+            if (!TryLocate(tree, verified.Top, nodes, block.Index, out long offset, out MerkleNode? mended))
                 return ProofOutcome.Malformed;
             data = BlockWrites.Of(offset, block.Value);
+            changed = mended is { } sibling ? [.. changed, sibling] : changed;
         }
 
         Learn(verifier);
-        Commit(old, tree, nodes.Trusted, block, data);
+        Commit(old, tree, changed, block, data);
         return ProofOutcome.Accepted;
+    }
+
+    /// <summary>Where a block belongs, out of nothing but what is signed or in the proof: a damaged node must not lead to the bytes of another.</summary>
+    private bool TryLocate(MerkleTree tree, MerkleNode? top, ProofNodes nodes, long block, out long offset, out MerkleNode? mended)
+    {
+        mended = null;
+        if (top is not { } reached)
+            return tree.TryByteOffset(nodes, 2 * block, out offset);
+        if (!_proven.TryLocate(_journal.Accepted, reached, out offset, out mended))
+            return false;
+        offset = _proven.KeepBelow(reached, offset, nodes, block);
+        return true;
     }
 
     private bool AreStored(IReadOnlyList<MerkleNode> nodes)

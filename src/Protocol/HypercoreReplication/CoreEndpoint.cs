@@ -23,7 +23,7 @@ public sealed class CoreEndpoint(HypercoreMachine core)
 
     /// <summary>How far the proof of a block must climb; null when the block is here already.</summary>
     public PlannedBlock? Plan(long block)
-        => core.Has(block) ? null : new PlannedBlock(block, core.Accepted.CountMissingNodes(core, 2 * block));
+        => core.Has(block) ? null : new PlannedBlock(block, core.CountMissingNodes(block));
 
     /// <summary>Whether it can be proven how the core grew from a length.</summary>
     public bool HasRoots(long length) => core.HasRoots(length);

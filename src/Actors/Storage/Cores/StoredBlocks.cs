@@ -22,5 +22,5 @@ internal static class StoredBlocks
     /// <summary>Those of the blocks that are not stored, with the levels their proofs must climb.</summary>
     internal static ImmutableArray<NodeTarget> Missing(HypercoreMachine core, IReadOnlyList<long> blocks)
         => [.. blocks.Where(block => !core.Has(block))
-            .Select(block => new NodeTarget(block, core.Accepted.CountMissingNodes(core, 2 * block)))];
+            .Select(block => new NodeTarget(block, core.CountMissingNodes(block)))];
 }

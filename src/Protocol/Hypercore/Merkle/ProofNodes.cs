@@ -1,14 +1,14 @@
 namespace Hyper.Protocol.Hypercore.Merkle;
 
-/// <summary>The nodes of a checked proof over the stored ones, without those whose size is not proven.</summary>
+/// <summary>The nodes of a checked proof, without those whose size is not proven, and the signed roots that it grows.</summary>
 internal sealed class ProofNodes : IMerkleNodes
 {
-    private readonly IMerkleNodes _stored;
+    private readonly MerkleTree _grown;
     private readonly IReadOnlyList<MerkleNode> _trusted;
 
-    internal ProofNodes(IMerkleNodes stored, VerifiedProof verified)
+    internal ProofNodes(VerifiedProof verified)
     {
-        _stored = stored;
+        _grown = verified.Batch.Base;
         _trusted = verified.Provisional.Count == 0 ? verified.Batch.Nodes
             : [.. verified.Batch.Nodes.Where(node => !verified.Provisional.Contains(node.Index))];
     }
@@ -26,6 +26,14 @@ internal sealed class ProofNodes : IMerkleNodes
                 return true;
         }
 
-        return _stored.TryGet(index, out node);
+        foreach (MerkleNode root in _grown.Roots)
+        {
+            node = root;
+            if (root.Index == index)
+                return true;
+        }
+
+        node = default;
+        return false;
     }
 }

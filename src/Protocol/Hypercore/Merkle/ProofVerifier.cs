@@ -24,6 +24,9 @@ public sealed record VerifiedProof(ProofVerdict Verdict, MerkleBatch Batch, IRea
 {
     /// <summary>Where the signature of an upgrade stands; empty without one.</summary>
     public ReadOnlyMemory<byte> Signature { get; init; }
+
+    /// <summary>The node at which the climb ends, which is stored; null when the climb is part of an upgrade, or there is none.</summary>
+    public MerkleNode? Top { get; init; }
 }
 
 /// <summary>Recomputes the hashes of a proof up to nodes that are known (reference 3.8).</summary>
@@ -43,14 +46,19 @@ public static class ProofVerifier
         MerkleBatch batch = new(tree, NodesOf(proof));
         // Only a proof without a block has nodes whose size no hash commits to.
         ISet<long> provisional = proof.Block is null || proof.Seek is not null ? new HashSet<long>() : s_none;
-        ProofVerdict verdict = Verify(tree, stored, proof, prologue, batch, provisional, leaf);
-        return new VerifiedProof(verdict, batch, (IReadOnlyCollection<long>)provisional) { Signature = proof.Upgrade?.Signature ?? default };
+        ProofVerdict verdict = Verify(tree, stored, proof, prologue, batch, provisional, leaf, out MerkleNode? top);
+        return new VerifiedProof(verdict, batch, (IReadOnlyCollection<long>)provisional)
+        {
+            Signature = proof.Upgrade?.Signature ?? default,
+            Top = top,
+        };
     }
 
     private static ProofVerdict Verify(
-        MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleBatch batch, ISet<long> provisional, MerkleNode? leaf)
+        MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleBatch batch, ISet<long> provisional, MerkleNode? leaf,
+        out MerkleNode? top)
     {
-        if (!TryVerifyNodes(proof, batch, provisional, out MerkleNode? top, leaf))
+        if (!TryVerifyNodes(proof, batch, provisional, out top, leaf))
             return ProofVerdict.Malformed;
         if (proof.Upgrade is { } upgrade)
         {
@@ -64,7 +72,10 @@ public static class ProofVerifier
             return ProofVerdict.Valid;
         if (!stored.TryGet(reached.Index, out MerkleNode known))
             return ProofVerdict.Malformed;
-        bool fits = known == reached && (AgreesWith(stored, batch.Nodes) || IsOurDamage(tree, stored, reached, batch, provisional));
+        // The size of a node that was sent alone is in no hash of the proof.
+        bool isComputed = proof.Block is not null || batch.Nodes[0] != reached;
+        bool fits = (known == reached && AgreesWith(stored, batch.Nodes))
+            || (isComputed && IsOurDamage(tree, stored, reached, batch, provisional));
         return fits ? ProofVerdict.Valid : ProofVerdict.Contradicts;
     }
 
@@ -156,17 +167,24 @@ public static class ProofVerifier
     /// Sizes that no hash commits to prove nothing: where only these differ, and ours fit, the peer has shifted them.
     /// </summary>
     private static bool IsOurDamage(MerkleTree tree, IMerkleNodes stored, MerkleNode reached, MerkleBatch batch, ISet<long> provisional)
+        => LeadsToRoot(tree, stored, reached)
+            && batch.Nodes.Any(node => stored.TryGet(node.Index, out MerkleNode known) && known != node
+                && (!provisional.Contains(node.Index) || !IsPairOf(stored, known, batch)));
+
+    private static bool LeadsToRoot(MerkleTree tree, IMerkleNodes stored, MerkleNode at)
     {
-        MerkleNode at = reached;
         while (!tree.Roots.Contains(at))
         {
             if (at.Index >= 2 * tree.Length || !stored.TryGet(FlatTreeIndex.Sibling(at.Index), out MerkleNode sibling))
                 return false;
+
+            // Of a sibling the hash alone is needed: with the size above, its own follows.
+            if (stored.TryGet(FlatTreeIndex.Parent(at.Index), out MerkleNode above) && above.ByteLength >= at.ByteLength)
+                sibling = sibling with { ByteLength = above.ByteLength - at.ByteLength };
             at = MerkleHash.Parent(at, sibling);
         }
 
-        return batch.Nodes.Any(node => stored.TryGet(node.Index, out MerkleNode known) && known != node
-            && (!provisional.Contains(node.Index) || !IsPairOf(stored, known, batch)));
+        return true;
     }
 
     /// <summary>Whether a stored node and its sibling hash to the parent that the proof has for them.</summary>
