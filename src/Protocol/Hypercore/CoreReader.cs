@@ -217,6 +217,11 @@ internal sealed class CoreReader
     /// <summary>Peers would blame us for what the disk did to a block: it is checked against its leaf before it is sent.</summary>
     private bool IsIntact(MerkleNode leaf) => _state.Nodes.TryGet(leaf.Index, out MerkleNode stored) && stored == leaf;
 
+    /// <summary>Whether a leaf has the size and the hash of its block; null when that is not stored.</summary>
+    internal bool? IsOfStoredBlock(MerkleNode leaf)
+        => !Has(leaf.Index / 2) ? null
+            : TryReadWhole(leaf.Index / 2, out ReadOnlyMemory<byte> block) && MerkleHash.Leaf(leaf.Index / 2, block.Span) == leaf;
+
     private bool TryReadWhole(long index, out ReadOnlyMemory<byte> block)
     {
         try

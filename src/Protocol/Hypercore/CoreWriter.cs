@@ -82,7 +82,7 @@ internal sealed class CoreWriter
             return Fail(order, CoreFailure.OutOfRange, $"cut to at most {old.Length} blocks, under a fork above {old.Fork}");
         if (_state.Verifier?.Prologue is { } prologue && length < prologue.Length)
             return Fail(order, CoreFailure.OutOfRange, $"the prologue holds {prologue.Length} blocks");
-        if (length > 0 && WayDown.FindDamage(old, _state.Nodes, length) is { } damage)
+        if (length > 0 && WayTo(length) is { } damage)
             return Fail(order, CoreFailure.Damaged, $"{damage}; repair the core before it is cut there");
         if (!MerkleBatch.TryTruncate(old, _state.Nodes, length, fork, out MerkleBatch batch))
             return Fail(order, CoreFailure.OutOfRange, "a root of that length is not stored");
@@ -122,7 +122,7 @@ internal sealed class CoreWriter
             & tree.TryByteOffset(_state.Nodes, 2 * next, out long to);
 
         // Bytes that a damaged node points to may be those of other blocks: they stay.
-        bool isProven = WayDown.FindDamage(tree, _state.Nodes, first) is null && WayDown.FindDamage(tree, _state.Nodes, next) is null;
+        bool isProven = WayTo(first) is null && WayTo(next) is null;
         if (located && isProven && to > from)
             punch = new FilePunch(CoreFile.Data, from, to - from);
         OplogEntry entry = new(Bitfield: new BitfieldChange(true, start, end - start));
@@ -142,6 +142,8 @@ internal sealed class CoreWriter
         _journal.Commit(new CoreChange(entry, [new OrderCompleted(order, _journal.Accepted)]));
         return order;
     }
+
+    private CoreDamage? WayTo(long edge) => new WayDown(_journal.Accepted, _state.Nodes, _reader.IsOfStoredBlock).FindDamage(edge);
 
     private MerkleBatch Grow(ref IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {

@@ -1,6 +1,7 @@
 using AuctionActors.Protocol.Tests.Hypercore.Files;
 using Hyper.Protocol.Hypercore;
 using Hyper.Protocol.Hypercore.Files;
+using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace AuctionActors.Protocol.Tests.Hypercore;
@@ -11,9 +12,13 @@ public sealed class DamagedCutTests : DamageKit
     private const int InHash = 20;
     private const int InSize = 0;
 
+    // Against each other, so that their sum, which is all that the node above them says, stays as it is.
+    private const int InSizesOfSiblings = -1;
+
     [Theory]
     [InlineData(InHash)]
     [InlineData(InSize)]
+    [InlineData(InSizesOfSiblings)]
     public void A_cut_that_a_damaged_node_would_falsify_is_refused_and_no_other(int at)
     {
         int refused = 0, made = 0;
@@ -25,7 +30,7 @@ public sealed class DamagedCutTests : DamageKit
                 if (IsRoot(index) || !Writer.TryGet(index, out _))
                     continue;
                 MemoryCoreFiles files = Files.Copy();
-                Spoil(files, CoreFile.Tree, (40 * index) + at);
+                Damage(files, index, at);
                 MerkleTree? cut = Cut(files, length, out OrderFailed? refusal);
                 if (cut is not null)
                 {
@@ -47,6 +52,7 @@ public sealed class DamagedCutTests : DamageKit
     [Theory]
     [InlineData(InHash)]
     [InlineData(InSize)]
+    [InlineData(InSizesOfSiblings)]
     public void A_hole_spares_the_bytes_of_other_blocks_whatever_node_is_damaged(int at)
     {
         for (int start = 0; start < Length; start += 3)
@@ -57,7 +63,7 @@ public sealed class DamagedCutTests : DamageKit
                 if (IsRoot(index) || !Writer.TryGet(index, out _))
                     continue;
                 MemoryCoreFiles files = Files.Copy();
-                Spoil(files, CoreFile.Tree, (40 * index) + at);
+                Damage(files, index, at);
                 HypercoreMachine core = HypercoreMachine.Open(files, s_options);
                 core.Clear(start, start + 2);
                 files.Run(core);
@@ -67,6 +73,18 @@ public sealed class DamagedCutTests : DamageKit
                 Assert.Equal(before[(int)to..], after[(int)to..]);
             }
         }
+    }
+
+    private static void Damage(MemoryCoreFiles files, long index, int at)
+    {
+        if (at != InSizesOfSiblings)
+        {
+            Spoil(files, CoreFile.Tree, (40 * index) + at);
+            return;
+        }
+
+        files.Bytes(CoreFile.Tree)[40 * index]++;
+        files.Bytes(CoreFile.Tree)[40 * FlatTreeIndex.Sibling(index)]--;
     }
 
     private long OffsetOf(long block)
