@@ -117,7 +117,7 @@ internal sealed class CoreReader
         if (!_state.Nodes.TryGet(2 * index, out MerkleNode leaf))
             throw MissingNode(index, "the node of");
         IRandomAccess data = _files[CoreFile.Data];
-        if (leaf.ByteLength > BelievedLength && leaf.ByteLength > data.Length - offset)
+        if (leaf.ByteLength > BelievedLength && leaf.ByteLength > Math.Min(data.Length - offset, Array.MaxLength))
             throw new CoreStorageException(CoreFile.Data, offset, $"block {index} is cut short");
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)leaf.ByteLength);
         if (data.Read(offset, bytes) != bytes.Length)

@@ -128,6 +128,29 @@ public sealed class RepairTests : DamageKit
     }
 
     [Fact]
+    public void Whatever_bit_of_a_size_has_changed_reads_and_proofs_fail_with_a_reason_and_the_repair_ends_whole()
+    {
+        foreach (long index in (long[])[0, 20, 21, 39, 41])
+        {
+            for (int bit = 0; bit < 64; bit++)
+            {
+                MemoryCoreFiles files = Files.Copy();
+                files.Bytes(CoreFile.Tree)[(40 * index) + (bit / 8)] ^= (byte)(1 << (bit % 8));
+                HypercoreMachine core = HypercoreMachine.Open(files, s_options);
+                core.ProveAll([.. Enumerable.Range(0, Length).Select(block => new ProofRequest(Block: new NodeTarget(block, 0)))]);
+                for (int block = 0; block < Length; block++)
+                    core.Get(block);
+                Assert.Equal(Length, files.Run(core).Count(effect => effect is BlockRead or OrderFailed { Failure: CoreFailure.Damaged }));
+                core.TryFindByte(200, out NodeSearch _, out _);
+                Assert.NotNull(CoreAudit.FindFault(core));
+                core.Repair();
+                files.Run(core);
+                AssertReadable(core, Length);
+            }
+        }
+    }
+
+    [Fact]
     public void A_vanished_data_file_is_named_and_its_blocks_are_fetched_again()
     {
         MemoryCoreFiles files = Files.Copy();

@@ -13,7 +13,10 @@ internal sealed class TreePages(IRandomAccess file)
 
     private readonly Page?[] _pages = new Page?[Slots];
 
-    /// <summary>Reads a node; false when the file does not reach that far. A node that was never written is all zeros.</summary>
+    /// <summary>
+    /// Reads a node; false when the file does not reach that far, or names a size that no core can have: whoever adds sizes up or makes
+    /// room for a block need not think of that. A node that was never written is all zeros.
+    /// </summary>
     internal bool TryRead(long index, out MerkleNode node)
     {
         long number = index / PageNodes;
@@ -27,7 +30,7 @@ internal sealed class TreePages(IRandomAccess file)
             return false;
         ReadOnlySpan<byte> bytes = page.Bytes.AsSpan(offset, MerkleNode.StoredSize);
         node = new MerkleNode(index, BinaryPrimitives.ReadInt64LittleEndian(bytes), new Bytes32(bytes[8..]));
-        return true;
+        return node.ByteLength is >= 0 and <= MerkleBatch.MaxByteLength;
     }
 
     /// <summary>The file has changed.</summary>
