@@ -17,8 +17,12 @@ internal static class CoreRepairVerb
         command.Options.Add(json);
         command.SetAction((parsed, interrupted) => CoreSession.RunAsync(CoreArguments.OpenDamaged(parsed.GetValue(folder)!), async core =>
         {
-            RepairReport report = await ProgressLine.ForTerminal(parsed.GetValue(json))
-                .AwaitAsync(core.RepairAsync(Timeout.InfiniteTimeSpan, interrupted), "looking for damage", interrupted).ConfigureAwait(false);
+            ProgressLine progress = ProgressLine.ForTerminal(parsed.GetValue(json));
+            Task<RepairReport> LookAsync()
+                => progress.AwaitAsync(core.RepairAsync(Timeout.InfiniteTimeSpan, interrupted), "looking for damage", interrupted);
+            RepairReport report = await LookAsync().ConfigureAwait(false);
+            while (report is { IsPartial: true, HasProgress: true })
+                report = (await LookAsync().ConfigureAwait(false)).After(report);
             if (parsed.GetValue(json))
                 JsonOutput.WriteLine(Json(report));
             else
@@ -34,13 +38,16 @@ internal static class CoreRepairVerb
             output.WriteLine(damage);
         output.WriteLine(report.Damage.Count == 0 ? "nothing is damaged"
             : $"{report.Mended} nodes mended; to be fetched again: {report.LostBlocks.Count} blocks, {report.Wanted.Count} parts of the tree");
+        if (report.IsPartial)
+            output.WriteLine("that is as much as one look reports: there may be more behind it");
         if (report.LostLength is { } lost)
             output.WriteLine($"the roots of all {lost} blocks have to be fetched again before anything else is looked at");
         if (!IsWhole(report))
             output.WriteLine("'auction core fetch <key> --into <folder> --repair' fetches them from a peer");
     }
 
-    private static bool IsWhole(RepairReport report) => report.LostBlocks.Count + report.Wanted.Count == 0 && report.LostLength is null;
+    private static bool IsWhole(RepairReport report)
+        => report is { LostBlocks.Count: 0, Wanted.Count: 0, LostLength: null, IsPartial: false };
 
     private static JsonObject Json(RepairReport report) => new()
     {
@@ -49,5 +56,6 @@ internal static class CoreRepairVerb
         ["lostBlocks"] = new JsonArray([.. report.LostBlocks.Select(block => (JsonNode)block)]),
         ["wantedParts"] = report.Wanted.Count,
         ["lostLength"] = report.LostLength,
+        ["partial"] = report.IsPartial,
     };
 }

@@ -101,6 +101,22 @@ internal sealed class CoreState
             ContiguousLength = Math.Min(Bitfield.FindFirst(false, 0), Length);
     }
 
+    /// <summary>
+    /// The gaps in what is counted as stored: a header may count more than the bitfield has, and opening does not read it all. No peer
+    /// would ever be asked for these blocks.
+    /// </summary>
+    internal IEnumerable<(long Start, long Count)> UncountedGaps()
+    {
+        long counted = Math.Min(ContiguousLength, Length);
+        for (long start = Bitfield.FindFirst(false, 0); start < counted;)
+        {
+            long end = Bitfield.FindFirst(true, start);
+            end = end < 0 ? counted : Math.Min(end, counted);
+            yield return (start, end - start);
+            start = Bitfield.FindFirst(false, end);
+        }
+    }
+
     internal CoreHeader ToHeader(MerkleTree tree) => new()
     {
         Key = Key,

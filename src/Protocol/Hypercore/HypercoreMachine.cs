@@ -63,8 +63,8 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Blocks from the start without a gap, as far as they are persisted.</summary>
     public long ContiguousLength => _journal.ContiguousLength;
 
-    /// <summary>Whether no block is missing, those under way to the disk included.</summary>
-    internal bool HoldsAll => _state.ContiguousLength >= Accepted.Length;
+    /// <summary>The same, those under way to the disk included; an audit compares it with the bitfield.</summary>
+    internal long CountedLength => Math.Min(_state.ContiguousLength, Accepted.Length);
 
     /// <summary>Which blocks are stored.</summary>
     public BlockBitfield Bitfield => _state.Bitfield;

@@ -80,6 +80,19 @@ public sealed class CoreRepairVerbTests : IDisposable
         Assert.Equal("ok", (string?)Run(0, "verify", _copy)["verdict"]);
     }
 
+    [Fact]
+    public void More_damage_than_one_look_reports_is_mended_all_the_same()
+    {
+        for (long node = 1; node < 8 * 1500; node += 8)
+            WriteTree(node, 1, bytes => bytes[20] ^= 1);
+        JsonObject report = Run(0, "repair", _copy);
+
+        // The oplog still has some of them.
+        Assert.InRange((int)report["mended"]!, 1025, 1500);
+        Assert.Equal(((int)report["mended"]!, false), (report["damage"]!.AsArray().Count, (bool)report["partial"]!));
+        Assert.Equal("ok", (string?)Run(0, "verify", _copy)["verdict"]);
+    }
+
     public void Dispose() => _network.Dispose();
 
     private JsonObject Run(int code, params string[] verb) => _network.Run(code, ["core", .. verb]);

@@ -1,6 +1,7 @@
 using AuctionActors.Protocol.Tests.Hypercore.Files;
 using CsCheck;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Merkle;
 
@@ -37,7 +38,7 @@ public sealed class AuditTests : LongCoreKit
         // Right of its sibling, so that no block is behind it.
         const long Node = 8959, Parent = 8703;
         foreach ((byte[] bytes, long found, string what) in ((byte[], long, string)[])
-            [(new byte[40], Node, "is missing"), ([.. Enumerable.Repeat((byte)1, 40)], Parent, "is not the hash of its children")])
+            [(new byte[40], Node, "is missing"), ([1, .. new byte[7], .. Enumerable.Repeat((byte)1, 32)], Parent, "is not the hash of its children")])
         {
             MemoryCoreFiles files = Files.Copy();
             files.Apply(new FileWrite(CoreFile.Tree, 40 * Node, bytes));
@@ -65,6 +66,46 @@ public sealed class AuditTests : LongCoreKit
         for (; from is { } place; from = CoreAudit.Step(copy, place).Next)
             Assert.Null(CoreAudit.Step(copy, place).Fault);
         Assert.Null(CoreAudit.FindFault(copy));
+    }
+
+    [Fact]
+    public void The_blocks_without_a_gap_are_counted_right_after_every_change_and_after_opening()
+        => Gen.Select(Gen.Int[0, 4], Gen.Int[0, Length], Gen.Int[0, 400], Gen.Bool).Array[1, 12].Sample(
+            changes => new AuditTests().CountAfter(changes), iter: 40, threads: 1);
+
+    private void CountAfter((int Kind, int At, int Count, bool IsPersisted)[] changes)
+    {
+        foreach ((int kind, int at, int count, bool isPersisted) in changes)
+        {
+            Change(kind, at, count, isPersisted);
+            AssertCounted(Core);
+        }
+
+        Files.Run(Core);
+        AssertCounted(Core);
+        AssertCounted(HypercoreMachine.Open(Files, new HypercoreOptions()));
+    }
+
+    private static void AssertCounted(HypercoreMachine core)
+        => Assert.Equal(Math.Min(core.Bitfield.FindFirst(false, 0), core.Accepted.Length), core.CountedLength);
+
+    [Fact]
+    public void A_block_that_the_bitfield_has_lost_while_the_header_counts_it_is_named_and_given_up_by_a_repair()
+    {
+        HypercoreOptions always = new() { CheckpointEvery = 1 };
+        Core = HypercoreMachine.Open(Files, always);
+        Core.Append(Blocks(1));
+        Files.Run(Core);
+        Files.Bytes(CoreFile.Bitfield)[1] ^= 0x10;
+        Core = HypercoreMachine.Open(Files, always);
+        const string Gap = "bitfield at byte 1: block 12 is missing among 5001 that are counted as stored";
+        Assert.Equal(Gap, CoreAudit.FindFault(Core));
+        RepairReport report = Core.Repair();
+        Assert.Equal([12], report.LostBlocks);
+        Assert.Equal((CoreFile.Bitfield, 1), (Assert.Single(report.Damage).File, report.Damage[0].Offset));
+        Assert.Contains(Files.Run(Core), effect => effect is BlocksDropped { Start: 12, Count: 1 });
+        Assert.Equal((12, false), (Core.ContiguousLength, Core.Has(12)));
+        Assert.Null(CoreAudit.FindFault(Core));
     }
 
     [Fact]

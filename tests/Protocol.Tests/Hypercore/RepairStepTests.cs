@@ -86,6 +86,49 @@ public sealed class RepairStepTests : LongCoreKit
     }
 
     [Fact]
+    public void Roots_that_only_the_leaves_tell_are_computed_in_several_steps()
+    {
+        MerkleTree whole = Core.Tree;
+        HypercoreOptions damaged = new() { OpensDamaged = true, CheckpointEvery = 1 };
+        Core = HypercoreMachine.Open(Files, damaged);
+        Core.SetUserData("checkpoint", new byte[] { 1 });
+        Files.Run(Core);
+        Damage([], [4095, 2047, 6143, 1023, 7167], damaged);
+        Assert.Equal(Length, Core.LostLength);
+        CoreRepair repair = Core.BeginRepair();
+        int steps = 0;
+        for (; Core.LostLength is not null && !repair.IsDone; steps++)
+        {
+            Core.Continue(repair);
+            Files.Run(Core);
+        }
+
+        Assert.InRange(steps, 2, 5);
+        Assert.Equal(whole.Hash, Core.Tree.Hash);
+        Assert.Empty(Core.Finish(repair).LostBlocks);
+        Files.Run(Core);
+        Assert.Null(CoreAudit.FindFault(Core));
+    }
+
+    [Fact]
+    public void More_damage_than_one_look_reports_is_mended_by_the_looks_that_follow()
+    {
+        // What is written into each is another byte than its own.
+        long[] blocks = [.. Enumerable.Range(0, 900).Select(i => 5L * i).Where(block => (block & 0xff) != 0xee)];
+        long[] nodes = [.. Enumerable.Range(0, 900).Select(i => (8L * i) + 1)];
+        Damage(blocks, nodes);
+        RepairReport report = Core.Repair();
+        Assert.Equal((1024, true, true), (report.Damage.Count, report.IsPartial, report.HasProgress));
+        Files.Run(Core);
+        report = Core.Repair().After(report);
+        Files.Run(Core);
+        Assert.Equal((blocks.Length + nodes.Length, nodes.Length, false), (report.Damage.Count, (int)report.Mended, report.IsPartial));
+        Assert.Equal(blocks, report.LostBlocks.Order());
+        Assert.Null(CoreAudit.FindFault(Core));
+        Assert.Empty(Core.Repair().Damage);
+    }
+
+    [Fact]
     public void A_read_that_waited_for_lost_roots_is_answered_when_its_place_has_been_looked_at()
     {
         HypercoreMachine writer = HypercoreMachine.Open(Files.Copy(), new HypercoreOptions());

@@ -13,13 +13,6 @@ internal sealed class ComputedNodes(StoredNodes nodes)
         => FlatTreeIndex.Depth(index) == 0 ? null
             : ParentOf(Stored(FlatTreeIndex.LeftChild(index)), Stored(FlatTreeIndex.RightChild(index)));
 
-    /// <summary>Out of the lowest nodes below it that are stored.</summary>
-    internal MerkleNode? FromLowest(long index)
-        => FlatTreeIndex.Depth(index) > 0
-            && FromLowest(FlatTreeIndex.LeftChild(index)) is { } left && FromLowest(FlatTreeIndex.RightChild(index)) is { } right
-            && ParentOf(left, right) is { } parent
-                ? parent : Stored(index);
-
     internal static MerkleNode? ParentOf(MerkleNode? left, MerkleNode? right)
         => left is { ByteLength: >= 0 } one && right is { ByteLength: >= 0 } other
             && other.ByteLength <= MerkleBatch.MaxByteLength - one.ByteLength

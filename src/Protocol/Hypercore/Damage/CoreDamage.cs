@@ -18,4 +18,18 @@ public sealed record RepairReport(IReadOnlyList<CoreDamage> Damage, long Mended,
 {
     /// <summary>The blocks whose roots are lost and could not be computed: nothing is read until a peer brings them; null when there are none.</summary>
     public long? LostLength { get; init; }
+
+    /// <summary>Whether there may be more behind the last place: as much was found as one look reports. The next one goes further.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>Whether the next look will find less even if no peer brings anything.</summary>
+    public bool HasProgress { get; init; } = Mended + LostBlocks.Count > 0;
+
+    /// <summary>This look and what earlier ones came to as one; what these gave up is wanted still, or has come.</summary>
+    public RepairReport After(RepairReport earlier) => this with
+    {
+        Damage = [.. earlier.Damage.Union(Damage)],
+        Mended = earlier.Mended + Mended,
+        LostBlocks = [.. earlier.LostBlocks.Union(LostBlocks)],
+    };
 }

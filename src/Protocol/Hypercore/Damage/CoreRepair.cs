@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Protocol.Hypercore.Damage;
@@ -6,6 +7,9 @@ namespace Hyper.Protocol.Hypercore.Damage;
 public sealed class CoreRepair
 {
     private const int MaxDamage = 1024;
+
+    // Of one gap, which may be as long as the core.
+    private const int MaxListed = 1 << 20;
 
     private readonly DamageSurvey _survey;
     private readonly List<CoreDamage> _damage = [];
@@ -23,19 +27,36 @@ public sealed class CoreRepair
     public IReadOnlyList<WantedNode> Wanted => _wanted;
 
     /// <summary>What has been found until now.</summary>
-    public RepairReport Report => new([.. _damage], _mended, [.. _lostBlocks], [.. _wanted]) { LostLength = _lostLength };
+    public RepairReport Report => new([.. _damage], _mended, [.. _lostBlocks], [.. _wanted])
+    {
+        LostLength = _lostLength,
+        IsPartial = _damage.Count >= MaxDamage && !_survey.IsDone,
+    };
+
+    /// <summary>At work on roots that are lost; null normally.</summary>
+    internal RootMender? Mender { get; set; }
 
     /// <summary>Blocks up to here have been looked at.</summary>
     internal long Looked => IsDone ? long.MaxValue : _survey.Next;
 
+    internal bool HasBegun { get; private set; }
+
     internal SurveyStep Step()
     {
+        HasBegun = true;
         SurveyStep found = _survey.Step(MaxDamage - _damage.Count);
         _damage.AddRange(found.Damage);
         _lostBlocks.AddRange(found.LostBlocks);
         _wanted.AddRange(found.Wanted);
         _mended += found.Mended;
         return found;
+    }
+
+    /// <summary>Blocks were counted as stored that the bitfield does not have.</summary>
+    internal void NoteGap(long start, long count)
+    {
+        _damage.Add(new CoreDamage(CoreFile.Bitfield, start / 8, $"{count} blocks from {start} on are missing among those that are counted as stored"));
+        _lostBlocks.AddRange(Enumerable.Range(0, (int)Math.Min(count, MaxListed)).Select(i => start + i));
     }
 
     /// <summary>The roots were damaged: so many of them were computed again, or a peer has brought them.</summary>

@@ -12,10 +12,23 @@ internal sealed class CoreRepairer(CoreState state, CoreJournal journal, CoreRea
         else if (repair.IsDone)
             journal.Raise(new OrderCompleted(order, journal.Accepted));
         else
-            Commit(ChangesOf(repair.Step()), order);
+            Commit([.. GapsOf(repair), .. ChangesOf(repair.Step())], order);
         if (state.Lost is null)
             reader.AnswerStored(repair.Looked);
     }
+
+    /// <summary>Blocks that are counted without being there, with which a repair begins.</summary>
+    private IEnumerable<(OplogEntry Entry, BlocksDropped? Report)> GapsOf(CoreRepair repair)
+    {
+        foreach ((long start, long count) in repair.HasBegun ? [] : state.UncountedGaps().ToArray())
+        {
+            repair.NoteGap(start, count);
+            yield return DropOf(start, count);
+        }
+    }
+
+    private static (OplogEntry Entry, BlocksDropped? Report) DropOf(long start, long count)
+        => (new OplogEntry(Bitfield: new BitfieldChange(true, start, count)), new BlocksDropped(start, count));
 
     private static List<(OplogEntry Entry, BlocksDropped? Report)> ChangesOf(SurveyStep found)
     {
@@ -26,7 +39,7 @@ internal sealed class CoreRepairer(CoreState state, CoreJournal journal, CoreRea
             int end = start + 1;
             while (end < lost.Count && lost[end] == lost[end - 1] + 1)
                 end++;
-            changes.Add((new OplogEntry(Bitfield: new BitfieldChange(true, lost[start], end - start)), new BlocksDropped(lost[start], end - start)));
+            changes.Add(DropOf(lost[start], end - start));
             start = end;
         }
 

@@ -30,11 +30,17 @@ internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJourna
         return ProofOutcome.Accepted;
     }
 
-    /// <summary>Computes the roots when the files allow it; else the repair ends with the report that they are lost.</summary>
+    /// <summary>Computes the roots in a few steps when the files allow it; else the repair ends with the report that they are lost.</summary>
     internal void Repair(LostRoots lost, CoreRepair repair, CoreOrder order)
     {
-        RootMender mender = new(files, state, lost, options);
-        if (mender.Mend() is { } tree)
+        RootMender mender = repair.Mender ??= new RootMender(files, state, lost, options);
+        if (!mender.Continue(out MerkleTree? mended))
+        {
+            journal.Raise(new OrderCompleted(order, journal.Accepted));
+            return;
+        }
+
+        if (mended is { } tree)
         {
             repair.NoteRoots(PlaceOf(lost), mender.CountMended(tree));
             Restore(tree, [new OrderCompleted(order, tree)]);
