@@ -190,7 +190,7 @@ internal sealed class ProofReceiver
         MerkleBatch grown = new(own);
         ProofRequest rest = new(Upgrade: new UpgradeTarget(own.Length, tree.Length - own.Length));
         return ProofBuilder.TryBuild(tree, _state.Nodes, rest, null, out MerkleProof proof, out _) && proof.Upgrade is { } upgrade
-            && UpgradeVerifier.TryApply(grown, tree.Fork, upgrade, null, null, out _) && grown.TreeHash == tree.Hash;
+            && UpgradeVerifier.TryApply(grown, tree.Fork, upgrade, null, null, new HashSet<long>(), out _) && grown.TreeHash == tree.Hash;
     }
 
     /// <summary>A core without a manifest takes the one in the proof, or the default of a compat key, if it belongs to the key.</summary>

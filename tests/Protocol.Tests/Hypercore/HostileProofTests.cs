@@ -47,6 +47,32 @@ public sealed class HostileProofTests
         Assert.True(tried > 20, $"{tried} proofs");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Sizes_that_were_shifted_between_any_two_nodes_of_an_upgrade_are_not_stored(long fork)
+    {
+        MemoryCoreFiles files = new();
+        HypercoreMachine writer = NewWriter(Length, files);
+        if (fork > 0)
+            writer.Truncate(Length, fork);
+        files.Run(writer);
+        int accepted = 0;
+        for (long to = 1; to < Length; to++)
+        {
+            Assert.True(writer.TryProve(new ProofRequest(Upgrade: new UpgradeTarget(0, to)), out MerkleProof honest, out _));
+            foreach (UpgradeProof upgrade in ShiftsOf(honest.Upgrade!))
+            {
+                HypercoreMachine reader = fork == 0 ? ReaderOf(writer.Manifest!) : NewReader();
+                accepted += reader.Accept(honest with { Upgrade = upgrade, Manifest = writer.Manifest }) == ProofOutcome.Accepted ? 1 : 0;
+                for (long index = 0; index < 2 * Length; index++)
+                    Assert.True(!reader.TryGet(index, out MerkleNode node) || (writer.TryGet(index, out MerkleNode own) && own == node), $"{to}: node {index}");
+            }
+        }
+
+        Assert.True(accepted > 0);
+    }
+
     [Fact]
     public void An_older_shorter_tree_never_shrinks_the_core()
     {
@@ -110,9 +136,24 @@ public sealed class HostileProofTests
     private static HypercoreMachine ReaderOf(Manifest manifest)
         => HypercoreMachine.Create(new MemoryCoreFiles(), CoreIdentity.ForReader(manifest.ToKey()), new HypercoreOptions());
 
-    private static HypercoreMachine NewWriter(int length)
+    private static IEnumerable<UpgradeProof> ShiftsOf(UpgradeProof upgrade)
     {
-        MemoryCoreFiles files = new();
+        MerkleNode[] nodes = [.. upgrade.Nodes, .. upgrade.AdditionalNodes];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            for (int j = 0; j < nodes.Length; j++)
+            {
+                MerkleNode[] shifted = [.. nodes];
+                shifted[i] = shifted[i] with { ByteLength = shifted[i].ByteLength + 3 };
+                shifted[j] = shifted[j] with { ByteLength = shifted[j].ByteLength - 3 };
+                yield return upgrade with { Nodes = shifted[..upgrade.Nodes.Count], AdditionalNodes = shifted[upgrade.Nodes.Count..] };
+            }
+        }
+    }
+
+    private static HypercoreMachine NewWriter(int length, MemoryCoreFiles? into = null)
+    {
+        MemoryCoreFiles files = into ?? new();
         HypercoreMachine writer = HypercoreMachine.Create(files, CoreIdentity.ForWriter(s_keyPair), HypercoreOptions.AsUpstream);
         writer.Append([.. Enumerable.Range(0, length).Select(i => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"block {i} {new string('x', i)}"))]);
         files.Run(writer);

@@ -58,7 +58,7 @@ internal sealed class RootRestorer(ICoreFiles files, CoreState state, CoreJourna
         {
             MerkleBatch batch = MerkleBatch.FromEmpty(MerkleTree.Empty);
             UpgradeProof part = upgrade with { AdditionalNodes = additional };
-            if (UpgradeVerifier.TryApply(batch, lost.Fork, part, null, prologue, out _) && batch.Length == lost.Length)
+            if (UpgradeVerifier.TryApply(batch, lost.Fork, part, null, prologue, new HashSet<long>(), out _) && batch.Length == lost.Length)
                 return lost.With(batch.Roots);
         }
 

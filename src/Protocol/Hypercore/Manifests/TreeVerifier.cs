@@ -103,6 +103,6 @@ public sealed class TreeVerifier
 
         MerkleBatch extended = tree.Clone();
         UpgradeProof upgrade = new(tree.Length, blocks, nodes, [], default);
-        return UpgradeVerifier.TryApply(extended, tree.Fork, upgrade, null, Prologue, out _) ? extended : null;
+        return UpgradeVerifier.TryApply(extended, tree.Fork, upgrade, null, Prologue, new HashSet<long>(), out _) ? extended : null;
     }
 }

@@ -16,6 +16,9 @@ public sealed class MerkleBatch
 
     // Most proofs add no root, so those of the base serve until one does.
     private List<MerkleNode>? _grown;
+
+    // Whether the last root is one that was neither signed nor computed, so that no hash says its size yet.
+    private bool _isLastClaimed;
     private Bytes32? _hash;
 
     public MerkleBatch(MerkleTree tree, int expectedNodes = UsualNodes)
@@ -92,7 +95,12 @@ public sealed class MerkleBatch
     internal void AddNode(MerkleNode node) => _nodes.Add(node);
 
     /// <summary>Adds a node right of the last root and merges siblings; false when it does not fit there or the total overflows.</summary>
-    internal bool TryAppendRoot(MerkleNode node)
+    /// <param name="node">Computed, or claimed by a peer.</param>
+    /// <param name="provisional">
+    /// Takes the indexes of siblings that are both claimed: the node above them commits to the sum of their sizes only. Null for a node that
+    /// is computed.
+    /// </param>
+    internal bool TryAppendRoot(MerkleNode node, ISet<long>? provisional = null)
     {
         if (node.ByteLength < 0 || node.ByteLength > MaxByteLength - ByteLength || FlatTreeIndex.LeftSpan(node.Index) != 2 * Length)
             return false;
@@ -101,10 +109,15 @@ public sealed class MerkleBatch
         Length += FlatTreeIndex.LeafCount(node.Index);
         ByteLength += node.ByteLength;
         List<MerkleNode> roots = _grown ??= [.. Base.Roots];
+        bool areClaimed = _isLastClaimed && provisional is not null;
+        _isLastClaimed = provisional is not null;
         roots.Add(node);
         _nodes.Add(node);
         while (roots.Count > 1 && FlatTreeIndex.Sibling(roots[^1].Index) == roots[^2].Index)
         {
+            if (areClaimed)
+                provisional!.UnionWith([roots[^2].Index, roots[^1].Index]);
+            areClaimed = _isLastClaimed = false;
             MerkleNode parent = MerkleHash.Parent(roots[^2], roots[^1]);
             roots.RemoveRange(roots.Count - 2, 2);
             roots.Add(parent);

@@ -44,8 +44,8 @@ public static class ProofVerifier
     public static VerifiedProof Verify(MerkleTree tree, IMerkleNodes stored, MerkleProof proof, Prologue? prologue, MerkleNode? leaf = null)
     {
         MerkleBatch batch = new(tree, NodesOf(proof));
-        // Only a proof without a block has nodes whose size no hash commits to.
-        ISet<long> provisional = proof.Block is null || proof.Seek is not null ? new HashSet<long>() : s_none;
+        // A proof of a block alone has no nodes whose size no hash commits to.
+        ISet<long> provisional = proof is { Block: not null, Seek: null, Upgrade: null } ? s_none : new HashSet<long>();
         ProofVerdict verdict = Verify(tree, stored, proof, prologue, batch, provisional, leaf, out MerkleNode? top);
         return new VerifiedProof(verdict, batch, (IReadOnlyCollection<long>)provisional)
         {
@@ -62,7 +62,7 @@ public static class ProofVerifier
             return ProofVerdict.Malformed;
         if (proof.Upgrade is { } upgrade)
         {
-            if (!UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, out bool consumed))
+            if (!UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, provisional, out bool consumed))
                 return ProofVerdict.Malformed;
             if (consumed)
                 top = null;
@@ -90,7 +90,7 @@ public static class ProofVerifier
         HashSet<long> provisional = [];
         bool valid = proof.Upgrade is { Start: 0 } upgrade
             && TryVerifyNodes(proof, batch, provisional, out MerkleNode? top)
-            && UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, out bool consumed)
+            && UpgradeVerifier.TryApply(batch, proof.Fork, upgrade, top, prologue, provisional, out bool consumed)
             && (consumed || top is null);
         return new VerifiedProof(valid ? ProofVerdict.Valid : ProofVerdict.Malformed, batch, provisional)
         {

@@ -19,8 +19,8 @@ public sealed class Reorganization
         Old = old;
         _stored = stored;
         _verified = verified;
-        _nodes = [.. verified.Batch.Nodes];
-        Remember(_nodes);
+        _nodes = [.. verified.Batch.Nodes.Where(node => !verified.Provisional.Contains(node.Index))];
+        Remember(verified.Batch.Nodes);
         Ancestors = verified.Batch.Length;
         foreach (MerkleNode root in verified.Batch.Roots)
         {
