@@ -58,7 +58,7 @@ public sealed class ReplicationMachine
     /// <summary>Whether nothing is ever asked for: all there will be is what the peer sends unasked.</summary>
     public bool IsPushOnly { get; set; }
 
-    public TimeSpan? NextDeadline => _closed ? null : _gossip.Earlier(_downloader.NextDeadline);
+    public TimeSpan? NextDeadline => _closed ? null : _uploader.Earlier(_gossip.Earlier(_downloader.NextDeadline));
 
     /// <summary>The channel was closed by a peer that saw no interest on either side, but there is one: open it again.</summary>
     public bool ShouldReopen => _opened && (_downloading || IsFollowing) && !_remote.Downloading && _remote.Uploading;
@@ -270,7 +270,7 @@ public sealed class ReplicationMachine
             return;
         if (_remote.Synced && (!IsPushOnly || _core.LostLength is not null))
             _downloader.Advance(_core, _downloading, now);
-        _uploader.Advance(_core);
+        _uploader.Advance(_core, now);
     }
 
     private void TellInterest(TimeSpan now)

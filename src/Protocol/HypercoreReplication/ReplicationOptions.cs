@@ -50,6 +50,9 @@ public sealed record ReplicationOptions
     /// <summary>The same for wants of any one block of a region.</summary>
     public int MaxLooseWants { get; init; } = 16;
 
+    /// <summary>Bytes that tell the peer at once which blocks of wanted regions are stored; the rest follows a moment later.</summary>
+    public long MaxWantedBytes { get; init; } = 1 << 20;
+
     /// <summary>Blocks at the end of a core of which every peer hears, as version 11 does; of earlier ones those that wanted them.</summary>
     public long AnnouncedTail { get; init; } = 256;
 

@@ -15,12 +15,16 @@ internal sealed class Uploader(
     private const int MaxLevels = 53;
 
     private readonly UploadQueue _queue = new(options);
+    private readonly WantQueue _wants = new(options);
     private LocalCore? _core;
 
     /// <summary>What the peer wants to hear of.</summary>
     public RemoteWants Wants { get; } = new(options);
 
     public bool Congested { get; set; }
+
+    public TimeSpan? Earlier(TimeSpan? other)
+        => !Congested && _wants.NextDeadline is { } due && (other is null || due < other) ? due : other;
 
     public void Handle(ReplicationMessage message, LocalCore core)
     {
@@ -32,8 +36,9 @@ internal sealed class Uploader(
             case CancelMessage cancel:
                 _queue.Cancel(cancel.Request);
                 break;
-            case WantMessage want:
-                HandleWant(want, core);
+            case WantMessage want when want.Length <= options.MaxWantLength:
+                Wants.Add(want);
+                _wants.Add(want);
                 break;
             case UnwantMessage unwant:
                 Wants.Remove(unwant);
@@ -49,9 +54,11 @@ internal sealed class Uploader(
     }
 
     /// <summary>Starts as many answers as may be under way.</summary>
-    public void Advance(LocalCore core)
+    public void Advance(LocalCore core, TimeSpan now)
     {
         _core = core;
+        while (!Congested && _wants.TryTake(now, out WantMessage? want))
+            Answer(want, core);
         while (!Congested && _queue.TryStart(out RequestMessage? request))
         {
             if (!IsAvailable(request, core))
@@ -93,11 +100,8 @@ internal sealed class Uploader(
     }
 
     /// <summary>Tells which blocks of a region are stored, in whichever form is shorter.</summary>
-    private void HandleWant(WantMessage want, LocalCore core)
+    private void Answer(WantMessage want, LocalCore core)
     {
-        if (want.Length > options.MaxWantLength)
-            return;
-        Wants.Add(want);
         long contiguous = Math.Min(have.Contiguous, core.Length);
         if (want.Start + want.Length < contiguous || contiguous == core.Length || (want.Any && want.Start < contiguous))
         {
@@ -112,9 +116,14 @@ internal sealed class Uploader(
         if (present < 0)
             return;
         if (want.Any)
+        {
             Send(new RangeMessage(present, 1));
-        else
-            Send(new BitfieldMessage(start, have.ToBits(start, (int)((end - start + 31) / 32))));
+            return;
+        }
+
+        byte[] bits = have.ToBits(start, (int)((end - start + 31) / 32));
+        Send(new BitfieldMessage(start, bits));
+        _wants.Spend(bits.Length);
     }
 
     private bool IsAvailable(RequestMessage request, LocalCore core)

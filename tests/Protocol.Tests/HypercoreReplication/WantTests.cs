@@ -67,6 +67,36 @@ public sealed class WantTests
     }
 
     [Fact]
+    public void Many_wants_at_once_are_answered_a_few_at_a_time_and_the_same_one_once()
+    {
+        ReplicationEnd copy = OpenCopy(new ReplicationOptions { MaxWantedBytes = 100 });
+        Store(copy, 999);
+        copy.Sent.Clear();
+        copy.Machine.HandleCongestion(true, copy.Now);
+        for (int i = 0; i < 3000; i++)
+            copy.Receive(new WantMessage(32 * (i % 20), 1000));
+        Assert.Empty(copy.Sent);
+        Assert.Null(copy.Machine.NextDeadline);
+        copy.Machine.HandleCongestion(false, copy.Now);
+        copy.Drain();
+        Assert.Single(copy.Sent);
+        HashSet<long> answered = [];
+        for (int moments = 0; ; moments++)
+        {
+            answered.UnionWith(copy.Sent.OfType<BitfieldMessage>().Select(message => message.Start));
+            Assert.InRange(copy.Sent.Count, 0, 3 * (moments + 1));
+            if (copy.Machine.NextDeadline is not { } due)
+                break;
+            copy.Now = due;
+            copy.Machine.HandleTimeout(due);
+            copy.Drain();
+        }
+
+        Assert.Equal(20, answered.Count);
+        Assert.Equal(20, copy.Sent.Count);
+    }
+
+    [Fact]
     public void Wants_beyond_the_limits_mean_everything()
     {
         RemoteWants wants = new(ReplicationOptions.Default);
@@ -90,12 +120,12 @@ public sealed class WantTests
     }
 
     // A copy of 1000 blocks that holds the first only, with a peer that asked for nothing yet.
-    private static ReplicationEnd OpenCopy()
+    private static ReplicationEnd OpenCopy(ReplicationOptions? options = null)
     {
         (ReplicationEnd copy, ReplicationEnd peer) = ReplicationMachineTests.Pair(compat: true, 1000);
         for (long block = 0; block < 1000; block++)
             copy.Core.Clear(block);
-        ReplicationEnd end = new(copy.Core, initiator: true);
+        ReplicationEnd end = new(copy.Core, initiator: true, options: options);
         end.Open(peer.Handshake);
         end.Sent.Clear();
         return end;

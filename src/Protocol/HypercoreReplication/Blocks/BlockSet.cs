@@ -159,21 +159,18 @@ public sealed class BlockSet(int maxPages = BlockSet.DefaultMaxPages)
         if (!_pages.TryGetValue(number, out ulong[]? page))
             _pages.Add(number, page = new ulong[PageWords]);
         long first = Math.Max(start - (number * PageBits), 0), last = Math.Min(end - (number * PageBits), PageBits);
-        for (long bit = first; bit < last; bit++)
+        for (long bit = first; bit < last;)
         {
             if ((bit & 63) == 0 && last - bit >= 64)
             {
-                page[bit >> 6] = value ? ulong.MaxValue : 0;
-                bit += 63;
+                int words = (int)((last - bit) / 64);
+                page.AsSpan((int)(bit >> 6), words).Fill(value ? ulong.MaxValue : 0);
+                bit += 64L * words;
+                continue;
             }
-            else if (value)
-            {
-                page[bit >> 6] |= Bit(bit);
-            }
-            else
-            {
-                page[bit >> 6] &= ~Bit(bit);
-            }
+
+            page[bit >> 6] = value ? page[bit >> 6] | Bit(bit) : page[bit >> 6] & ~Bit(bit);
+            bit++;
         }
     }
 
