@@ -1,5 +1,6 @@
 using AuctionActors.Protocol.Tests.Hypercore.Files;
 using Hyper.Protocol.Hypercore;
+using Hyper.Protocol.Hypercore.Drafts;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.FlatTree;
 using Hyper.Protocol.Hypercore.Merkle;
@@ -73,6 +74,30 @@ public sealed class DamagedCutTests : DamageKit
                 Assert.Equal(before[(int)to..], after[(int)to..]);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(InHash)]
+    [InlineData(InSize)]
+    public void A_draft_is_begun_behind_no_root_that_contradicts_what_is_below_it(int at)
+    {
+        MemoryCoreFiles kept = Files.Copy();
+        HypercoreMachine writer = HypercoreMachine.Open(kept, s_options);
+        CoreDraft draft = writer.BeginDraft()!;
+        draft.Append(Blocks(Length, 7));
+        writer.Keep(draft);
+        kept.Run(writer);
+        Assert.Equal(Length + 7, HypercoreMachine.Open(kept, s_options).BeginDraft(DraftStart.Restored)!.Length);
+        foreach (long index in FlatTreeIndex.Roots(Length + 7).Where(index => !IsRoot(index)))
+        {
+            MemoryCoreFiles files = kept.Copy();
+            Spoil(files, CoreFile.Tree, (40 * index) + at);
+            Assert.Null(HypercoreMachine.Open(files, s_options).BeginDraft(DraftStart.Restored));
+        }
+
+        Assert.Equal(16, writer.BeginDraft(checkout: 16)!.Length);
+        Spoil(kept, CoreFile.Tree, (40 * 15) + at);
+        Assert.Null(HypercoreMachine.Open(kept, s_options).BeginDraft(checkout: 16));
     }
 
     private static void Damage(MemoryCoreFiles files, long index, int at)

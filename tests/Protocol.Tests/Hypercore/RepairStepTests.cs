@@ -149,7 +149,8 @@ public sealed class RepairStepTests : LongCoreKit
 
     private void RepairAmid(int[] blocks, int[] nodes, (int Step, int Kind, int At, int Count, bool IsPersisted)[] changes)
     {
-        IEnumerable<long> parents = nodes.Select(node => (long)node).Where(node => FlatTreeIndex.Depth(node) is > 0 and < 10 && !FlatTreeIndex.Roots(Length).Contains(node));
+        IEnumerable<long> parents = nodes.Select(node => (long)node)
+            .Where(node => FlatTreeIndex.Depth(node) is > 0 and < 10 && !FlatTreeIndex.Roots(Length).Contains(node));
         HashSet<(CoreFile, long)> places = Damage(blocks.Select(block => (long)block), parents);
         CoreRepair repair = Core.BeginRepair();
         for (int step = 0; !repair.IsDone; step++)

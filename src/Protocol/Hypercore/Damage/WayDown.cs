@@ -31,6 +31,11 @@ internal sealed class WayDown(MerkleTree tree, IMerkleNodes nodes, Func<MerkleNo
         return null;
     }
 
+    /// <summary>Whether stored roots of another length may be built on: none contradicts what it was computed from.</summary>
+    internal bool LeadsTo(MerkleTree other)
+        => other.Length < tree.Length ? FindDamage(other.Length) is null
+            : other.Roots.All(root => tree.Roots.Contains(root) || IsTrue(root) != false);
+
     private bool HasWrongSizes(MerkleNode left, MerkleNode right)
     {
         bool? isLeftTrue = IsTrue(left);

@@ -1,3 +1,4 @@
+using Hyper.Protocol.Hypercore.Damage;
 using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Merkle;
 using Hyper.Protocol.Hypercore.Oplog;
@@ -21,7 +22,11 @@ internal sealed class DraftWriter(CoreState state, CoreJournal journal, CoreRead
             return null;
         if (length == tree.Length)
             return new CoreDraft(reader, tree);
-        return MerkleTree.TryLoad(state.Nodes, tree.Fork, length, default, out MerkleTree other, out _) ? new CoreDraft(reader, other) : null;
+
+        // What the draft adds is written behind these roots and signed together with them.
+        WayDown way = new(tree, state.Nodes, reader.IsOfStoredBlock);
+        bool isSound = MerkleTree.TryLoad(state.Nodes, tree.Fork, length, default, out MerkleTree other, out _) && way.LeadsTo(other);
+        return isSound ? new CoreDraft(reader, other) : null;
     }
 
     /// <summary>Signs the draft up to a length and stores what the core does not have.</summary>
