@@ -25,15 +25,15 @@ public static class CoreAudit
     {
         if (core.LostLength is not null)
             return AuditStep.Found(core.ReadOnlyReason!);
-        if (from == AuditPosition.Start && FindWrongBit(core) is { } wrong)
-            return AuditStep.Found(wrong);
+        if (from == AuditPosition.Start && core.Bitfield.FindFirst(true, core.PendingLength) >= 0)
+            return AuditStep.Found($"bitfield: a block at or beyond the length {core.Tree.Length} is marked as stored");
         try
         {
             return from.Part switch
             {
                 AuditPart.Blocks => CheckBlocks(core, from.Index),
                 AuditPart.Parents => CheckNodes(core, from, CheckParent),
-                _ => HoldsAll(core) ? CheckNodes(core, from, CheckPresence) : AuditStep.Intact,
+                _ => core.CountedLength >= core.Accepted.Length ? CheckNodes(core, from, CheckPresence) : AuditStep.Intact,
             };
         }
         catch (CoreStorageException error)
@@ -41,18 +41,6 @@ public static class CoreAudit
             return AuditStep.Found(error.Message);
         }
     }
-
-    private static string? FindWrongBit(HypercoreMachine core)
-    {
-        if (core.Bitfield.FindFirst(true, core.PendingLength) >= 0)
-            return $"bitfield: a block at or beyond the length {core.Tree.Length} is marked as stored";
-        long gap = core.Bitfield.FindFirst(false, 0);
-        return gap >= core.CountedLength ? null
-            : new CoreStorageException(CoreFile.Bitfield, gap / 8, $"block {gap} is missing among {core.CountedLength} that are counted as stored").Message;
-    }
-
-    // The count is as good as the bitfield, with which an audit begins by comparing it: every change adjusts both.
-    private static bool HoldsAll(HypercoreMachine core) => core.CountedLength >= core.Accepted.Length;
 
     private static AuditStep CheckBlocks(HypercoreMachine core, long from)
     {
@@ -95,8 +83,9 @@ public static class CoreAudit
         if (index < head)
             return AuditStep.GoOn(place with { Index = index });
 
-        // With every block stored, every node below the roots must be there too.
-        bool goesOn = place.Part == AuditPart.Parents && HoldsAll(core);
+        // With every block stored, every node below the roots must be there too. The count alone does not tell: JavaScript's header may be
+        // ahead of the bitfield. Once both agree, every change adjusts both.
+        bool goesOn = place.Part == AuditPart.Parents && core.Bitfield.FindFirst(false, 0) >= core.Accepted.Length;
         return goesOn ? AuditStep.GoOn(new AuditPosition(AuditPart.Presence, 0)) : AuditStep.Intact;
     }
 

@@ -63,7 +63,7 @@ public sealed class HypercoreMachine : IMerkleNodes
     /// <summary>Blocks from the start without a gap, as far as they are persisted.</summary>
     public long ContiguousLength => _journal.ContiguousLength;
 
-    /// <summary>The same, those under way to the disk included; an audit compares it with the bitfield.</summary>
+    /// <summary>The same, those under way to the disk included.</summary>
     internal long CountedLength => Math.Min(_state.ContiguousLength, Accepted.Length);
 
     /// <summary>Which blocks are stored.</summary>

@@ -1,4 +1,3 @@
-using Hyper.Protocol.Hypercore.Files;
 using Hyper.Protocol.Hypercore.Merkle;
 
 namespace Hyper.Protocol.Hypercore.Damage;
@@ -7,9 +6,6 @@ namespace Hyper.Protocol.Hypercore.Damage;
 public sealed class CoreRepair
 {
     private const int MaxDamage = 1024;
-
-    // Of one gap, which may be as long as the core.
-    private const int MaxListed = 1 << 20;
 
     private readonly DamageSurvey _survey;
     private readonly List<CoreDamage> _damage = [];
@@ -50,13 +46,6 @@ public sealed class CoreRepair
         _wanted.AddRange(found.Wanted);
         _mended += found.Mended;
         return found;
-    }
-
-    /// <summary>Blocks were counted as stored that the bitfield does not have.</summary>
-    internal void NoteGap(long start, long count)
-    {
-        _damage.Add(new CoreDamage(CoreFile.Bitfield, start / 8, $"{count} blocks from {start} on are missing among those that are counted as stored"));
-        _lostBlocks.AddRange(Enumerable.Range(0, (int)Math.Min(count, MaxListed)).Select(i => start + i));
     }
 
     /// <summary>The roots were damaged: so many of them were computed again, or a peer has brought them.</summary>

@@ -17,14 +17,11 @@ internal sealed class CoreRepairer(CoreState state, CoreJournal journal, CoreRea
             reader.AnswerStored(repair.Looked);
     }
 
-    /// <summary>Blocks that are counted without being there, with which a repair begins.</summary>
+    /// <summary>Blocks that are counted without being there, with which a repair begins: no damage, as JavaScript leaves such counts when it clears blocks.</summary>
     private IEnumerable<(OplogEntry Entry, BlocksDropped? Report)> GapsOf(CoreRepair repair)
     {
         foreach ((long start, long count) in repair.HasBegun ? [] : state.UncountedGaps().ToArray())
-        {
-            repair.NoteGap(start, count);
             yield return DropOf(start, count);
-        }
     }
 
     private static (OplogEntry Entry, BlocksDropped? Report) DropOf(long start, long count)
