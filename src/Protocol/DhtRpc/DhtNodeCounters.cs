@@ -33,4 +33,7 @@ public sealed class DhtNodeCounters
     public long Retries { get; internal set; }
 
     public long Timeouts { get; internal set; }
+
+    /// <summary>The requests made and received and the replies received, for each command.</summary>
+    public CommandCounters Commands { get; } = new();
 }

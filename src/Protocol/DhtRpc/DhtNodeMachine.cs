@@ -148,6 +148,7 @@ public sealed class DhtNodeMachine
     private void HandleRequest(DhtRequest message, NodeId? id, PeerAddress from, LocalSocket socket, TimeSpan now)
     {
         Counters.RequestsReceived++;
+        Counters.Commands.Of(message.Command).Received++;
         ReceivedRequest request = new(message, from, id.HasValue, socket);
         if (!_responder.AdmitsToken(request, now))
             return;

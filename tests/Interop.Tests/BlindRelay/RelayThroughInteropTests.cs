@@ -22,6 +22,7 @@ public sealed class RelayThroughInteropTests : IDisposable
     private readonly PeerAddress _bootstrap;
     private readonly NodePeer _peers;
     private int _started;
+    private WayCounts _ways = WayCounts.None;
 
     public RelayThroughInteropTests()
     {
@@ -62,6 +63,7 @@ public sealed class RelayThroughInteropTests : IDisposable
         await ListenAsync(server, isServersRelay);
         string echoed = await EchoAsync(client, isServersRelay);
         Assert.True(echoed == "hello", echoed);
+        Assert.Equal(client == Kind.Ours ? (1, 1, 0, 1) : (0, 0, 0, 0), (_ways.RelaysTried, _ways.RelaysPaired, _ways.RelaysFailed, _ways.Relayed));
     }
 
     [Fact]
@@ -69,6 +71,7 @@ public sealed class RelayThroughInteropTests : IDisposable
     {
         await ListenAsync(Kind.Ours, hasRelay: false);
         Assert.Contains("RELAY_ABORTED", await EchoAsync(Kind.Ours, isServersRelay: false), StringComparison.Ordinal);
+        Assert.Equal((1, 0, 1, 0), (_ways.RelaysTried, _ways.RelaysPaired, _ways.RelaysFailed, _ways.Relayed));
     }
 
     private static KeyPair Keys(string name) => KeyPair.FromSeed(Blake2b.Hash256(System.Text.Encoding.UTF8.GetBytes(name)));
@@ -122,6 +125,7 @@ public sealed class RelayThroughInteropTests : IDisposable
         IActorRef owner = _runtime.System.ActorOf(EchoActor.Client("hello"u8.ToArray(), result));
         dht.Dht.Tell(new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { Preamble = [EchoActor.Listening(owner)] }, owner);
         object echoed = await result.Task.WaitAsync(Patience);
+        _ways = (await dht.Dht.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), Patience)).Ways;
         HyperDhtProtocol.ConnectionSummary? connection = (await dht.GetConnectionsAsync()).FirstOrDefault(open => open.Remote == ServerKeys.PublicKey);
         if (echoed is not byte[] bytes)
             return echoed.ToString()!;

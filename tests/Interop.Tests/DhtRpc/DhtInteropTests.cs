@@ -129,6 +129,34 @@ public sealed class DhtInteropTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_JavaScript_node_counts_of_a_command_as_sent_we_count_as_received_and_the_other_way_round()
+    {
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
+        using NodePeer peer = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
+        peer.ReadEvent("ready");
+        DhtNodeClient node = await StartAsync(Joining(address, DhtPersistence.Persistent));
+        for (int ping = 0; ping < 3; ping++)
+        {
+            peer.WriteLine($$"""{"op":"ping","port":{{node.Address.Port}}}""");
+            peer.ReadEvent("pong");
+        }
+
+        await node.PingAsync(address);
+        Find(peer, default);
+        peer.WriteLine("""{"op":"stats"}""");
+        JsonNode theirs = peer.ReadEvent("stats")["commands"]!;
+        DhtNodeProtocol.NodeTraffic ours = await node.GetTrafficAsync();
+        foreach ((string name, DhtCommand command) in (ReadOnlySpan<(string, DhtCommand)>)[("ping", DhtCommand.Ping), ("findNode", DhtCommand.FindNode)])
+        {
+            CommandCount count = ours.Commands.Single(count => count.Command == command);
+            Assert.Equal(((long)theirs[name]!["tx"]!, (long)theirs[name]!["rx"]!), (count.Received, count.Received));
+            Assert.True(count.Received > 0 && count.Made > 0 && count.Answered == count.Made, name);
+        }
+
+        Assert.True(ours.Queries is { Started: > 0, Running: 0 });
+    }
+
+    [Fact]
     public async Task A_node_of_either_side_that_was_suspended_is_found_again_where_it_was()
     {
         PeerAddress address = Discarding.FreePort(_runtime.Ports);

@@ -61,6 +61,12 @@ public sealed class AuctionNodeTests : IDisposable
         (NodePeer node, _) = _market.Start("Client#1");
         JsonObject traffic = LocalMarket.Ask(node, "traffic")["traffic"]!.AsObject();
         Assert.True((long)traffic["repliesReceived"]! > 0);
+        JsonObject commands = traffic["commands"]!.AsObject();
+        Assert.Equal(["made", "answered", "received"], commands["findNode"]!.AsObject().Select(count => count.Key));
+        foreach (string command in (string[])["findNode", "findPeer", "announce", "lookup"])
+            Assert.True((long)commands[command]!["answered"]! > 0, command);
+        Assert.True((long)traffic["queries"]!["started"]! > 0);
+        Assert.Equal(11, traffic["ways"]!.AsObject().Count);
         Assert.Equal(
             ["refused 0", "malformed 0", "repeated 0", "tooMany 0", "displaced 0", "rounds 0"],
             traffic["handshakes"]!.AsObject().Select(count => $"{count.Key} {count.Value}"));

@@ -49,6 +49,7 @@ async function handle (message) {
     case 'ping': return print('pong', { to: (await node.ping({ host: '127.0.0.1', port: message.port })).to })
     case 'delayed': return print('delayed', { rtt: (await node.delayedPing({ host: '127.0.0.1', port: message.port }, message.delay)).rtt })
     case 'nodes': return print('nodes', { nodes: nodes.map((node) => ({ ...describe(node), known: node.toArray().map((known) => known.port) })) })
+    case 'stats': return print('stats', { commands: node.stats.commands, queries: node.stats.queries.total, ...node.stats.requests })
     case 'suspend': return print('suspended', await node.suspend())
     case 'resume': return print('resumed', await node.resume())
     case 'request': return print('reply', await request(node, message))

@@ -25,15 +25,16 @@ internal sealed class HolepunchScene : IDisposable
     private readonly VirtualRuntime _runtime;
     private readonly PeerAddress[] _nodes = [.. Enumerable.Range(1, PublicNodes).Select(node => new PeerAddress(PublicHost + (uint)node, 49737))];
     private readonly HashSet<string> _ready = [];
+    private readonly Dictionary<string, DhtNodeProtocol.NodeTraffic> _traffic = [];
     private readonly List<IActorRef> _public = [];
     private readonly CountedPorts _clientPorts = new();
     private IActorRef _dialling = ActorRefs.Nobody, _serving = ActorRefs.Nobody;
     private int _closedEnds;
 
-    public HolepunchScene(ulong seed)
+    public HolepunchScene(ulong seed, double loss = 0)
     {
         Events = new DigestRecorder(_clock);
-        _runtime = new VirtualRuntime("punch", seed, new LinkShaper(seed, Distance), _clock, Events);
+        _runtime = new VirtualRuntime("punch", seed, new LinkShaper(seed, Distance with { Loss = loss }), _clock, Events);
         foreach (PeerAddress node in _nodes)
         {
             DhtNodeOptions options = DhtNodeOptions.Bootstrapper(node) with { BootstrapNodes = [.. _nodes.Where(other => other != node)] };
@@ -104,6 +105,15 @@ internal sealed class HolepunchScene : IDisposable
         Run(() => ClientPorts == untilPorts || ClientOutcome is not null);
     }
 
+    /// <summary>What the node of the server or the client has counted.</summary>
+    public DhtNodeProtocol.NodeTraffic TrafficOf(bool isServer)
+    {
+        _traffic.Clear();
+        (isServer ? _serving : _dialling).Tell(new Owner.Order(_ => new DhtNodeProtocol.GetTraffic()));
+        Run(() => _traffic.Count > 0);
+        return _traffic[isServer ? "server" : "client"];
+    }
+
     public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
 
     public void Dispose() => _runtime.Dispose();
@@ -151,6 +161,8 @@ internal sealed class HolepunchScene : IDisposable
             OpenEnds++;
         else if (message is ConnectionProtocol.Closed)
             _closedEnds++;
+        else if (message is DhtNodeProtocol.NodeTraffic traffic)
+            _traffic[name] = traffic;
         heard?.Invoke(message);
     }
 
@@ -170,6 +182,6 @@ internal sealed class HolepunchScene : IDisposable
                 _heard(message);
         }
 
-        public sealed record Order(Func<IActorRef, HyperDhtProtocol.ICommand> Make);
+        public sealed record Order(Func<IActorRef, object> Make);
     }
 }

@@ -52,6 +52,34 @@ public sealed class HolepunchTests(ITestOutputHelper output)
         Assert.True(scene.ConnectedAfter < TimeSpan.FromSeconds(expected == ConnectionPath.Birthday ? 36 : 1), $"{scene.ConnectedAfter}");
     }
 
+    [Theory]
+    [InlineData("open", "symmetric", 0)]
+    [InlineData("port-restricted", "port-restricted", 0)]
+    [InlineData("port-restricted", "symmetric", 1)]
+    [InlineData("symmetric", "port-restricted", 1)]
+    public void Both_sides_count_how_their_way_was_sought_and_found(string server, string client, long searches)
+    {
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(Kinds[server], Kinds[client]);
+        WayCounts found = WayCounts.None with { Searches = searches };
+        found = scene.Accepted!.Path switch
+        {
+            ConnectionPath.Direct => found with { Direct = 1 },
+            ConnectionPath.Punched => found with { Punched = 1 },
+            _ => found with { Birthday = 1 },
+        };
+        Assert.Equal((found, found), (scene.TrafficOf(isServer: true).Ways, scene.TrafficOf(isServer: false).Ways));
+    }
+
+    [Fact]
+    public void A_punch_is_counted_when_first_packets_were_lost()
+    {
+        using HolepunchScene scene = new(seed: 2, loss: 0.3);
+        scene.Connect(NatBehaviour.PortRestricted, NatBehaviour.PortRestricted);
+        WayCounts found = WayCounts.None with { Punches = 1, Punched = 1 };
+        Assert.Equal((found, found), (scene.TrafficOf(isServer: true).Ways, scene.TrafficOf(isServer: false).Ways));
+    }
+
     [Fact]
     public void Two_peers_behind_one_NAT_meet_inside()
     {

@@ -27,6 +27,9 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     /// <summary>The node's sockets, once they are bound.</summary>
     public DhtNodeProtocol.NodeBound? Sockets { get; set; }
 
+    /// <summary>How the connections have sought their ways.</summary>
+    public WayCounts Ways { get; set; } = WayCounts.None;
+
     private bool IsFull => _byStream.Count >= options.MaxConnections;
 
     /// <summary>A random stream id that no connection of the node has.</summary>
@@ -183,7 +186,11 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (entry.IsSilent)
             return;
         if (fact is ConnectionProtocol.Opened proven)
+        {
             entry.Summary = new(proven.RemotePublicKey, proven.RemoteAddress, proven.IsInitiator, entry.Path, runtime.Clock.Now - entry.BegunAt);
+            Ways = Ways.WithConnection(entry.Path);
+        }
+
         if (fact is ConnectionProtocol.Opened opened && !entry.IsTold)
             TellOpened(entry, opened);
         else if (fact is ConnectionProtocol.Closed && !entry.IsTold)

@@ -113,6 +113,9 @@ public static class DhtNodeProtocol
     {
         /// <summary>What the servers on the node have counted.</summary>
         internal HandshakeCounts Handshakes { get; init; } = HandshakeCounts.None;
+
+        /// <summary>What the connections of the node have counted.</summary>
+        internal WayCounts Ways { get; init; } = WayCounts.None;
     }
 
     /// <summary>The sockets are open, at the start or after a rest; told to the owner, who adds the streams of its connections to them.</summary>
@@ -164,14 +167,21 @@ public static class DhtNodeProtocol
         long Malformed, long Spoofed, long Unmatched, long InvalidTokens, long RequestsReceived, long RequestsMade, long RepliesReceived,
         long Timeouts) : IEvent
     {
+        /// <summary>Requests that were sent once more.</summary>
+        public long Retries { get; init; }
+
+        /// <summary>Requests made and received, and their replies, for each command that was asked for.</summary>
+        public ImmutableArray<CommandCount> Commands { get; init; } = [];
+
+        public QueryCounts Queries { get; init; }
+
+        /// <summary>How the connections of the node have sought their ways.</summary>
+        public WayCounts Ways { get; init; } = WayCounts.None;
+
         /// <summary>What the servers that listen on the node have turned away.</summary>
         public HandshakeCounts Handshakes { get; init; } = HandshakeCounts.None;
-
-        internal static NodeTraffic Of(DhtNodeCounters seen, HandshakeCounts handshakes)
-            => new(seen.Malformed, seen.SpoofedReplies, seen.UnmatchedReplies, seen.InvalidTokens, seen.RequestsReceived,
-                seen.RequestsMade, seen.RepliesReceived, seen.Timeouts)
-            {
-                Handshakes = handshakes,
-            };
     }
+
+    /// <summary>Walks of a node.</summary>
+    public readonly record struct QueryCounts(long Started, int Running);
 }

@@ -68,7 +68,7 @@ public sealed class HyperDhtActor : UntypedActor
                 _rest.Handle(Context, order);
                 break;
             case DhtNodeProtocol.GetTraffic query:
-                _listeners.Count(query, _node, Sender);
+                _listeners.Count(query with { Ways = _connections.Ways }, _node, Sender);
                 break;
             case DhtNodeProtocol.ICommand or DhtNodeProtocol.IQuery:
                 _node.Forward(message);

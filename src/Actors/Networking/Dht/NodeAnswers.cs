@@ -5,11 +5,24 @@ namespace Hyper.Actors.Networking.Dht;
 /// <summary>What a node answers when it is asked about itself.</summary>
 internal static class NodeAnswers
 {
-    public static object To(DhtNodeProtocol.IQuery question, DhtNodeMachine machine)
+    public static object To(DhtNodeProtocol.IQuery question, DhtNodeMachine machine, DhtNodeProtocol.QueryCounts queries)
         => question switch
         {
             DhtNodeProtocol.GetState => machine.State,
-            DhtNodeProtocol.GetTraffic traffic => DhtNodeProtocol.NodeTraffic.Of(machine.Counters, traffic.Handshakes),
+            DhtNodeProtocol.GetTraffic traffic => Count(machine.Counters, traffic, queries),
             _ => throw new InvalidOperationException(question.ToString()),
+        };
+
+    private static DhtNodeProtocol.NodeTraffic Count(
+        DhtNodeCounters seen, DhtNodeProtocol.GetTraffic question, DhtNodeProtocol.QueryCounts queries)
+        => new(
+            seen.Malformed, seen.SpoofedReplies, seen.UnmatchedReplies, seen.InvalidTokens, seen.RequestsReceived, seen.RequestsMade,
+            seen.RepliesReceived, seen.Timeouts)
+        {
+            Retries = seen.Retries,
+            Commands = seen.Commands.Read(),
+            Queries = queries,
+            Ways = question.Ways,
+            Handshakes = question.Handshakes,
         };
 }

@@ -23,9 +23,11 @@ internal sealed class RelayedStreams(RelayedStreamOptions options, IEntropy keys
                 break;
             case RelayedStreamProtocol.Paired paired when _byStream.TryGetValue(paired.StreamId, out Entry? entry):
                 entry.IsPaired = true;
+                connections.Ways = connections.Ways with { RelaysPaired = connections.Ways.RelaysPaired + 1 };
                 entry.Dial?.Tell(new RelayedStreamProtocol.Outcome(IsPaired: true));
                 break;
             case RelayedStreamProtocol.Stopped stopped when _byStream.Remove(stopped.StreamId, out Entry? entry) && !entry.IsPaired:
+                connections.Ways = connections.Ways with { RelaysFailed = connections.Ways.RelaysFailed + 1 };
                 entry.Dial?.Tell(new RelayedStreamProtocol.Outcome(IsPaired: false));
                 if (entry.IsAbandoned)
                     connections.Abandon(context, stopped.StreamId, ConnectFailureCodes.TimedOut);
@@ -60,6 +62,7 @@ internal sealed class RelayedStreams(RelayedStreamOptions options, IEntropy keys
         Props props = RelayedStreamActor.Props(order, options, _keyPair ??= KeyPair.Generate(keys));
         context.WatchWith(context.ActorOf(props, "relayed-" + ++_started), new RelayedStreamProtocol.Stopped(wanted.StreamId));
         _byStream[wanted.StreamId] = new Entry(dial);
+        connections.Ways = connections.Ways with { RelaysTried = connections.Ways.RelaysTried + 1 };
     }
 
     private sealed class Entry(IActorRef? dial)

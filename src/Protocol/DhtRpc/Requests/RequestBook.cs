@@ -60,6 +60,7 @@ internal sealed class RequestBook
         _byTransaction.Add(pending.TransactionId, pending);
         _byId.Add(pending.Id, pending);
         _counters.RequestsMade++;
+        _counters.Commands.Of(pending.Request.Command).Made++;
         SendOrQueue(pending, now);
     }
 
@@ -80,6 +81,7 @@ internal sealed class RequestBook
 
         End(pending, now);
         _counters.RepliesReceived++;
+        _counters.Commands.Of(pending.Request.Command).Answered++;
         SendQueued(now);
         return pending;
     }

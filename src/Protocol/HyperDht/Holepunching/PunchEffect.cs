@@ -27,6 +27,10 @@ public abstract record PunchEffect
     /// <summary>Send a request and report its reply or failure under the ticket.</summary>
     public sealed record Send(PunchTicket Ticket, OutgoingRequest Request) : PunchEffect;
 
+    /// <summary>Punching has begun; nothing needs to be done about it.</summary>
+    /// <param name="IsSearch">For a port that nobody knows.</param>
+    public sealed record Begun(bool IsSearch) : PunchEffect;
+
     /// <summary>Ask for leave to search for a random port; a yes is given back with <see cref="ReleaseRandomPunch"/>.</summary>
     public sealed record ReserveRandomPunch : PunchEffect;
 

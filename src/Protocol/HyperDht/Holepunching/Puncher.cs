@@ -115,6 +115,8 @@ internal sealed class Puncher
         if (_schedule is null)
         {
             _schedule = Plan(now);
+            if (_schedule is not null)
+                _effects.Enqueue(new PunchEffect.Begun(IsSearching));
             Advance(now);
         }
 
@@ -135,8 +137,10 @@ internal sealed class Puncher
         IsOver = true;
         foreach (LocalSocket socket in _sockets.Where(socket => socket != kept))
             _effects.Enqueue(new PunchEffect.CloseSocket(socket));
-        _permit.Release(wasUsed: _schedule is RandomPortProbes or BirthdayProbes);
+        _permit.Release(wasUsed: IsSearching);
     }
+
+    private bool IsSearching => _schedule is RandomPortProbes or BirthdayProbes;
 
     private bool IsUnstable => Nat.Firewall == FirewallState.Unknown || (Remote.IsRandom && Nat.Firewall >= FirewallState.Random);
 

@@ -43,6 +43,7 @@ public sealed class HolepunchInitiatorTests
         Assert.Equal((1ul, true, FirewallState.Consistent), (punch.Round, punch.Punching, punch.Firewall));
         Assert.Equal(scene.Far.TokenFor(PunchScene.Own), punch.RemoteToken);
         scene.ReplyToRound(ticket, Answer(scene) with { Punching = true, RemoteToken = punch.Token });
+        Assert.Equal(new PunchEffect.Begun(IsSearch: false), Assert.Single(scene.Effects.OfType<PunchEffect.Begun>()));
         Assert.Equal(new PunchEffect.Probe(scene.Puncher.Socket, PunchScene.Remote, 0), Assert.Single(scene.DrainProbes()));
         scene.RunUntil(TimeSpan.FromSeconds(30));
         Assert.Equal(9, scene.DrainProbes().Count);

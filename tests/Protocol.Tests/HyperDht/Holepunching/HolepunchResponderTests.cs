@@ -97,6 +97,7 @@ public sealed class HolepunchResponderTests
         Assert.False(scene.Responder.TryTakeAnswer(out _));
         scene.Responder.HandlePermit(true, scene.Now);
         Assert.True(scene.TakeAnswer().Punching);
+        Assert.Equal(new PunchEffect.Begun(IsSearch: true), Assert.Single(scene.Effects.OfType<PunchEffect.Begun>()));
         scene.RunUntil(TimeSpan.FromSeconds(2));
         List<PunchEffect.Probe> probes = scene.DrainProbes();
         Assert.InRange(probes.Count, 99, 102);

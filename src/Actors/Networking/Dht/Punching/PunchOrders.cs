@@ -29,13 +29,24 @@ internal sealed class PunchOrders(IClock clock, HolepunchOptions options, IActor
             case PunchEffect.Send send:
                 node.Tell(new DhtNodeProtocol.SendRequest(send.Ticket.Number, send.Request), puncher);
                 break;
+            case PunchEffect.Begun begun:
+                connections.Ways = connections.Ways.WithPunch(begun.IsSearch);
+                break;
             case PunchEffect.ReserveRandomPunch:
-                puncher.Tell(new PunchProtocol.PermitDecided(order.StreamId, _budget.TryReserve(order.StreamId, clock.Now)));
+                Decide(order.StreamId, puncher);
                 break;
             case PunchEffect.ReleaseRandomPunch release:
                 Release(order.StreamId, release.WasUsed);
                 break;
         }
+    }
+
+    private void Decide(uint streamId, IActorRef puncher)
+    {
+        bool isGranted = _budget.TryReserve(streamId, clock.Now);
+        if (!isGranted)
+            connections.Ways = connections.Ways with { TryLater = connections.Ways.TryLater + 1 };
+        puncher.Tell(new PunchProtocol.PermitDecided(streamId, isGranted));
     }
 
     /// <summary>The node begins anew.</summary>

@@ -11,6 +11,9 @@ namespace Hyper.Actors.Networking.Dht.Queries;
 internal sealed class RunningQueries(DhtNodeActorOptions options, IActorRef table, RequestOrders requests, IEventRecorder events)
 {
     private readonly List<Walk> _walks = [];
+    private long _started;
+
+    public DhtNodeProtocol.QueryCounts Counts => new(_started, _walks.Count);
 
     /// <summary>Where walks begin.</summary>
     public IKnownNodes Known { get; set; } = new RoutingSnapshot(options.Node.Nodes.Select(RoutingNode.At));
@@ -28,6 +31,7 @@ internal sealed class RunningQueries(DhtNodeActorOptions options, IActorRef tabl
         QueryOrigin origin = new(own, Known, options.Node.BootstrapNodes, options.Node.AdmitsNode);
         Walk walk = new(order, origin, asker, requests, events) { Ended = walk => _walks.Remove(walk) };
         _walks.Add(walk);
+        _started++;
         walk.Start();
     }
 
