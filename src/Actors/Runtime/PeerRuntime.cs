@@ -14,6 +14,9 @@ namespace Hyper.Actors.Runtime;
 /// <param name="Events">Where the peer's events go.</param>
 public sealed record PeerRuntime(string Name, IClock Clock, IEntropy Entropy, IDatagramPorts Ports, IFileStore Files, IEventRecorder Events)
 {
+    /// <summary>Where the peer looks up hosts.</summary>
+    public IHostNames Names { get; init; } = NoHostNames.Instance;
+
     /// <summary>Dispatcher of the actors that handle datagrams and never wait.</summary>
     public string NetworkDispatcher { get; init; } = Dispatchers.DefaultDispatcherId;
 

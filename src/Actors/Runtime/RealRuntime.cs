@@ -36,6 +36,7 @@ public sealed class RealRuntime : IDisposable
     public PeerRuntime Peer(string name, IFileStore files, IEntropy? entropy = null)
         => new(name, SystemClock.Instance, entropy ?? SystemEntropy.Instance, Ports, files, new PeerEventRecorder(Events, name))
         {
+            Names = SystemHostNames.Instance,
             ConnectionDispatcher = ConnectionDispatcherConfigurator.Id,
             NetworkDispatcher = NetworkDispatcherConfigurator.IsSupported ? NetworkDispatcherConfigurator.Id : Dispatchers.DefaultDispatcherId,
         };

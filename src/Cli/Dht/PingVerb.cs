@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AuctionActors.Cli.Output;
-using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 using Hyper.Protocol.DhtRpc.Requests;
 
 namespace AuctionActors.Cli.Dht;
@@ -16,15 +16,15 @@ internal static class PingVerb
             new Command("ping", "Ask one node for a sign of life. Example: auction dht ping 127.0.0.1:30001") { node },
             parsed =>
             {
-                PeerAddress address = BootstrapNodes.Parse(parsed.GetValue(node))[0];
-                return session => PingAsync(session, address);
+                BootstrapNode asked = BootstrapNodes.Parse(parsed.GetValue(node))[0];
+                return session => PingAsync(session, asked);
             },
             joins: false);
     }
 
-    private static async Task<int> PingAsync(DhtSession session, PeerAddress node)
+    private static async Task<int> PingAsync(DhtSession session, BootstrapNode node)
     {
-        ReceivedReply reply = await session.Node.PingAsync(node).ConfigureAwait(false)
+        ReceivedReply reply = await BootstrapNodes.PingAsync(session.Node, node).ConfigureAwait(false)
             ?? throw new CommandException(ExitCode.Offline, "TIMED_OUT", $"{node} does not answer");
         if (session.IsJson)
         {

@@ -3,7 +3,6 @@ using AuctionActors.Cli.Output;
 using Hyper.Actors.Networking.Dht;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 
 namespace AuctionActors.Cli.Node;
@@ -42,7 +41,7 @@ internal static class NodePreflight
 
     private static async Task<bool> AnyAnswersAsync(DhtNodeClient node, ParticipantOptions options)
     {
-        List<Task<bool>> pings = [.. options.Bootstrap.Select(address => AnswersAsync(node, address))];
+        List<Task<bool>> pings = [.. options.Bootstrap.Select(asked => AnswersAsync(node, asked))];
         while (pings.Count > 0)
         {
             Task<bool> first = await Task.WhenAny(pings).ConfigureAwait(false);
@@ -54,13 +53,13 @@ internal static class NodePreflight
         return false;
     }
 
-    private static async Task<bool> AnswersAsync(DhtNodeClient node, PeerAddress address)
-        => await node.PingAsync(address).ConfigureAwait(false) is not null;
+    private static async Task<bool> AnswersAsync(DhtNodeClient node, BootstrapNode asked)
+        => await BootstrapNodes.PingAsync(node, asked).ConfigureAwait(false) is not null;
 
     private static CommandException Unreachable(ParticipantOptions options) => new(
         ExitCode.Offline,
         "OFFLINE",
-        options.Bootstrap is [PeerAddress only]
+        options.Bootstrap is [BootstrapNode only]
             ? $"bootstrap node {only} does not answer"
             : $"none of the bootstrap nodes {string.Join(", ", options.Bootstrap)} answers",
         "--bootstrap host:port names a node to join through");

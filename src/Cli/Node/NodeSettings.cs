@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AuctionActors.Auctions.Market.Participants;
 using AuctionActors.Cli.Output;
-using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc;
 
 namespace AuctionActors.Cli.Node;
 
@@ -17,7 +17,7 @@ internal sealed record NodeSettings(
 
     public ParticipantOptions ToOptions()
     {
-        ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(Bootstrap);
+        ImmutableArray<BootstrapNode> bootstrap = BootstrapNodes.Parse(Bootstrap);
         return new ParticipantOptions
         {
             Name = Name,

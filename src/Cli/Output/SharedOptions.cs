@@ -21,7 +21,7 @@ internal static class SharedOptions
 
     public static Option<string?> Bootstrap() => new("--bootstrap")
     {
-        Description = "host:port[,host:port] of the nodes to join through (default: the public HyperDHT)",
+        Description = "host:port[,host:port] of the nodes to join through, also address@name:port (default: the public HyperDHT)",
     };
 
     public static Option<string?> Host() => new("--host") { Description = "address to bind to, for example 127.0.0.1" };

@@ -7,7 +7,6 @@ using Hyper.Actors.Networking.Rpc;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Files;
 using Hyper.Actors.Runtime.Udp;
-using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.DhtRpc;
 
 namespace AuctionActors.Cli.Rpc;
@@ -36,7 +35,7 @@ internal sealed class RpcNetwork
 
     private DhtNodeActorOptions NodeOf(ParseResult parsed, DhtPersistence persistence)
     {
-        ImmutableArray<PeerAddress> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
+        ImmutableArray<BootstrapNode> bootstrap = BootstrapNodes.Parse(parsed.GetValue(_bootstrap));
         bool isLocal = IsLocal(parsed);
         return new DhtNodeActorOptions
         {

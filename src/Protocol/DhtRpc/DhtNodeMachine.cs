@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
@@ -56,6 +57,9 @@ public sealed class DhtNodeMachine
 
     /// <summary>The nodes heard last, some of which tell whether ours is reached from outside.</summary>
     public void HandleNodes(RoutingSnapshot nodes) => _lifecycle.HandleNodes(nodes);
+
+    /// <summary>Where the bootstrap nodes are now, which is looked up where they have names.</summary>
+    public void HandleBootstrapNodes(ImmutableArray<PeerAddress> addresses) => _lifecycle.HandleBootstrapNodes(addresses);
 
     /// <summary>The query that <see cref="DhtNodeEvent.BackgroundQueryWanted"/> asked for has ended.</summary>
     public void HandleBackgroundQueryFinished(TimeSpan now)

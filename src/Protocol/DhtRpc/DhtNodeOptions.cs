@@ -23,16 +23,16 @@ public sealed record DhtNodeOptions
     /// <summary>Port that a node listens on when nothing else is said.</summary>
     public const ushort DefaultPort = 49737;
 
-    /// <summary>The nodes that everybody joins the public network through, at the addresses that upstream suggests for them.</summary>
-    public static ImmutableArray<PeerAddress> PublicBootstrapNodes { get; } =
+    /// <summary>The nodes that everybody joins the public network through, as upstream names them.</summary>
+    public static ImmutableArray<BootstrapNode> PublicBootstrapNodes { get; } =
     [
-        new(0x58630356, DefaultPort), // 88.99.3.86
-        new(0x8e5d5a71, DefaultPort), // 142.93.90.113
-        new(0x8a449308, DefaultPort), // 138.68.147.8
+        Public("88.99.3.86@node1.hyperdht.org"),
+        Public("142.93.90.113@node2.hyperdht.org"),
+        Public("138.68.147.8@node3.hyperdht.org"),
     ];
 
     /// <summary>Nodes to join through; none for the first node of a network.</summary>
-    public ImmutableArray<PeerAddress> BootstrapNodes { get; init; } = [];
+    public ImmutableArray<BootstrapNode> BootstrapNodes { get; init; } = [];
 
     /// <summary>Nodes that are in the routing table from the start, the ones to be asked first in front.</summary>
     public ImmutableArray<PeerAddress> Nodes { get; init; } = [];
@@ -67,4 +67,7 @@ public sealed record DhtNodeOptions
     /// <summary>An open, persistent node that others bootstrap from; needs no other node.</summary>
     public static DhtNodeOptions Bootstrapper(PeerAddress address)
         => new() { Persistence = DhtPersistence.Persistent, IsFirewalled = false, KnownAddress = address };
+
+    private static BootstrapNode Public(string host)
+        => BootstrapNode.TryParse($"{host}:{DefaultPort}", out BootstrapNode? node) ? node : throw new InvalidOperationException(host);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Health;
@@ -34,6 +35,7 @@ internal sealed class NodeLifecycle
     private readonly NetworkHealth _health = new();
     private readonly Queue<LifecycleEffect> _effects = new();
     private RoutingSnapshot _nodes = RoutingSnapshot.Empty;
+    private ImmutableArray<PeerAddress> _bootstrapNodes;
     private DhtNodeState? _raised;
     private DhtNodeState? _state;
     private Phase _phase;
@@ -50,6 +52,7 @@ internal sealed class NodeLifecycle
         _options = options;
         _entropy = entropy;
         _counters = counters;
+        _bootstrapNodes = [.. options.BootstrapNodes.Select(node => node.Address).OfType<PeerAddress>()];
         _stableTicks = options.Persistence == DhtPersistence.Adaptive ? StableTicks : ForcedTicks;
         _isQuickCheckDue = options.IsFirewalled && options.HasQuickFirewallCheck && !IsForced;
         Assessment = new NetworkAssessment(options, new NodeId(entropy.Next32()));
@@ -112,6 +115,8 @@ internal sealed class NodeLifecycle
     }
 
     public void HandleNodes(RoutingSnapshot nodes) => _nodes = nodes;
+
+    public void HandleBootstrapNodes(ImmutableArray<PeerAddress> addresses) => _bootstrapNodes = addresses;
 
     public void HandleWalkFinished()
     {
@@ -215,7 +220,7 @@ internal sealed class NodeLifecycle
     {
         List<PeerAddress> nodes = [.. _nodes.Newest(FirewallProbe.NodeCount)];
         if (nodes.Count < FirewallProbe.NodeCount)
-            nodes.AddRange(_options.BootstrapNodes.Where(node => !nodes.Contains(node)));
+            nodes.AddRange(_bootstrapNodes.Where(node => !nodes.Contains(node)));
         bool isOpen = Assessment.Begin(onlyFirewall, nodes, out IReadOnlyList<OutgoingRequest> pings);
         foreach (OutgoingRequest ping in pings)
             _effects.Enqueue(new LifecycleEffect.Send(ping, IsQuickCheck: false));

@@ -17,7 +17,7 @@ public static class SimulatedPeers
         Network = start.Network,
         Storage = start.Storage,
         Bind = start.Bind,
-        Bootstrap = start.Bootstrap,
+        Bootstrap = [.. start.Bootstrap],
     };
 
     private static PeerOptions BootstrapOptionsOf(PeerStart start) => new()

@@ -129,6 +129,25 @@ public sealed class DhtInteropTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bootstrap_node_that_has_left_its_suggested_address_is_found_by_its_name_on_either_side()
+    {
+        const string Left = "127.0.0.9@localhost";
+        PeerAddress address = Discarding.FreePort(_runtime.Ports);
+        using NodePeer bootstrap = NodePeer.Start("dht.js", "--bootstrapper", $"{address.Port}");
+        bootstrap.ReadEvent("ready");
+        Assert.True(BootstrapNode.TryParse($"{Left}:{address.Port}", out BootstrapNode? named));
+        DhtNodeActorOptions options = Joining(address, DhtPersistence.Persistent);
+        DhtNodeClient node = await StartAsync(options with { Node = options.Node with { BootstrapNodes = [named] } });
+        Assert.Equal(address, Assert.Single(await node.GetNodesAsync()));
+        Assert.Equal(NodeId.Of(node.Address), (await node.GetStateAsync()).Id);
+
+        using NodePeer theirs = NodePeer.Start("dht.js", "--bootstrap", $"{Left}:{node.Address.Port}");
+        theirs.ReadEvent("ready");
+        theirs.WriteLine("""{"op":"nodes"}""");
+        Assert.Contains(node.Address.Port, Ports(theirs.ReadEvent("nodes")["nodes"]![0]!["known"]!));
+    }
+
+    [Fact]
     public async Task What_a_JavaScript_node_counts_of_a_command_as_sent_we_count_as_received_and_the_other_way_round()
     {
         PeerAddress address = Discarding.FreePort(_runtime.Ports);

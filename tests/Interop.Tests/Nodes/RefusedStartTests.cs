@@ -28,9 +28,21 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
-    public void A_bootstrap_node_may_be_a_name()
+    public void What_is_no_bootstrap_node_is_named()
     {
-        NodePeer node = Start("--bootstrap", "localhost:" + _market.Bootstrap.Split(':')[1]);
+        foreach (string wrong in (string[])["localhost", "127.0.0.1@:9", "name@127.0.0.1:9", "127.0.0.1:0", "300.0.0.1:9", ""])
+        {
+            JsonObject error = Refuse(2, "--bootstrap", $"127.0.0.1:9,{wrong}");
+            Assert.Equal(("USAGE", $"'{wrong}' is no address of a node"), ((string?)error["code"], (string?)error["message"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.9@localhost")]
+    public void A_bootstrap_node_may_be_a_name_with_or_without_an_address_to_try_first(string host)
+    {
+        NodePeer node = Start("--bootstrap", $"{host}:" + _market.Bootstrap.Split(':')[1]);
         Assert.NotNull(node.ReadEvent("ready")["publicKey"]);
     }
 

@@ -71,7 +71,8 @@ internal sealed class VirtualNode
 
     public Query Look(QueryDefinition definition, Action<ReceivedReply>? found, Action<QueryResult> finished)
     {
-        Query query = new(definition, new QueryOrigin(State.TableId, Routing.Table.View, _options.BootstrapNodes, _options.AdmitsNode));
+        BootstrapFinder bootstrap = new(_options.BootstrapNodes);
+        Query query = new(definition, new QueryOrigin(State.TableId, Routing.Table.View, bootstrap.Addresses, _options.AdmitsNode));
         query.Start();
         Drain(query, found, finished);
         return query;

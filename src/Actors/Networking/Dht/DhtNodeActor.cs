@@ -36,7 +36,7 @@ public sealed class DhtNodeActor : UntypedActor
             _table.Tell(new RoutingTableProtocol.NoteHeard(node));
         AskerTable askers = new();
         _orders = new RequestOrders(_machine, askers, runtime.Clock);
-        _queries = new RunningQueries(options, _table, _orders, runtime.Events);
+        _queries = new RunningQueries(options, _table, _orders, new BootstrapSearch(_runtime, options.Node.BootstrapNodes, _orders, Self), runtime.Events);
         _events = new NodeEvents(Context.Parent, _table, askers);
         _sockets = new NodeSockets(runtime, options);
     }
@@ -88,6 +88,9 @@ public sealed class DhtNodeActor : UntypedActor
                 break;
             case DhtNodeProtocol.QueryFinished:
                 _machine.HandleBackgroundQueryFinished(Now);
+                break;
+            case HostFound found:
+                _queries.HandleHost(found);
                 break;
             case Terminated stopped:
                 HandleStopped(stopped.ActorRef);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
@@ -36,6 +37,8 @@ internal sealed class RequestOrders(DhtNodeMachine machine, AskerTable askers, I
         if (askers.Find(asker, tag) is { } request)
             machine.Cancel(request, clock.Now);
     }
+
+    public void UseBootstrapNodes(ImmutableArray<PeerAddress> addresses) => machine.HandleBootstrapNodes(addresses);
 
     public void HintDown(PeerAddress to, PeerAddress down) => machine.SendDownHint(to, down, clock.Now);
 }

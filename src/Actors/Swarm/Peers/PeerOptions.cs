@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
 
 namespace Hyper.Actors.Swarm.Peers;
 
@@ -14,7 +15,7 @@ public sealed record PeerOptions
     public PeerAddress Bind { get; init; }
 
     /// <summary>Nodes to join through; empty for the first node of a network.</summary>
-    public ImmutableArray<PeerAddress> Bootstrap { get; init; } = [];
+    public ImmutableArray<BootstrapNode> Bootstrap { get; init; } = [];
 
     /// <summary>The address others reach this node at, when it is known; a bootstrap node derives its id from it.</summary>
     public PeerAddress? PublicAddress { get; init; }

@@ -5,6 +5,7 @@ using AuctionActors.Auctions.Rules;
 using AuctionActors.Auctions.Rules.Envelopes;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
+using Hyper.Protocol.DhtRpc;
 
 namespace AuctionActors.Auctions.Market.Participants;
 
@@ -22,7 +23,7 @@ public sealed record ParticipantOptions
 
     public PeerAddress Bind { get; init; }
 
-    public ImmutableArray<PeerAddress> Bootstrap { get; init; } = [];
+    public ImmutableArray<BootstrapNode> Bootstrap { get; init; } = [];
 
     public bool IsEphemeral { get; init; }
 

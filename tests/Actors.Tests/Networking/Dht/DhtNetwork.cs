@@ -36,13 +36,16 @@ internal sealed class DhtNetwork : IDisposable
             Bind = PeerAddress.Loopback(0),
         });
 
-    public async Task<DhtNodeClient> AddAsync(DhtNodeActorOptions options)
+    public async Task<DhtNodeClient> AddAsync(DhtNodeActorOptions options, Func<PeerRuntime, PeerRuntime>? adapt = null)
     {
-        PeerRuntime peer = _runtime.Peer("node-" + ++_started, new MemoryFileStore());
+        PeerRuntime peer = Peer("node-" + ++_started);
+        peer = adapt?.Invoke(peer) ?? peer;
         DhtNodeClient node = await DhtNodeClient.StartAsync(_runtime.System, peer, options, Patience);
         Nodes.Add(node);
         return node;
     }
+
+    public PeerRuntime Peer(string name) => _runtime.Peer(name, new MemoryFileStore());
 
     public void Dispose() => _runtime.Dispose();
 }

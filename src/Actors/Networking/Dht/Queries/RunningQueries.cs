@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Hyper.Actors.Networking.Dht.Routing;
+using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
 using Hyper.Protocol.DhtRpc.Messages;
 using Hyper.Protocol.DhtRpc.Queries;
@@ -8,37 +9,56 @@ using Hyper.Protocol.DhtRpc.Routing;
 namespace Hyper.Actors.Networking.Dht.Queries;
 
 /// <summary>The walks of a node, found again by who asked for them.</summary>
-internal sealed class RunningQueries(DhtNodeActorOptions options, IActorRef table, RequestOrders requests, IEventRecorder events)
+internal sealed class RunningQueries
 {
+    private readonly DhtNodeActorOptions _options;
+    private readonly IActorRef _table;
+    private readonly RequestOrders _requests;
+    private readonly BootstrapSearch _bootstrap;
+    private readonly IEventRecorder _events;
     private readonly List<Walk> _walks = [];
+    private readonly List<(DhtNodeProtocol.StartQuery Order, NodeId Own, IActorRef Asker)> _waiting = [];
     private long _started;
 
-    public DhtNodeProtocol.QueryCounts Counts => new(_started, _walks.Count);
+    public RunningQueries(DhtNodeActorOptions options, IActorRef table, RequestOrders requests, BootstrapSearch bootstrap, IEventRecorder events)
+    {
+        (_options, _table, _requests, _bootstrap, _events) = (options, table, requests, bootstrap, events);
+        Known = new RoutingSnapshot(options.Node.Nodes.Select(RoutingNode.At));
+        bootstrap.Ended = BeginWaiting;
+    }
+
+    public DhtNodeProtocol.QueryCounts Counts => new(_started, _walks.Count + _waiting.Count);
 
     /// <summary>Where walks begin.</summary>
-    public IKnownNodes Known { get; set; } = new RoutingSnapshot(options.Node.Nodes.Select(RoutingNode.At));
+    public IKnownNodes Known { get; set; }
 
     /// <summary>Starts a walk for an asker; beyond the limit it is over at once.</summary>
     public void Start(DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
     {
-        table.Tell(new RoutingTableProtocol.NoteQueryStarted());
-        if (_walks.Count >= options.MaxQueries)
+        _table.Tell(new RoutingTableProtocol.NoteQueryStarted());
+        if (_walks.Count + _waiting.Count >= _options.MaxQueries)
         {
-            asker.Tell(new DhtNodeProtocol.QueryFinished(order.Tag, new QueryResult(QueryStatus.Cancelled, [], 0, 0, [])));
+            TellCancelled(order, asker);
             return;
         }
 
-        QueryOrigin origin = new(own, Known, options.Node.BootstrapNodes, options.Node.AdmitsNode);
-        Walk walk = new(order, origin, asker, requests, events) { Ended = walk => _walks.Remove(walk) };
-        _walks.Add(walk);
         _started++;
-        walk.Start();
+        QueryDefinition walk = order.Definition;
+        if (!walk.OnlyStartNodes && walk.StartNodes.Length < RoutingSnapshot.ClosestCount)
+            _bootstrap.BeginUnless(() => Known.Closest(walk.Target).Length == RoutingSnapshot.ClosestCount);
+        if (_bootstrap.IsRunning && walk.StartNodes.IsEmpty && Known.Closest(walk.Target, 1).Length == 0)
+            _waiting.Add((order, own, asker));
+        else
+            Begin(order, own, asker);
     }
+
+    public void HandleHost(HostFound found) => _bootstrap.HandleHost(found);
 
     public void Cancel(IActorRef asker, long tag)
     {
         foreach (Walk walk in _walks.FindAll(walk => walk.IsOf(asker, tag)))
             walk.Cancel();
+        CancelWaiting(walk => walk.Tag == tag, asker);
     }
 
     /// <summary>Whoever waits for a walk hears of its end.</summary>
@@ -46,5 +66,34 @@ internal sealed class RunningQueries(DhtNodeActorOptions options, IActorRef tabl
     {
         while (_walks is [.., Walk last])
             last.Cancel();
+        CancelWaiting(_ => true, null);
     }
+
+    private void Begin(DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
+    {
+        QueryOrigin origin = new(own, Known, _bootstrap.Addresses, _options.Node.AdmitsNode);
+        Walk walk = new(order, origin, asker, _requests, _events) { Ended = walk => _walks.Remove(walk) };
+        _walks.Add(walk);
+        walk.Start();
+    }
+
+    private void BeginWaiting()
+    {
+        (DhtNodeProtocol.StartQuery Order, NodeId Own, IActorRef Asker)[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach ((DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker) in waiting)
+            Begin(order, own, asker);
+    }
+
+    private void CancelWaiting(Predicate<DhtNodeProtocol.StartQuery> which, IActorRef? of)
+    {
+        foreach ((DhtNodeProtocol.StartQuery order, _, IActorRef asker) in _waiting.FindAll(walk => which(walk.Order) && (of ?? walk.Asker).Equals(walk.Asker)))
+        {
+            _waiting.RemoveAll(walk => ReferenceEquals(walk.Order, order));
+            TellCancelled(order, asker);
+        }
+    }
+
+    private static void TellCancelled(DhtNodeProtocol.StartQuery order, IActorRef asker)
+        => asker.Tell(new DhtNodeProtocol.QueryFinished(order.Tag, new QueryResult(QueryStatus.Cancelled, [], 0, 0, [])));
 }
