@@ -59,6 +59,9 @@ public interface IDatagramPorts
 
     /// <summary>Hosts of this machine's interfaces other than loopback, at which a port bound to host 0 can be reached inside its networks.</summary>
     IReadOnlyList<uint> FindLocalHosts() => [];
+
+    /// <summary>Calls, on any thread, when <see cref="FindLocalHosts"/> may answer otherwise, until disposed; nothing where hosts never change.</summary>
+    IDisposable? WatchLocalHosts(Action changed) => null;
 }
 
 /// <summary>The UDP port is held by somebody else.</summary>

@@ -27,6 +27,7 @@ public sealed class HyperDhtActor : UntypedActor
     private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private readonly NodeView _view;
     private readonly NodeRest _rest;
+    private readonly IDisposable? _hostWatch;
     private long _walks;
 
     public HyperDhtActor(PeerRuntime runtime, HyperDhtOptions options)
@@ -45,6 +46,8 @@ public sealed class HyperDhtActor : UntypedActor
         _dials = new Dials(runtime, options, _requests, _connections, relays, _routes);
         RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
         _streams = new StreamEvents(_connections, relayed, _listeners, relays, _punches, _node);
+        IActorRef self = Self;
+        _hostWatch = runtime.Ports.WatchLocalHosts(() => self.Tell(new HyperDhtProtocol.LocalHostsChanged()));
     }
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
@@ -55,7 +58,11 @@ public sealed class HyperDhtActor : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    protected override void PostStop() => _rest.Cancel();
+    protected override void PostStop()
+    {
+        _hostWatch?.Dispose();
+        _rest.Cancel();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -84,6 +91,12 @@ public sealed class HyperDhtActor : UntypedActor
                 break;
             case HyperDhtProtocol.GetConnections:
                 _connections.Survey(Context, Sender);
+                break;
+            case HyperDhtProtocol.LocalHostsChanged when IsReady && _view.NoteLocalHosts():
+                _listeners.TellAll(new ListenerProtocol.NetworkChanged());
+                _dials.TellReachability(_view);
+                break;
+            case HyperDhtProtocol.LocalHostsChanged:
                 break;
             case ListenerProtocol.Suspended:
                 _listeners.NoteSuspended(Sender);
@@ -128,7 +141,7 @@ public sealed class HyperDhtActor : UntypedActor
                 return;
             case DhtNodeProtocol.StateChanged changed:
                 _view.State = changed.State;
-                _listeners.TellOpenAddress(changed.State.OpenAddress);
+                _listeners.TellAll(new ListenerProtocol.OpenAddressChanged(changed.State.OpenAddress));
                 _dials.TellReachability(_view);
                 break;
         }

@@ -167,6 +167,9 @@ public static class HyperDhtProtocol
     /// <param name="Sequence">Of a mutable value.</param>
     /// <param name="From">The node that gave it.</param>
     public sealed record ValueRead(long Tag, ReadOnlyMemory<byte>? Value, ulong Sequence, PeerAddress? From, int Responders) : IEvent;
+
+    /// <summary>The machine may have got or lost a host; the node tells itself.</summary>
+    internal sealed record LocalHostsChanged;
 }
 
 /// <summary>A peer's record and the node that gave it.</summary>

@@ -14,6 +14,7 @@ internal sealed class NodeView(IDatagramPorts ports)
     private const int SampledNodes = 16;
 
     private ImmutableArray<PeerAddress> _localAddresses = [];
+    private PeerAddress _server;
     private RoutingSnapshot _routing = RoutingSnapshot.Empty;
 
     public DhtNodeState? State { get; set; }
@@ -21,11 +22,21 @@ internal sealed class NodeView(IDatagramPorts ports)
     /// <summary>Needs a state.</summary>
     public NodeReachability Reachability => NodeReachability.Of(State!, _localAddresses, [.. _routing.Newest(SampledNodes)]);
 
-    /// <summary>A node bound to every interface is reached at those that it has, or else from its own host only.</summary>
     public void NoteBound(PeerAddress server)
     {
-        IReadOnlyList<uint> hosts = server.Host == 0 ? ports.FindLocalHosts() : [server.Host];
-        _localAddresses = hosts.Count == 0 ? [PeerAddress.Loopback(server.Port)] : [.. hosts.Select(host => server with { Host = host })];
+        _server = server;
+        NoteLocalHosts();
+    }
+
+    /// <summary>
+    /// A node bound to every interface is reached at those that it has now, or else from its own host only. True when others must hear of it.
+    /// </summary>
+    public bool NoteLocalHosts()
+    {
+        IReadOnlyList<uint> hosts = _server.Host == 0 ? ports.FindLocalHosts() : [_server.Host];
+        ImmutableArray<PeerAddress> before = _localAddresses;
+        _localAddresses = hosts.Count == 0 ? [PeerAddress.Loopback(_server.Port)] : [.. hosts.Select(host => _server with { Host = host })];
+        return !_localAddresses.SequenceEqual(before);
     }
 
     public void NoteNodes(RoutingSnapshot routing) => _routing = routing;

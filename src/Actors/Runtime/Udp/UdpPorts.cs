@@ -42,6 +42,8 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         return port;
     }
 
+    public IDisposable WatchLocalHosts(Action changed) => new HostWatch(changed);
+
     public IReadOnlyList<uint> FindLocalHosts()
     {
         List<uint> hosts = [];
@@ -57,5 +59,18 @@ public sealed class UdpPorts(UdpOptions? options = null) : IDatagramPorts
         }
 
         return hosts;
+    }
+
+    private sealed class HostWatch : IDisposable
+    {
+        private readonly NetworkAddressChangedEventHandler _handler;
+
+        public HostWatch(Action changed)
+        {
+            _handler = (_, _) => changed();
+            NetworkChange.NetworkAddressChanged += _handler;
+        }
+
+        public void Dispose() => NetworkChange.NetworkAddressChanged -= _handler;
     }
 }

@@ -16,7 +16,7 @@ public sealed class PeerRouter
 
     public PeerRoute RouteHandshake(Bytes32? target, ReadOnlyMemory<byte>? value, PeerAddress from, TimeSpan now)
     {
-        PeerRoute route = value is { } bytes && HandshakeMessage.TryDecode(bytes.Span, out HandshakeMessage message)
+        PeerRoute route = value is { } bytes && HandshakeMessage.TryDecode(bytes.Span, out HandshakeMessage message) && !message.Noise.IsEmpty
             ? RouteHandshake(Find(target, now), message, from)
             : Silence;
         return Counted(route);

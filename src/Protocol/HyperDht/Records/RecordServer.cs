@@ -120,11 +120,12 @@ public sealed class RecordServer
         return Accepted;
     }
 
+    // To upstream an empty value is none.
     private RecordAnswer PutMutable(RecordRequest request, Bytes32 target, TimeSpan now)
     {
         if (request.Token is null || request.Value is not { } value || !MutablePut.TryDecode(value.Span, out MutablePut put))
             return Silence;
-        if (PeerRecord.TargetOf(put.PublicKey) != target || !put.Value.IsSignedBy(put.PublicKey))
+        if (put.Value.Value.IsEmpty || PeerRecord.TargetOf(put.PublicKey) != target || !put.Value.IsSignedBy(put.PublicKey))
             return Silence;
         return _store.PutMutable(target, put.Value, now) is { } error ? new RecordAnswer.Refusal(error) : WithToken((byte[]?)null);
     }
@@ -138,7 +139,7 @@ public sealed class RecordServer
 
     private RecordAnswer PutImmutable(RecordRequest request, Bytes32 target, TimeSpan now)
     {
-        if (request.Token is null || request.Value is not { } value || Blake2b.Hash256(value.Span) != target)
+        if (request.Token is null || request.Value is not { IsEmpty: false } value || Blake2b.Hash256(value.Span) != target)
             return Silence;
         _store.PutImmutable(target, value.ToArray(), now);
         return WithToken((byte[]?)null);

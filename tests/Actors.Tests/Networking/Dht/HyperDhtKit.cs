@@ -40,10 +40,11 @@ public abstract class HyperDhtKit : RuntimeKit
 
     /// <param name="isFirewalled">Whether it has a socket of its own for its requests.</param>
     /// <param name="isEphemeral">Whether it keeps out of the others' tables; as it is firewalled when null.</param>
-    protected IActorRef Node(bool isFirewalled, bool? isEphemeral = null)
+    /// <param name="bindHost">Where its ports are bound; to loopback when null.</param>
+    protected IActorRef Node(bool isFirewalled, bool? isEphemeral = null, uint? bindHost = null)
         => Start(new DhtNodeActorOptions
         {
-            Bind = PeerAddress.Loopback(0),
+            Bind = PeerAddress.Loopback(0) with { Host = bindHost ?? PeerAddress.Loopback(0).Host },
             Node = new DhtNodeOptions
             {
                 BootstrapNodes = [Bootstrap],

@@ -11,6 +11,7 @@ public sealed class PeerRouterTests
 {
     private static readonly Bytes32 Target = Blake2b.Hash256([1]);
     private static readonly PeerAddress Client = PeerAddress.Loopback(1), Server = PeerAddress.Loopback(2), Other = PeerAddress.Loopback(3);
+    private static readonly byte[] Noise = [1];
     private readonly ForwardTable _forwards = new(new RecordOptions());
     private readonly PeerRouter _router;
 
@@ -55,6 +56,19 @@ public sealed class PeerRouterTests
         => Assert.IsType<PeerRoute.CloserNodes>(Handshake(PeerRoutingMode.FromClient));
 
     [Fact]
+    public void A_handshake_without_a_word_is_nobodys_as_it_is_upstream()
+    {
+        _forwards.Host(Target, ReadOnlyMemory<byte>.Empty);
+        foreach (Bytes32 target in (Bytes32[])[Target, Blake2b.Hash256([2])])
+        {
+            byte[] empty = new HandshakeMessage(PeerRoutingMode.FromClient, ReadOnlyMemory<byte>.Empty).Encode();
+            Assert.IsType<PeerRoute.Silence>(_router.RouteHandshake(target, empty, Client, default));
+        }
+
+        Assert.Equal(2, _router.DroppedCount);
+    }
+
+    [Fact]
     public void A_client_may_name_the_next_relay()
     {
         HandshakeMessage message = new(PeerRoutingMode.FromClient, new byte[] { 1 }, null, Other);
@@ -86,9 +100,9 @@ public sealed class PeerRouterTests
     public void A_hosted_server_accepts_handshakes_on_all_three_ways()
     {
         _forwards.Host(Target, ReadOnlyMemory<byte>.Empty);
-        Assert.Equal((Client, true, null), Accepted(new HandshakeMessage(PeerRoutingMode.FromClient, default), Client));
-        Assert.Equal((Client, false, Server), Accepted(new HandshakeMessage(PeerRoutingMode.FromRelay, default, Client), Server));
-        HandshakeMessage second = new(PeerRoutingMode.FromSecondRelay, default, Client, Other);
+        Assert.Equal((Client, true, null), Accepted(new HandshakeMessage(PeerRoutingMode.FromClient, Noise), Client));
+        Assert.Equal((Client, false, Server), Accepted(new HandshakeMessage(PeerRoutingMode.FromRelay, Noise, Client), Server));
+        HandshakeMessage second = new(PeerRoutingMode.FromSecondRelay, Noise, Client, Other);
         Assert.Equal((Client, false, Other), Accepted(second, Server));
         Assert.IsType<PeerRoute.Silence>(Handshake(PeerRoutingMode.FromSecondRelay));
         Assert.IsType<PeerRoute.Silence>(Handshake(PeerRoutingMode.Reply));

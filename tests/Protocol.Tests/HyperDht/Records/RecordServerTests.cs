@@ -79,6 +79,14 @@ public sealed class RecordServerTests
     }
 
     [Fact]
+    public void An_empty_value_is_none_to_upstream_and_not_kept()
+    {
+        Assert.IsType<RecordAnswer.Silence>(Put(1, []));
+        Assert.Null(Reply(Get(0)).Value);
+        Assert.IsType<RecordAnswer.Silence>(Send(HyperDhtCommand.ImmutablePut, Blake2b.Hash256([]), []));
+    }
+
+    [Fact]
     public void A_peer_that_announces_its_own_key_becomes_a_forward()
     {
         Bytes32 target = PeerRecord.TargetOf(Peer.PublicKey);
@@ -124,6 +132,15 @@ public sealed class RecordServerTests
         Assert.NotNull(Reply(Lookup(Topic)).Value);
         _now += TimeSpan.FromMinutes(13.4);
         Assert.Null(Reply(Lookup(Topic)).Value);
+    }
+
+    [Fact]
+    public void A_record_with_other_relays_takes_the_place_of_the_one_before_at_once()
+    {
+        Announce(Topic, PeerAddress.Loopback(1));
+        Announce(Topic, PeerAddress.Loopback(2));
+        Assert.True(LookupReply.TryDecode(Value(Lookup(Topic)), out IReadOnlyList<PeerRecord> peers, out _));
+        Assert.Equal([PeerAddress.Loopback(2)], Assert.Single(peers).RelayAddresses);
     }
 
     [Fact]

@@ -53,6 +53,9 @@ internal sealed class AnnouncerActor : UntypedActor
             case ListenerProtocol.OpenAddressChanged changed:
                 _machine.HandleOpenAddress(changed.Address, Now);
                 break;
+            case ListenerProtocol.NetworkChanged:
+                _machine.Refresh(Now);
+                break;
             case ListenerProtocol.Suspend:
                 _node.Tell(new DhtNodeProtocol.CancelQuery(_walks));
                 _machine.Suspend();

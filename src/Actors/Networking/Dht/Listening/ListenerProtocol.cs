@@ -23,6 +23,9 @@ internal static class ListenerProtocol
     /// <summary>Whether and where the node is open to everybody.</summary>
     public sealed record OpenAddressChanged(PeerAddress? Address);
 
+    /// <summary>The node has got or lost a local address: announce the server anew.</summary>
+    public sealed record NetworkChanged;
+
     /// <summary>Take everything back until <see cref="Resume"/>; answered by <see cref="Suspended"/>.</summary>
     public sealed record Suspend;
 

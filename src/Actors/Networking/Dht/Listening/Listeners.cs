@@ -88,10 +88,10 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
         AnswerSuspendAskers(listener);
     }
 
-    public void TellOpenAddress(PeerAddress? address)
+    public void TellAll(object fact)
     {
         foreach (Listener listener in _byTarget.Values)
-            listener.Actor.Tell(new ListenerProtocol.OpenAddressChanged(address));
+            listener.Actor.Tell(fact);
     }
 
     /// <summary>Hands a question to one listener after the other, each of which adds what it has counted, and then to the node.</summary>
