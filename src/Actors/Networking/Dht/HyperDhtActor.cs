@@ -44,8 +44,7 @@ public sealed class HyperDhtActor : UntypedActor
         _rest = new NodeRest(_node, _listeners, _connections, _punches);
         RelayCache relays = new(options.MaxCachedServers);
         _dials = new Dials(runtime, options, _requests, _connections, relays, _routes);
-        RelayedStreams relayed = new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections);
-        _streams = new StreamEvents(_connections, relayed, _listeners, relays, _punches, _node);
+        _streams = new StreamEvents(_connections, new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections), _listeners, relays, _punches, _node);
         IActorRef self = Self;
         _hostWatch = runtime.Ports.WatchLocalHosts(() => self.Tell(new HyperDhtProtocol.LocalHostsChanged()));
     }
@@ -106,7 +105,8 @@ public sealed class HyperDhtActor : UntypedActor
                 _punches.Handle(order, Sender);
                 break;
             case Terminated { ActorRef: IActorRef stopped }:
-                bool isKnown = _routes.Remove(stopped) || _connections.Remove(stopped, _punches) || _listeners.Remove(stopped) || _dials.Remove(stopped);
+                bool isKnown = _requests.Plugins.Remove(stopped) | (_routes.Remove(stopped) || _connections.Remove(stopped, _punches)
+                    || _listeners.Remove(stopped) || _dials.Remove(stopped));
                 if (!isKnown && stopped.Equals(_node))
                     Context.Stop(Self);
                 _rest.Advance(Context);
@@ -184,6 +184,9 @@ public sealed class HyperDhtActor : UntypedActor
                 break;
             case HyperDhtProtocol.CancelConnect cancel:
                 _connections.Cancel(sender, cancel.Tag);
+                break;
+            case HyperDhtProtocol.ServePlugin serve:
+                _requests.Plugins.Add(Context, serve);
                 break;
             case HyperDhtProtocol.Refuse refuse:
                 _listeners.Refuse(refuse);

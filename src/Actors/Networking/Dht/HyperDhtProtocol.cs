@@ -4,6 +4,7 @@ using Hyper.Actors.Networking.Connections;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.DhtRpc.Queries;
+using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Messages;
 using Hyper.Protocol.SecretStream.Noise;
@@ -167,6 +168,15 @@ public static class HyperDhtProtocol
     /// <param name="Sequence">Of a mutable value.</param>
     /// <param name="From">The node that gave it.</param>
     public sealed record ValueRead(long Tag, ReadOnlyMemory<byte>? Value, ulong Sequence, PeerAddress? From, int Responders) : IEvent;
+
+    /// <summary>Requests of other nodes for an extension of the DHT go to the handler from now on, while this node is persistent.</summary>
+    /// <param name="Name">Of the extension.</param>
+    /// <param name="Version">The only one that is served.</param>
+    /// <param name="Handler">Hears <see cref="PluginRequested"/>; serves until it stops.</param>
+    public sealed record ServePlugin(string Name, ulong Version, IActorRef Handler) : ICommand;
+
+    /// <summary>A request for an extension: answer it to the sender with <see cref="DhtNodeProtocol.Answer"/>, or drop it.</summary>
+    public sealed record PluginRequested(ReceivedRequest Request, PluginRequest Asked) : IEvent;
 
     /// <summary>The machine may have got or lost a host; the node tells itself.</summary>
     internal sealed record LocalHostsChanged;

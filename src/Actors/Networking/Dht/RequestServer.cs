@@ -28,6 +28,8 @@ internal sealed class RequestServer
 
     public ForwardTable Forwards { get; }
 
+    public Plugins Plugins { get; } = new();
+
     /// <summary>The address that a server on another node announced itself from, when this node stores for others.</summary>
     public PeerAddress? AnnouncedAddress(Bytes32 target)
         => Forwards.TryFind(target, _clock.Now, out Forward? forward) ? forward.Address : null;
@@ -49,6 +51,12 @@ internal sealed class RequestServer
 
         if (own is not { } id || !Enum.IsDefined(command))
             return new DhtNodeProtocol.Answer(request, DhtAnswer.UnknownCommand);
+        if (command == HyperDhtCommand.Plugin)
+        {
+            Plugins.Deliver(request);
+            return null;
+        }
+
         RecordRequest order = new(command, request.Target, request.Token, request.Value, request.From);
         RecordAnswer answer = _records.Handle(order, id.Value, (ulong)_clock.UnixMilliseconds, _clock.Now);
         if (command == HyperDhtCommand.Announce && answer is RecordAnswer.Reply)

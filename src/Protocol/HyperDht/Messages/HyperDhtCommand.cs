@@ -15,6 +15,9 @@ public enum HyperDhtCommand
     MutableGet = 7,
     ImmutablePut = 8,
     ImmutableGet = 9,
+
+    /// <summary>A command of an extension, see <see cref="PluginRequest"/>.</summary>
+    Plugin = 10,
 }
 
 /// <summary>Error codes of the storage commands.</summary>
