@@ -91,11 +91,9 @@ public sealed class HyperDhtActor : UntypedActor
             case HyperDhtProtocol.GetConnections:
                 _connections.Survey(Context, Sender);
                 break;
-            case HyperDhtProtocol.LocalHostsChanged when IsReady && _view.NoteLocalHosts():
-                _listeners.TellAll(new ListenerProtocol.NetworkChanged());
-                _dials.TellReachability(_view);
-                break;
             case HyperDhtProtocol.LocalHostsChanged:
+                if (IsReady && _view.NoteLocalHosts())
+                    _listeners.TellAll(new ListenerProtocol.NetworkChanged());
                 break;
             case ListenerProtocol.Suspended:
                 _listeners.NoteSuspended(Sender);
