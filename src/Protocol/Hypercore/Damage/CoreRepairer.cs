@@ -17,7 +17,7 @@ internal sealed class CoreRepairer(CoreState state, CoreJournal journal, CoreRea
             reader.AnswerStored(repair.Looked);
     }
 
-    /// <summary>Blocks that are counted without being there, with which a repair begins: no damage, as JavaScript leaves such counts when it clears blocks.</summary>
+    /// <summary>Blocks that are counted without being there, with which a repair begins: JavaScript leaves such counts when it clears blocks.</summary>
     private IEnumerable<(OplogEntry Entry, BlocksDropped? Report)> GapsOf(CoreRepair repair)
     {
         foreach ((long start, long count) in repair.HasBegun ? [] : state.UncountedGaps().ToArray())
