@@ -39,6 +39,7 @@ internal static class DecoderTargets
         new("MutablePut.TryDecode", bytes => MutablePut.TryDecode(bytes, out _)),
         new("HandshakeMessage.TryDecode", bytes => HandshakeMessage.TryDecode(bytes, out _)),
         new("HolepunchMessage.TryDecode", bytes => HolepunchMessage.TryDecode(bytes, out _)),
+        new("PluginRequest.TryDecode", bytes => PluginRequest.TryDecode(bytes, out _)),
         new("HolepunchPayload.TryDecode", bytes => HolepunchPayload.TryDecode(bytes, out _)),
         new("SecurePayload.TryOpen", bytes => SecurePayload.TryOpen(default, bytes, out _), SealedPayload()),
         new("NoisePayload.TryDecode", bytes => NoisePayload.TryDecode(bytes, out _)),
