@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using Hyper.Actors.Runtime.Events;
 
 namespace AuctionActors.Actors.Tests.Runtime;
 
 public sealed class ArrivalQueueTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     [Fact]
     public void Items_come_out_in_the_order_of_their_arrival()
     {
@@ -42,5 +45,66 @@ public sealed class ArrivalQueueTests
 
         await Task.WhenAll(adders);
         Assert.True(queue.IsEmpty);
+    }
+
+    [Fact]
+    public void Whoever_adds_while_the_taker_goes_idle_is_seen_by_one_of_the_two()
+    {
+        ArrivalQueue<int> queue = new();
+        MailboxState state = new();
+        const int Items = 1_000_000;
+        Thread taker = new(() => Take(queue, state, Items)) { IsBackground = true };
+        taker.Start();
+        for (int number = 1; number <= Items; number++)
+        {
+            queue.Enqueue(number);
+
+            // As a mailbox does: a plain look at the state first, and nothing else when it is scheduled already.
+            if (Volatile.Read(ref state.IsScheduled) == 0)
+                Interlocked.CompareExchange(ref state.IsScheduled, 1, 0);
+            Assert.True(Await(() => Volatile.Read(ref state.Taken) == number), $"item {number} is forgotten");
+        }
+
+        Assert.True(taker.Join(TimeSpan.FromSeconds(10)));
+    }
+
+    private static void Take(ArrivalQueue<int> queue, MailboxState state, int items)
+    {
+        while (state.Taken < items)
+        {
+            if (!Await(() => Volatile.Read(ref state.IsScheduled) == 1))
+                return;
+            while (queue.TryDequeue(out int number))
+                Volatile.Write(ref state.Taken, number);
+
+            // The moment at which the taker looks is moved about that at which the next item comes.
+            for (int pause = state.Taken % 256; pause > 0; pause--)
+                _ = Volatile.Read(ref state.Taken);
+            Interlocked.Exchange(ref state.IsScheduled, 0);
+            if (!queue.IsEmpty)
+                Interlocked.CompareExchange(ref state.IsScheduled, 1, 0);
+        }
+    }
+
+    // Without rest, so that both sides meet; but where there is one processor, the other side needs it.
+    private static bool Await(Func<bool> condition)
+    {
+        long began = Stopwatch.GetTimestamp();
+        for (int looks = 1; !condition(); looks++)
+        {
+            if (looks % 4096 != 0)
+                continue;
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                return false;
+            Thread.Yield();
+        }
+
+        return true;
+    }
+
+    private sealed class MailboxState
+    {
+        public int IsScheduled;
+        public int Taken;
     }
 }

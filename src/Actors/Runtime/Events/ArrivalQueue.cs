@@ -28,10 +28,14 @@ internal sealed class ArrivalQueue<TItem>
         }
     }
 
+    /// <summary>
+    /// Whoever looks afterwards whether the taker is at work must not look before the item can be seen: the taker, who says that it rests and
+    /// then looks for items, would rest on it. So the item is linked by an exchange, which nothing overtakes.
+    /// </summary>
     public void Enqueue(TItem item)
     {
         Node node = new() { Item = item };
-        Volatile.Write(ref Interlocked.Exchange(ref _last, node).Next, node);
+        Interlocked.Exchange(ref Interlocked.Exchange(ref _last, node).Next, node);
     }
 
     public bool TryDequeue([MaybeNullWhen(false)] out TItem item)
