@@ -46,10 +46,14 @@ public sealed class BootstrapFinder
 
     public bool TryTake([NotNullWhen(true)] out BootstrapEffect? effect) => _effects.TryDequeue(out effect);
 
-    /// <summary>Looks whether the nodes are still there, unless that was done lately, or there is no name to look them up by.</summary>
+    /// <summary>False where that was done lately, or there is no name to look a node up by.</summary>
+    public bool MaySearch(TimeSpan now)
+        => _asked.Count == 0 && !(now - _lastSearch < SearchAgainAfter) && _nodes.Any(node => node.Name is not null);
+
+    /// <summary>Looks whether the nodes are still there, where it <see cref="MaySearch"/>.</summary>
     public void Search(TimeSpan now)
     {
-        if (_asked.Count > 0 || now - _lastSearch < SearchAgainAfter || _nodes.All(node => node.Name is null))
+        if (!MaySearch(now))
             return;
         (_lastSearch, _isAnswered) = (now, false);
         for (int node = 0; node < _nodes.Length; node++)

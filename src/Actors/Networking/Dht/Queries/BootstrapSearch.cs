@@ -13,7 +13,6 @@ namespace Hyper.Actors.Networking.Dht.Queries;
 internal sealed class BootstrapSearch(PeerRuntime runtime, ImmutableArray<BootstrapNode> nodes, RequestOrders requests, IActorRef node) : IAsker
 {
     private readonly BootstrapFinder _finder = new(nodes);
-    private readonly bool _hasNames = nodes.Any(node => node.Name is not null);
 
     public ImmutableArray<PeerAddress> Addresses => _finder.Addresses;
 
@@ -23,11 +22,11 @@ internal sealed class BootstrapSearch(PeerRuntime runtime, ImmutableArray<Bootst
     /// <summary>Called when a node has answered, or all has been tried.</summary>
     public Action? Ended { get; set; }
 
-    /// <param name="isNeedless">Asked only where there is anything to find out.</param>
-    public void BeginUnless(Func<bool> isNeedless)
+    /// <summary>Whether there is anything to find out now.</summary>
+    public bool MayBegin => _finder.MaySearch(runtime.Clock.Now);
+
+    public void Begin()
     {
-        if (!_hasNames || isNeedless())
-            return;
         _finder.Search(runtime.Clock.Now);
         while (_finder.TryTake(out BootstrapEffect? effect))
             Perform(effect);

@@ -44,8 +44,9 @@ internal sealed class RunningQueries
 
         _started++;
         QueryDefinition walk = order.Definition;
-        if (!walk.OnlyStartNodes && walk.StartNodes.Length < RoutingSnapshot.ClosestCount)
-            _bootstrap.BeginUnless(() => Known.Closest(walk.Target).Length == RoutingSnapshot.ClosestCount);
+        bool usesTable = !walk.OnlyStartNodes && walk.StartNodes.Length < RoutingSnapshot.ClosestCount;
+        if (usesTable && _bootstrap.MayBegin && Known.Closest(walk.Target).Length < RoutingSnapshot.ClosestCount)
+            _bootstrap.Begin();
         if (_bootstrap.IsRunning && walk.StartNodes.IsEmpty && Known.Closest(walk.Target, 1).Length == 0)
             _waiting.Add((order, own, asker));
         else
