@@ -46,7 +46,8 @@ public sealed class HyperDhtActor : UntypedActor
         _dials = new Dials(runtime, options, _requests, _connections, relays, _routes);
         _streams = new StreamEvents(_connections, new(options.RelayedStreams, runtime.For("relayed").Entropy, _connections), _listeners, relays, _punches, _node);
         IActorRef self = Self;
-        _hostWatch = runtime.Ports.WatchLocalHosts(() => self.Tell(new HyperDhtProtocol.LocalHostsChanged()));
+        if (options.Node.Bind.Host == 0)
+            _hostWatch = runtime.Ports.WatchLocalHosts(() => self.Tell(new HyperDhtProtocol.LocalHostsChanged()));
     }
 
     /// <summary>The parent hears <see cref="DhtNodeProtocol.NodeBound"/>, <see cref="DhtNodeProtocol.BindFailed"/> and state changes.</summary>
