@@ -31,26 +31,18 @@ public sealed class DamagedFetchTests : DamageKit
     public void No_block_is_written_over_another_whatever_node_is_damaged_and_all_that_is_missing_is_fetched(Change change)
     {
         Random random = new(12);
-        for (int round = 0; round < 12; round++)
+        foreach ((MemoryCoreFiles files, _, HypercoreMachine core, long index) in DamagedCopies(random, change))
         {
-            MemoryCoreFiles sparse = CopySparsely(random, fewest: 2, out HypercoreMachine copy);
-            foreach (long index in Enumerable.Range(0, 2 * Length).Where(index => !IsRoot(index) && copy.TryGet(index, out _)))
+            long[] missing = [.. Enumerable.Range(0, Length).Select(block => (long)block).Where(block => !core.Has(block))];
+            random.Shuffle(missing);
+            foreach (long block in missing)
             {
-                MemoryCoreFiles files = sparse.Copy();
-                if (!TryDamage(files, index, change))
-                    continue;
-                HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-                long[] missing = [.. Enumerable.Range(0, Length).Select(block => (long)block).Where(block => !core.Has(block))];
-                random.Shuffle(missing);
-                foreach (long block in missing)
-                {
-                    FetchAsPlanned(core, block);
-                    files.Run(core);
-                    AssertInPlace(files, core, block, $"node {index} changed, block {block} fetched");
-                }
-
-                Assert.Equal(Files.Bytes(CoreFile.Data), files.Bytes(CoreFile.Data));
+                FetchAsPlanned(core, block);
+                files.Run(core);
+                AssertInPlace(files, core, block, $"node {index} changed, block {block} fetched");
             }
+
+            Assert.Equal(Files.Bytes(CoreFile.Data), files.Bytes(CoreFile.Data));
         }
     }
 
@@ -63,27 +55,34 @@ public sealed class DamagedFetchTests : DamageKit
     {
         Random random = new(13);
         int refused = 0, taken = 0;
+        foreach ((MemoryCoreFiles files, HypercoreMachine copy, HypercoreMachine core, long index) in DamagedCopies(random, change))
+        {
+            foreach (long block in Enumerable.Range(0, Length).Where(block => !copy.Has(block)))
+            {
+                NodeTarget target = new(block, copy.CountMissingNodes(block));
+                bool isTaken = core.Accept(Prove(Writer, new ProofRequest(Block: target))) == ProofOutcome.Accepted;
+                (refused, taken) = (refused + (isTaken ? 0 : 1), taken + (isTaken ? 1 : 0));
+                files.Run(core);
+                AssertInPlace(files, core, block, $"node {index} changed, block {block} fetched");
+            }
+        }
+
+        Assert.InRange(refused, 1, taken);
+    }
+
+    /// <summary>Sparse copies with a node that the disk has changed, opened, and each as it was before.</summary>
+    private IEnumerable<(MemoryCoreFiles Files, HypercoreMachine Copy, HypercoreMachine Core, long Index)> DamagedCopies(Random random, Change change)
+    {
         for (int round = 0; round < 12; round++)
         {
             MemoryCoreFiles sparse = CopySparsely(random, fewest: 2, out HypercoreMachine copy);
             foreach (long index in Enumerable.Range(0, 2 * Length).Where(index => !IsRoot(index) && copy.TryGet(index, out _)))
             {
                 MemoryCoreFiles files = sparse.Copy();
-                if (!TryDamage(files, index, change))
-                    continue;
-                HypercoreMachine core = HypercoreMachine.Open(files, s_options);
-                foreach (long block in Enumerable.Range(0, Length).Where(block => !copy.Has(block)))
-                {
-                    NodeTarget target = new(block, copy.CountMissingNodes(block));
-                    bool isTaken = core.Accept(Prove(Writer, new ProofRequest(Block: target))) == ProofOutcome.Accepted;
-                    (refused, taken) = (refused + (isTaken ? 0 : 1), taken + (isTaken ? 1 : 0));
-                    files.Run(core);
-                    AssertInPlace(files, core, block, $"node {index} changed, block {block} fetched");
-                }
+                if (TryDamage(files, index, change))
+                    yield return (files, copy, HypercoreMachine.Open(files, s_options), index);
             }
         }
-
-        Assert.InRange(refused, 1, taken);
     }
 
     // As replication does it.
