@@ -101,14 +101,13 @@ public sealed class EarlyMessagesTests : IDisposable
 
     private async Task<IActorRef> StartAsync()
     {
-        await StartAsync("bootstrap", DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
-        return await StartAsync("ours", new DhtNodeActorOptions
+        await SmallNetwork.StartAsync(_runtime, _bootstrap, Patience);
+        DhtNodeActorOptions options = new()
         {
             Bind = PeerAddress.Loopback(0),
             Node = new DhtNodeOptions { BootstrapNodes = [_bootstrap], HasQuickFirewallCheck = false },
-        });
+        };
+        return (await HyperDhtClient.StartAsync(
+            _runtime.System, _runtime.Peer("ours", new MemoryFileStore()), new HyperDhtOptions { Node = options }, Patience)).Dht.Dht;
     }
-
-    private async Task<IActorRef> StartAsync(string name, DhtNodeActorOptions options)
-        => (await HyperDhtClient.StartAsync(_runtime.System, _runtime.Peer(name, new MemoryFileStore()), new HyperDhtOptions { Node = options }, Patience)).Dht.Dht;
 }

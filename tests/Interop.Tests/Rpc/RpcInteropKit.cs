@@ -57,18 +57,5 @@ public abstract class RpcInteropKit : IDisposable
     private protected Task<HyperswarmRpcClient> JoinAsync(HyperswarmRpcOptions options)
         => HyperswarmRpcClient.StartAsync(Runtime.System, Runtime.Peer("peer-" + ++_started, new MemoryFileStore()), options, Patience);
 
-    /// <summary>
-    /// And two more nodes that stay: with one alone a firewalled node never finds out how others see it, and gives a holepunch up, JavaScript's as
-    /// well as ours, unless the first packet comes before.
-    /// </summary>
-    private protected async Task StartBootstrapAsync()
-    {
-        await StartAsync("bootstrap", DhtNodeActorOptions.Bootstrapper(_bootstrap, PeerAddress.Loopback(0).Host));
-        DhtNodeOptions lasting = new() { BootstrapNodes = [_bootstrap], Persistence = DhtPersistence.Persistent, IsFirewalled = false };
-        foreach (string name in (string[])["second", "third"])
-            await StartAsync(name, new DhtNodeActorOptions { Bind = PeerAddress.Loopback(0), Node = lasting });
-    }
-
-    private async Task StartAsync(string name, DhtNodeActorOptions node)
-        => await HyperDhtClient.StartAsync(Runtime.System, Runtime.Peer(name, new MemoryFileStore()), new HyperDhtOptions { Node = node }, Patience);
+    private protected Task StartBootstrapAsync() => SmallNetwork.StartAsync(Runtime, _bootstrap, Patience);
 }
