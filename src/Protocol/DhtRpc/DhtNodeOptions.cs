@@ -51,7 +51,7 @@ public sealed record DhtNodeOptions
     /// <summary>Look during the first walk whether the server port is open.</summary>
     public bool HasQuickFirewallCheck { get; init; } = true;
 
-    public RequestBookOptions Requests { get; init; } = new();
+    public RequestBookOptions Requests { get; init; } = RequestBookOptions.Default;
 
     /// <summary>The longest DELAYED_PING that is served.</summary>
     public TimeSpan MaxPingDelay { get; init; } = TimeSpan.FromSeconds(10);

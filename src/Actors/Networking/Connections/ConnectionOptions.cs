@@ -7,6 +7,8 @@ namespace Hyper.Actors.Networking.Connections;
 /// <summary>Limits and timing of one connection.</summary>
 public sealed record ConnectionOptions
 {
+    public static ConnectionOptions Default { get; } = new();
+
     public UdxStreamOptions Udx { get; init; } = new() { AnnounceReaderBacklog = true, AcknowledgementPatience = TimeSpan.FromMilliseconds(1) };
 
     public SecretStreamOptions SecretStream { get; init; } = SecretStreamOptions.Dht;

@@ -14,7 +14,7 @@ public sealed record DhtNodeActorOptions
 
     public DhtNodeOptions Node { get; init; } = new();
 
-    public RoutingOptions Routing { get; init; } = new();
+    public RoutingOptions Routing { get; init; } = RoutingOptions.Default;
 
     /// <summary>The server socket's host and port; port 0 means any.</summary>
     public PeerAddress Bind { get; init; }

@@ -18,20 +18,20 @@ public sealed record HyperDhtOptions
     internal DhtNodeActorOptions FilteredNode
         => Node.Node.AdmitsNode is null ? Node with { Node = Node.Node with { AdmitsNode = StrayNodes.Admit } } : Node;
 
-    public RecordOptions Records { get; init; } = new();
+    public RecordOptions Records { get; init; } = RecordOptions.Default;
 
-    public ConnectOptions Connect { get; init; } = new();
+    public ConnectOptions Connect { get; init; } = ConnectOptions.Default;
 
-    public ServerHandshakeOptions Handshakes { get; init; } = new();
+    public ServerHandshakeOptions Handshakes { get; init; } = ServerHandshakeOptions.Default;
 
-    public AnnouncerOptions Announcer { get; init; } = new();
+    public AnnouncerOptions Announcer { get; init; } = AnnouncerOptions.Default;
 
-    public ConnectionOptions Connections { get; init; } = new();
+    public ConnectionOptions Connections { get; init; } = ConnectionOptions.Default;
 
     /// <summary>Blind relays that may carry streams of ours, dialled or accepted, where no other way is known.</summary>
     public ImmutableArray<PublicKey> RelayThrough { get; init; } = [];
 
-    public RelayedStreamOptions RelayedStreams { get; init; } = new();
+    public RelayedStreamOptions RelayedStreams { get; init; } = RelayedStreamOptions.Default;
 
     /// <summary>Connections at once, counting those that are still being made; more are refused.</summary>
     public int MaxConnections { get; init; } = 4096;

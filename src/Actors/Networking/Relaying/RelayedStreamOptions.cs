@@ -3,6 +3,8 @@ namespace Hyper.Actors.Networking.Relaying;
 /// <summary>Timing of streams that relays of others carry; the defaults are upstream's.</summary>
 public sealed record RelayedStreamOptions
 {
+    public static RelayedStreamOptions Default { get; } = new();
+
     /// <summary>How long it may take to reach the relay and to be paired there.</summary>
     public TimeSpan PairTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -8,7 +8,7 @@ internal sealed class AddressSampling(int maxNodes, int maxUnknown)
     /// <summary>A node is asked again after this time.</summary>
     private static readonly TimeSpan ResampleAfter = TimeSpan.FromMinutes(30);
 
-    private readonly Dictionary<PeerAddress, TimeSpan> _sampledAt = [];
+    private readonly AddressTimes _sampledAt = new();
     private readonly HashSet<PeerAddress> _unknown = [];
 
     public NatSampler Sampler { get; private set; } = new();
@@ -33,17 +33,12 @@ internal sealed class AddressSampling(int maxNodes, int maxUnknown)
 
     private bool IsDue(PeerAddress from, TimeSpan now)
     {
-        if (_sampledAt.TryGetValue(from, out TimeSpan at))
-        {
-            if (now - at < ResampleAfter)
-                return false;
-            _sampledAt[from] = now;
-            return true;
-        }
-
-        if (_sampledAt.Count >= maxNodes)
+        TimeSpan? before = _sampledAt.Find(from);
+        if (now - before < ResampleAfter)
+            return false;
+        if (before is null && _sampledAt.Count >= maxNodes)
             _sampledAt.Clear();
-        _sampledAt.Add(from, now);
+        _sampledAt.Set(from, now);
         return true;
     }
 }

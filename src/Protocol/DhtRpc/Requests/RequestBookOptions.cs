@@ -3,6 +3,8 @@ namespace Hyper.Protocol.DhtRpc.Requests;
 /// <summary>Limits and times of the request book; the defaults are upstream's.</summary>
 public sealed record RequestBookOptions
 {
+    public static RequestBookOptions Default { get; } = new();
+
     /// <summary>Time after each send before the next, or before giving up.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -3,6 +3,8 @@ namespace Hyper.Protocol.DhtRpc.Routing;
 /// <summary>Periods and limits of the routing table's upkeep; the defaults are upstream's.</summary>
 public sealed record RoutingOptions
 {
+    public static RoutingOptions Default { get; } = new();
+
     /// <summary>All other periods are counted in ticks.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -3,6 +3,8 @@ namespace Hyper.Protocol.HyperDht.Announcing;
 /// <summary>How a server keeps itself findable; the defaults are upstream's.</summary>
 public sealed record AnnouncerOptions
 {
+    public static AnnouncerOptions Default { get; } = new();
+
     /// <summary>Nodes that are asked to relay for the server.</summary>
     public int RelayCount { get; init; } = 3;
 

@@ -5,6 +5,8 @@ namespace Hyper.Protocol.HyperDht.Connecting;
 /// <summary>Limits of one attempt to connect; the defaults are upstream's.</summary>
 public sealed record ConnectOptions
 {
+    public static ConnectOptions Default { get; } = new();
+
     /// <summary>Handshakes under way at once through relays that were found.</summary>
     public int ParallelHandshakes { get; init; } = 2;
 
@@ -35,5 +37,5 @@ public sealed record ConnectOptions
     /// <summary>Asked before punching begins.</summary>
     public HolepunchVeto? HolepunchVeto { get; init; }
 
-    public HolepunchOptions Holepunch { get; init; } = new();
+    public HolepunchOptions Holepunch { get; init; } = HolepunchOptions.Default;
 }

@@ -5,6 +5,8 @@ namespace Hyper.Protocol.HyperDht.Connecting;
 /// <summary>Limits of a server's handshakes; the defaults are upstream's.</summary>
 public sealed record ServerHandshakeOptions
 {
+    public static ServerHandshakeOptions Default { get; } = new();
+
     /// <summary>How long the client's first packet is awaited.</summary>
     public TimeSpan PathTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -29,5 +31,5 @@ public sealed record ServerHandshakeOptions
     /// <summary>Asked before punching begins.</summary>
     public HolepunchVeto? HolepunchVeto { get; init; }
 
-    public HolepunchOptions Holepunch { get; init; } = new();
+    public HolepunchOptions Holepunch { get; init; } = HolepunchOptions.Default;
 }

@@ -3,6 +3,8 @@ namespace Hyper.Protocol.HyperDht.Holepunching;
 /// <summary>Limits and times of holepunching; the defaults are upstream's.</summary>
 public sealed record HolepunchOptions
 {
+    public static HolepunchOptions Default { get; } = new();
+
     /// <summary>Nodes whose word about a socket's outer address is asked for.</summary>
     public int Samples { get; init; } = 4;
 

@@ -3,6 +3,8 @@ namespace Hyper.Protocol.HyperDht.Records;
 /// <summary>Limits of what a node stores for others.</summary>
 public sealed record RecordOptions
 {
+    public static RecordOptions Default { get; } = new();
+
     /// <summary>Announcements over all topics; also the limit of forwards, refreshes and bumps each.</summary>
     public int MaxAnnouncements { get; init; } = 65536;
 
