@@ -58,7 +58,7 @@ internal sealed class ConnectHotPath : IHotPath
     {
         using RealRuntime runtime = new("connect");
         Testnet net = await Testnet.StartAsync(runtime, Nodes);
-        IActorRef echo = EchoActor.Start(runtime.System);
+        IActorRef echo = EchoActor.Start(runtime.System, runtime.Peer("echo", new MemoryFileStore()).ConnectionDispatcher);
         JsonObject ready = new() { ["bootstrap"] = (int)net.Bootstrap.Port };
         for (int i = 0; i < Servers; i++)
         {

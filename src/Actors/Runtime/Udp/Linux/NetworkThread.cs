@@ -14,8 +14,11 @@ internal sealed class NetworkThread
     /// <summary>Mailboxes run before the sockets are looked at again.</summary>
     private const int RunsBetweenReadings = 64;
 
-    /// <summary>Who is busy for longer without a rest leaves what may run elsewhere to the pool for <see cref="Relief"/>.</summary>
+    /// <summary>Who is busy for longer without a rest, while more waits, leaves what may run elsewhere to the pool for <see cref="Relief"/>.</summary>
     private static readonly long LongestBurst = Stopwatch.Frequency / 4_000;
+
+    /// <summary>The same where nothing else waits: one step after another gains little by another thread, and nothing where the remote end needs the processor.</summary>
+    private static readonly long LongestChain = Environment.ProcessorCount > 2 ? Stopwatch.Frequency / 1_000 : Stopwatch.Frequency / 10;
     private static readonly long ShortestRest = Stopwatch.Frequency / 100_000;
     private static readonly long Relief = Stopwatch.Frequency / 100;
 
@@ -63,7 +66,7 @@ internal sealed class NetworkThread
         long now = Stopwatch.GetTimestamp();
         if (now < _relievedUntil)
             return false;
-        if (now - _began > LongestBurst)
+        if (now - _began > (_own.Count > 0 ? LongestBurst : LongestChain))
         {
             _relievedUntil = now + Relief;
             return false;
