@@ -24,7 +24,7 @@ public sealed class ShapedNetwork(IDatagramPorts inner, LinkShaper shaper, Func<
     {
         Interlocked.Increment(ref _datagrams);
         Interlocked.Add(ref _bytes, datagram.Length);
-        LinkVerdict verdict = shaper.IsIdle ? default : shaper.Decide(from.Peer, _peers.GetValueOrDefault(to, "?"));
+        LinkVerdict verdict = shaper.IsIdle || to == from.LocalAddress ? default : shaper.Decide(from.Peer, _peers.GetValueOrDefault(to, "?"));
         if (verdict.DropReason is { } reason)
         {
             RecordDrop(from, to, reason);

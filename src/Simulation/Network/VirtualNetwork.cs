@@ -48,7 +48,9 @@ public sealed class VirtualNetwork(VirtualKernel kernel, LinkShaper shaper, Time
             return;
         }
 
-        LinkVerdict verdict = shaper.Decide(from.Peer, port.Peer);
+        // What a port sends to itself leaves its machine on no link.
+        LinkVerdict verdict = port == from ? default : shaper.Decide(from.Peer, port.Peer);
+        TimeSpan latency = port == from ? TimeSpan.Zero : baseLatency;
         if (verdict.DropReason is { } reason)
         {
             Drop(from, to, reason);
@@ -56,13 +58,13 @@ public sealed class VirtualNetwork(VirtualKernel kernel, LinkShaper shaper, Time
         }
 
         byte[] copy = datagram.ToArray();
-        Deliver(source, copy, to, nearTo, verdict.Delay);
+        Deliver(source, copy, to, nearTo, latency + verdict.Delay);
         if (verdict.SecondCopyDelay is { } delay)
-            Deliver(source, copy, to, nearTo, delay);
+            Deliver(source, copy, to, nearTo, latency + delay);
     }
 
     private void Deliver(PeerAddress from, byte[] datagram, PeerAddress to, VirtualHome? nearTo, TimeSpan delay)
-        => kernel.After(baseLatency + delay, () =>
+        => kernel.After(delay, () =>
         {
             // NATs decide when a datagram arrives, not when it is sent.
             if (Find(to, nearTo) is { } port && (port.Home == nearTo || port.Home!.Router.Enter(from, to.Port).HasValue))

@@ -94,10 +94,10 @@ public sealed class HyperDhtActor : UntypedActor
                 break;
             case HyperDhtProtocol.LocalHostsChanged:
                 if (IsReady && _view.NoteLocalHosts())
-                    _listeners.TellAll(new ListenerProtocol.NetworkChanged());
+                    _listeners.HandleNetworkChanged(Context);
                 break;
-            case ListenerProtocol.Suspended:
-                _listeners.NoteSuspended(Sender);
+            case ListenerProtocol.Suspended or ListenerProtocol.HostsTried:
+                _listeners.Note(message, Sender);
                 _rest.Advance(Context);
                 break;
             case PunchProtocol.Order order:
@@ -156,7 +156,7 @@ public sealed class HyperDhtActor : UntypedActor
         if (answer is not null)
             _node.Tell(answer);
         if (local is PeerRoute.Accept handshake && request.Target is { } target)
-            _listeners.Deliver(target, new ListenerProtocol.HandshakeArrived(request, handshake, _view.Reachability));
+            _listeners.Deliver(Context, target, request, handshake, _view);
         else if (local is PeerRoute.Punch punch && request.Target is { } punched)
             _listeners.Deliver(punched, new ListenerProtocol.HolepunchArrived(request, punch.Message));
     }
@@ -166,7 +166,7 @@ public sealed class HyperDhtActor : UntypedActor
         switch (command)
         {
             case HyperDhtProtocol.Listen listen:
-                _listeners.Start(Context, listen, _node, _view.State!.OpenAddress);
+                _listeners.Start(Context, listen, _node, _view);
                 _rest.HandleListening();
                 break;
             case HyperDhtProtocol.SuspendListening suspend:

@@ -19,6 +19,9 @@ internal sealed class NodeView(IDatagramPorts ports)
 
     public DhtNodeState? State { get; set; }
 
+    /// <summary>Where the server socket is reached inside the local network, if the machine's hosts are of use.</summary>
+    public IReadOnlyList<PeerAddress> LocalAddresses => _localAddresses;
+
     /// <summary>Needs a state.</summary>
     public NodeReachability Reachability => NodeReachability.Of(State!, _localAddresses, [.. _routing.Newest(SampledNodes)]);
 

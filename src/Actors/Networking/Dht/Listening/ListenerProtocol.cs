@@ -26,6 +26,9 @@ internal static class ListenerProtocol
     /// <summary>The node has got or lost a local address: announce the server anew.</summary>
     public sealed record NetworkChanged;
 
+    /// <summary>Where a byte that was sent to oneself arrived, and all the hosts where it was tried.</summary>
+    public sealed record HostsTried(IReadOnlyList<uint> Hosts, IReadOnlyList<uint> Usable);
+
     /// <summary>Take everything back until <see cref="Resume"/>; answered by <see cref="Suspended"/>.</summary>
     public sealed record Suspend;
 

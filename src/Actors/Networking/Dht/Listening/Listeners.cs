@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.DhtRpc.Requests;
 using Hyper.Protocol.HyperDht.Connecting;
 using Hyper.Protocol.HyperDht.Messages;
 
@@ -11,10 +12,11 @@ namespace Hyper.Actors.Networking.Dht.Listening;
 internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, ForwardTable forwards)
 {
     private readonly Dictionary<Bytes32, Listener> _byTarget = [];
+    private LocalHosts? _hosts;
     private int _started;
 
     /// <summary>Starts to listen; refused when the key is taken.</summary>
-    public void Start(IActorContext context, HyperDhtProtocol.Listen order, IActorRef node, PeerAddress? openAddress)
+    public void Start(IActorContext context, HyperDhtProtocol.Listen order, IActorRef node, NodeView view)
     {
         Bytes32 target = PeerRecord.TargetOf(order.KeyPair.PublicKey);
         if (_byTarget.ContainsKey(target))
@@ -25,9 +27,11 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
 
         string name = "listener-" + ++_started;
         IActorRef actor = context.Watch(context.ActorOf(ListenerActor.Props(runtime.For(name), options, order, node), name));
-        actor.Tell(new ListenerProtocol.OpenAddressChanged(openAddress));
+        actor.Tell(new ListenerProtocol.OpenAddressChanged(view.State!.OpenAddress));
         _byTarget[target] = new Listener(order, actor);
         forwards.Host(target, new PeerRecord(order.KeyPair.PublicKey).Encode());
+        if (options.Handshakes.SharesLocalAddresses)
+            (_hosts ??= new LocalHosts(runtime, view, this)).Try(context);
     }
 
     /// <summary>The server leaves the forwards at once; its actor stops when its relays have been told.</summary>
@@ -79,8 +83,16 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
     /// <summary>No relay leads to a server any more.</summary>
     public bool AreGone => _byTarget.Values.All(listener => listener.HasGone);
 
-    /// <summary>The relays have forgotten a suspended server.</summary>
-    public void NoteSuspended(IActorRef actor)
+    /// <summary>The relays have forgotten a suspended server, or local hosts have been tried.</summary>
+    public void Note(object fact, IActorRef actor)
+    {
+        if (fact is ListenerProtocol.HostsTried tried)
+            _hosts?.Handle(tried);
+        else
+            NoteSuspended(actor);
+    }
+
+    private void NoteSuspended(IActorRef actor)
     {
         if (_byTarget.Values.FirstOrDefault(listener => listener.Actor.Equals(actor)) is not { IsSuspended: true } listener)
             return;
@@ -97,6 +109,22 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
     /// <summary>Hands a question to one listener after the other, each of which adds what it has counted, and then to the node.</summary>
     public void Count(DhtNodeProtocol.GetTraffic query, IActorRef node, IActorRef asker)
         => new ListenerProtocol.CountHandshakes(query, [.. _byTarget.Values.Select(listener => listener.Actor)], node, asker).PassOn();
+
+    /// <summary>The node has got or lost a local host.</summary>
+    public void HandleNetworkChanged(IActorContext context)
+    {
+        _hosts?.Try(context);
+        TellAll(new ListenerProtocol.NetworkChanged());
+    }
+
+    /// <summary>A client is at the door.</summary>
+    public void Deliver(IActorContext context, Bytes32 target, ReceivedRequest request, PeerRoute.Accept route, NodeView view)
+    {
+        if (_hosts is { } hosts)
+            hosts.Deliver(context, target, request, route);
+        else
+            Deliver(target, new ListenerProtocol.HandshakeArrived(request, route, view.Reachability));
+    }
 
     public void Deliver(Bytes32 target, object arrived)
     {
