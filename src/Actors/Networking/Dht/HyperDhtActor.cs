@@ -140,7 +140,7 @@ public sealed class HyperDhtActor : UntypedActor
                 return;
             case DhtNodeProtocol.StateChanged changed:
                 _view.State = changed.State;
-                _listeners.TellAll(new ListenerProtocol.OpenAddressChanged(changed.State.OpenAddress));
+                _listeners.TellAll(ListenerProtocol.NodeChanged.Of(changed.State));
                 _dials.TellReachability(_view);
                 break;
         }

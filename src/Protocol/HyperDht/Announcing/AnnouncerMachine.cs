@@ -25,6 +25,7 @@ public sealed class AnnouncerMachine
     private bool _wantsRefresh;
     private bool _isStopping;
     private bool _isSuspended;
+    private bool _isOffline;
     private Phase _phase;
 
     public AnnouncerMachine(AnnouncerOptions options, KeyPair keyPair)
@@ -41,6 +42,7 @@ public sealed class AnnouncerMachine
         Committing,
         Resting,
         Pinging,
+        Offline,
         TakingBack,
         Suspended,
         Stopped,
@@ -68,11 +70,19 @@ public sealed class AnnouncerMachine
             Refresh(now);
     }
 
+    /// <summary>Whether anybody answers the node: while nobody does, little is asked after the end of a cycle, and all goes on when somebody does.</summary>
+    public void HandleOnline(bool isOnline, TimeSpan now)
+    {
+        _isOffline = !isOnline;
+        if (isOnline && _phase == Phase.Offline)
+            GoOn(now);
+    }
+
     /// <summary>The network changed: announce anew as soon as nothing is under way.</summary>
     public void Refresh(TimeSpan now)
     {
         _wantsRefresh = true;
-        if (_phase == Phase.Resting)
+        if (_phase is Phase.Resting or Phase.Offline)
             EndRest(now);
     }
 
@@ -153,6 +163,8 @@ public sealed class AnnouncerMachine
     {
         if (now >= NextDeadline && _phase == Phase.Resting)
             EndRest(now);
+        else if (now >= NextDeadline && _phase == Phase.Offline)
+            GoOn(now);
     }
 
     private bool IsEnding => _isStopping || _isSuspended;
@@ -160,7 +172,7 @@ public sealed class AnnouncerMachine
     private void EndRounds()
     {
         NextDeadline = null;
-        if (_phase is Phase.Resting or Phase.Pinging or Phase.Idle)
+        if (_phase is Phase.Resting or Phase.Pinging or Phase.Offline or Phase.Idle)
             BeginTakingBack();
         else if (_phase == Phase.Suspended)
             EndTakingBack();
@@ -205,7 +217,17 @@ public sealed class AnnouncerMachine
         foreach (PeerAddress dropped in _cycles.Dropped)
             _requests.FetchToken(dropped);
         _round = 0;
-        BeginRound(now);
+        if (_isOffline)
+            (_phase, NextDeadline) = (Phase.Offline, now + _options.OfflineInterval);
+        else
+            BeginRound(now);
+    }
+
+    // Whoever has no relay need not wait for rounds that ping nobody.
+    private void GoOn(TimeSpan now)
+    {
+        _wantsRefresh |= _cycles.Current.Count == 0;
+        EndRest(now);
     }
 
     private IEnumerable<PeerAddress> Addresses()

@@ -138,6 +138,62 @@ public sealed class AnnouncerMachineTests
     }
 
     [Fact]
+    public void A_server_whose_node_is_offline_asks_nobody_until_it_is_online_again_and_then_goes_on_at_once()
+    {
+        _machine.Start();
+        _machine.HandleOnline(false, _now);
+        Run([]);
+        Assert.Equal(TimeSpan.FromMinutes(1), _machine.NextDeadline);
+        _machine.HandleOnline(false, _now);
+        Assert.False(_machine.TryTake(out _));
+        _now = TimeSpan.FromSeconds(20);
+        _machine.HandleOnline(true, _now);
+        Run(Nodes(1, 3));
+        Assert.Equal(3, _machine.Relays.Count);
+        Assert.Equal(TimeSpan.FromSeconds(23), _machine.NextDeadline);
+    }
+
+    [Fact]
+    public void A_server_whose_node_is_offline_looks_once_a_minute_and_when_the_machine_has_another_address()
+    {
+        _machine.Start();
+        _machine.HandleOnline(false, _now);
+        Run([]);
+        Rest([]);
+        Assert.Equal(2, _effects.OfType<AnnouncerEffect.Walk>().Count());
+        Assert.Equal(TimeSpan.FromMinutes(2), _machine.NextDeadline);
+        _machine.Refresh(_now);
+        Run(Nodes(1, 3));
+        Assert.Equal(3, _machine.Relays.Count);
+        int pings = _nodes.Values.Sum(node => node.Pings);
+        Rest([]);
+        Assert.Equal(pings + 3, _nodes.Values.Sum(node => node.Pings));
+        Assert.Equal(3, _effects.OfType<AnnouncerEffect.Walk>().Count());
+    }
+
+    [Fact]
+    public void A_server_whose_node_is_offline_is_suspended_resumed_and_stopped_at_once()
+    {
+        _machine.Start();
+        _machine.HandleOnline(false, _now);
+        Run([]);
+        _machine.Suspend();
+        Run([]);
+        Assert.IsType<AnnouncerEffect.Suspended>(_effects[^1]);
+        Assert.Null(_machine.NextDeadline);
+        _machine.HandleOnline(true, _now);
+        _machine.HandleOnline(false, _now);
+        Assert.False(_machine.TryTake(out _));
+
+        _machine.Resume();
+        Run([]);
+        Assert.Equal(2, _effects.OfType<AnnouncerEffect.Walk>().Count());
+        _machine.Stop();
+        Run([]);
+        Assert.IsType<AnnouncerEffect.Stopped>(_effects[^1]);
+    }
+
+    [Fact]
     public void Stopping_makes_the_relays_forget_the_server()
     {
         PeerAddress[] nodes = Nodes(1, 3);

@@ -50,8 +50,9 @@ internal sealed class AnnouncerActor : UntypedActor
             case DhtNodeProtocol.RequestFailed failed:
                 _machine.HandleFailure(new AnnounceTicket((int)failed.Tag), Now);
                 break;
-            case ListenerProtocol.OpenAddressChanged changed:
-                _machine.HandleOpenAddress(changed.Address, Now);
+            case ListenerProtocol.NodeChanged changed:
+                _machine.HandleOnline(changed.IsOnline, Now);
+                _machine.HandleOpenAddress(changed.OpenAddress, Now);
                 break;
             case ListenerProtocol.NetworkChanged:
                 _machine.Refresh(Now);

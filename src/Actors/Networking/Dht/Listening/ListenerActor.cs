@@ -97,7 +97,7 @@ internal sealed class ListenerActor : UntypedActor
             case HyperDhtProtocol.Refuse pardon:
                 _refused.Remove(pardon.Remote);
                 break;
-            case ListenerProtocol.OpenAddressChanged or ListenerProtocol.NetworkChanged:
+            case ListenerProtocol.NodeChanged or ListenerProtocol.NetworkChanged:
                 _announcer.Forward(message);
                 break;
             case ListenerProtocol.Announced announced:

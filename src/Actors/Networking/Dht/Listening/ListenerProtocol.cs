@@ -20,8 +20,11 @@ internal static class ListenerProtocol
     /// <summary>The stream of a connection that was begun has arrived, on this socket.</summary>
     public sealed record StreamArrived(uint StreamId, LocalSocket Socket);
 
-    /// <summary>Whether and where the node is open to everybody.</summary>
-    public sealed record OpenAddressChanged(PeerAddress? Address);
+    /// <summary>Whether and where the node is open to everybody, and whether anybody answers it.</summary>
+    public sealed record NodeChanged(PeerAddress? OpenAddress, bool IsOnline)
+    {
+        public static NodeChanged Of(DhtNodeState state) => new(state.OpenAddress, state.IsOnline);
+    }
 
     /// <summary>The node has got or lost a local address: announce the server anew.</summary>
     public sealed record NetworkChanged;

@@ -27,7 +27,7 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
 
         string name = "listener-" + ++_started;
         IActorRef actor = context.Watch(context.ActorOf(ListenerActor.Props(runtime.For(name), options, order, node), name));
-        actor.Tell(new ListenerProtocol.OpenAddressChanged(view.State!.OpenAddress));
+        actor.Tell(ListenerProtocol.NodeChanged.Of(view.State!));
         _byTarget[target] = new Listener(order, actor);
         forwards.Host(target, new PeerRecord(order.KeyPair.PublicKey).Encode());
         if (options.Handshakes.SharesLocalAddresses)
