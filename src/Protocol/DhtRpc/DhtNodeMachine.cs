@@ -29,7 +29,7 @@ public sealed class DhtNodeMachine
     {
         _options = options;
         Counters = new DhtNodeCounters();
-        _book = new RequestBook(options.Requests, (ushort)entropy.NextUInt32(), Counters);
+        _book = new RequestBook(options.Requests, (ushort)entropy.NextUInt32(), Counters, entropy);
         _lifecycle = new NodeLifecycle(options, entropy, Counters);
         _responder = new RequestResponder(options, entropy, _lifecycle.Assessment, Counters, _effects);
     }

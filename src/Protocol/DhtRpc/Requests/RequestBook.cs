@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Hyper.Protocol.CompactEncoding;
+using Hyper.Protocol.Cryptography;
 
 namespace Hyper.Protocol.DhtRpc.Requests;
 
 /// <summary>Our requests that wait for a reply: transaction ids, resends, the congestion window.</summary>
 internal sealed class RequestBook
 {
+    /// <summary>An answer after more sends than these tells little about its way.</summary>
+    private const int MaxMeasuredSends = 2;
+
     private readonly RequestBookOptions _options;
     private readonly Dictionary<ushort, PendingRequest> _byTransaction = [];
     private readonly Dictionary<RequestId, PendingRequest> _byId = [];
@@ -14,12 +18,14 @@ internal sealed class RequestBook
     private readonly Queue<RequestBookEffect> _effects = new();
     private readonly CongestionWindow _window;
     private readonly DhtNodeCounters _counters;
+    private readonly AdaptiveTimeouts? _adaptive;
     private ushort _nextTransaction;
     private long _lastId;
     private long _timerOrder;
 
-    public RequestBook(RequestBookOptions options, ushort firstTransaction, DhtNodeCounters counters)
+    public RequestBook(RequestBookOptions options, ushort firstTransaction, DhtNodeCounters counters, IEntropy entropy)
     {
+        _adaptive = options.AdaptiveTimeout is { } adaptive ? new AdaptiveTimeouts(adaptive, entropy) : null;
         _options = options;
         _counters = counters;
         _nextTransaction = firstTransaction;
@@ -80,6 +86,8 @@ internal sealed class RequestBook
         }
 
         End(pending, now);
+        if (pending is { SendCount: <= MaxMeasuredSends, Request.RetryAfter: null })
+            _adaptive?.Note(from, now - pending.MadeAt, now);
         _counters.RepliesReceived++;
         _counters.Commands.Of(pending.Request.Command).Answered++;
         SendQueued(now);
@@ -162,7 +170,7 @@ internal sealed class RequestBook
     {
         pending.SendCount++;
         pending.SentInSlot = _window.CountSend(now);
-        TimeSpan due = now + (pending.Request.RetryAfter ?? _options.RetryAfter);
+        TimeSpan due = now + (pending.Request.RetryAfter ?? _adaptive?.After(pending.Request.To, pending.SendCount, now) ?? _options.RetryAfter);
         _timers.Enqueue((pending, pending.SendCount), (due, ++_timerOrder));
         _effects.Enqueue(new RequestBookEffect.Transmit(pending));
     }

@@ -8,6 +8,9 @@ public sealed record RequestBookOptions
     /// <summary>Time after each send before the next, or before giving up.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Follows the round trips of each node instead of <see cref="RetryAfter"/>; off when absent, as upstream's.</summary>
+    public AdaptiveTimeoutOptions? AdaptiveTimeout { get; init; }
+
     /// <summary>Requests that may be outstanding or queued at once; more fail at once.</summary>
     public int MaxOutstanding { get; init; } = 4096;
 
