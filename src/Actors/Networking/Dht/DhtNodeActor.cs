@@ -69,6 +69,7 @@ public sealed class DhtNodeActor : UntypedActor
             case DeadlineTimer.Due:
                 _timer.Arrived();
                 _machine.HandleTimeout(Now);
+                _queries.HandleTimeout();
                 break;
             case DhtNodeProtocol.ICommand command:
                 HandleCommand(command);
@@ -102,7 +103,7 @@ public sealed class DhtNodeActor : UntypedActor
 
         Drain();
         _sockets.FlushUnless(((ActorCell)Context).HasMessages);
-        _timer.Follow(_machine.NextDeadline);
+        _timer.Follow(_queries.DeadlineBefore(_machine.NextDeadline));
     }
 
     private void HandleSocket(DatagramProtocol.IEvent fact)
@@ -118,6 +119,7 @@ public sealed class DhtNodeActor : UntypedActor
             case DatagramProtocol.Bound bound when _sockets.HandleBound(Sender, bound) is { } allBound:
                 Context.Parent.Tell(allBound);
                 _machine.Start(allBound.Server.Port, Now);
+                _queries.HandleBound();
                 break;
             case DatagramProtocol.BindFailed failed:
                 Context.Parent.Tell(new DhtNodeProtocol.BindFailed(failed.Address, failed.Reason));
@@ -134,7 +136,7 @@ public sealed class DhtNodeActor : UntypedActor
                 _orders.Handle(request, Sender);
                 break;
             case DhtNodeProtocol.StartQuery start:
-                Walk(start, Sender);
+                _queries.Start(start, _machine.State.TableId, Sender);
                 break;
             case DhtNodeProtocol.CancelQuery cancel:
                 _queries.Cancel(Sender, cancel.Tag);
@@ -177,8 +179,6 @@ public sealed class DhtNodeActor : UntypedActor
         _events.Forget(stopped);
     }
 
-    private void Walk(DhtNodeProtocol.StartQuery order, IActorRef asker) => _queries.Start(order, _machine.State.TableId, asker);
-
     private void Drain()
     {
         while (_machine.TryTake(out DhtNodeEffect? effect))
@@ -189,7 +189,7 @@ public sealed class DhtNodeActor : UntypedActor
                     _sockets.Send(transmit.Socket, transmit.Datagram, transmit.To, transmit.TimeToLive);
                     break;
                 case DhtNodeEffect.Raise { Event: DhtNodeEvent.BackgroundQueryWanted wanted }:
-                    Walk(new DhtNodeProtocol.StartQuery(0, QueryDefinition.Background(wanted.Target)) { EndOnly = true }, Self);
+                    _queries.Start(new(0, QueryDefinition.Background(wanted.Target)) { EndOnly = true }, _machine.State.TableId, Self);
                     break;
                 case DhtNodeEffect.Raise raise when _events.Dispatch(raise.Event) is { } unserved:
                     _machine.Answer(unserved, DhtAnswer.UnknownCommand, Now);

@@ -10,6 +10,9 @@ namespace Hyper.Actors.Networking.Dht;
 /// <summary>Carries out orders that concern requests: the node's own and those of others.</summary>
 internal sealed class RequestOrders(DhtNodeMachine machine, AskerTable askers, IClock clock)
 {
+    /// <summary>What is sent now would not leave.</summary>
+    public bool IsSuspended => machine.State.IsSuspended;
+
     public void Handle(DhtNodeProtocol.IRequestCommand command, IActorRef sender)
     {
         switch (command)

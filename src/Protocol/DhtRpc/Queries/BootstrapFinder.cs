@@ -24,12 +24,15 @@ public sealed class BootstrapFinder
 {
     private static readonly TimeSpan SearchAgainAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longer than resolvers usually try, and shorter than the time to the next search.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly ImmutableArray<BootstrapNode> _nodes;
     private readonly PeerAddress?[] _addresses;
     private readonly HashSet<int> _asked = [];
     private readonly Queue<BootstrapEffect> _effects = new();
     private TimeSpan? _lastSearch;
-    private bool _isAnswered;
+    private bool _isOver;
 
     public BootstrapFinder(ImmutableArray<BootstrapNode> nodes)
     {
@@ -42,20 +45,23 @@ public sealed class BootstrapFinder
     public ImmutableArray<PeerAddress> Addresses { get; private set; }
 
     /// <summary>Nobody has answered yet, but somebody may, at an address that is not known.</summary>
-    public bool IsSearching => _asked.Count > 0 && !_isAnswered;
+    public bool IsSearching => _asked.Count > 0 && !_isOver;
+
+    /// <summary>When a search is given up that hears nothing, neither of a node nor of its name.</summary>
+    public TimeSpan? NextDeadline => IsSearching ? _lastSearch + Patience : null;
 
     public bool TryTake([NotNullWhen(true)] out BootstrapEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>False where that was done lately, or there is no name to look a node up by.</summary>
     public bool MaySearch(TimeSpan now)
-        => _asked.Count == 0 && !(now - _lastSearch < SearchAgainAfter) && _nodes.Any(node => node.Name is not null);
+        => !(now - _lastSearch < SearchAgainAfter) && _nodes.Any(node => node.Name is not null);
 
     /// <summary>Looks whether the nodes are still there, where it <see cref="MaySearch"/>.</summary>
     public void Search(TimeSpan now)
     {
         if (!MaySearch(now))
             return;
-        (_lastSearch, _isAnswered) = (now, false);
+        (_lastSearch, _isOver) = (now, false);
         for (int node = 0; node < _nodes.Length; node++)
         {
             _asked.Add(node);
@@ -66,10 +72,13 @@ public sealed class BootstrapFinder
         }
     }
 
-    public void HandleAnswer(int node)
-    {
-        _isAnswered |= _asked.Remove(node);
-    }
+    /// <summary>What is heard after the deadline still counts.</summary>
+    public void HandleTimeout(TimeSpan now) => _isOver |= now >= NextDeadline;
+
+    /// <summary>After a rest the nodes may have to be found anew.</summary>
+    public void HandleResumed() => _lastSearch = null;
+
+    public void HandleAnswer(int node) => _isOver |= _asked.Remove(node);
 
     /// <summary>Nobody has answered at the address of the node.</summary>
     public void HandleSilence(int node)

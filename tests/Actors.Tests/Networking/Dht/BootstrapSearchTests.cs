@@ -47,6 +47,26 @@ public sealed class BootstrapSearchTests : IDisposable
         Assert.Empty(_names.Asked);
     }
 
+    [Fact]
+    public async Task A_walk_that_waits_for_a_name_while_its_node_rests_begins_when_that_is_resumed()
+    {
+        await _network.AddBootstrapAsync();
+        Assert.True(BootstrapNode.TryParse($"here:{_network.Bootstrap.Port}", out BootstrapNode? named));
+        DhtNodeActorOptions options = new() { Node = new DhtNodeOptions { BootstrapNodes = [named] }, Bind = PeerAddress.Loopback(0) };
+        _names.IsSilent = true;
+        IActorRef node = _network.System.ActorOf(DhtNodeActor.Props(Named(_network.Peer("resting")), options));
+        Task<DhtNodeProtocol.QueryFinished> walk = node.Ask<DhtNodeProtocol.QueryFinished>(
+            new DhtNodeProtocol.StartQuery(1, QueryDefinition.FindNode(default)) { EndOnly = true }, DhtNetwork.Patience);
+        node.Tell(new DhtNodeProtocol.Suspend());
+        node.Tell(new HostFound("here", PeerAddress.Loopback(0).Host));
+        DhtNodeProtocol.NodeTraffic resting = await node.Ask<DhtNodeProtocol.NodeTraffic>(new DhtNodeProtocol.GetTraffic(), DhtNetwork.Patience);
+        Assert.Equal((0, 1), (resting.RequestsMade, Math.Min(1, resting.Queries.Running)));
+
+        node.Tell(new DhtNodeProtocol.Resume());
+        Assert.Equal(1, (await walk).Result.Succeeded);
+        await node.GracefulStop(DhtNetwork.Patience);
+    }
+
     private static DhtNodeActorOptions Joining(string host, int port)
     {
         Assert.True(BootstrapNode.TryParse($"{host}@here:{port}", out BootstrapNode? named));
@@ -67,9 +87,13 @@ public sealed class BootstrapSearchTests : IDisposable
     {
         public ConcurrentQueue<string> Asked { get; } = new();
 
+        public bool IsSilent { get; set; }
+
         public void Find(string name, IActorRef asker)
         {
             Asked.Enqueue(name);
+            if (IsSilent)
+                return;
             asker.Tell(new HostFound(name, PeerAddress.Loopback(0).Host), ActorRefs.NoSender);
         }
     }

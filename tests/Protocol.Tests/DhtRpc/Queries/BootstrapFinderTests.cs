@@ -63,18 +63,43 @@ public sealed class BootstrapFinderTests
     }
 
     [Fact]
-    public void A_search_is_made_once_a_minute_and_one_at_a_time()
+    public void A_search_is_made_once_a_minute_and_at_once_after_a_rest()
     {
         BootstrapFinder finder = new([Suggested(First, "one")]);
         finder.Search(TimeSpan.Zero);
         Assert.Single(Drain(finder));
-        finder.Search(TimeSpan.FromMinutes(2));
         finder.HandleCancelled(0);
         finder.Search(TimeSpan.FromSeconds(59));
         Assert.Empty(Drain(finder));
         Assert.False(finder.IsSearching);
         finder.Search(TimeSpan.FromSeconds(60));
         Assert.Single(Drain(finder));
+        finder.HandleResumed();
+        finder.Search(TimeSpan.FromSeconds(61));
+        Assert.Single(Drain(finder));
+    }
+
+    [Fact]
+    public void A_search_without_any_answer_is_over_in_time_and_made_again_and_its_late_answer_counts()
+    {
+        Assert.True(BootstrapNode.TryParse("one:1", out BootstrapNode? named));
+        BootstrapFinder finder = new([named]);
+        finder.Search(TimeSpan.Zero);
+        Drain(finder);
+        Assert.Equal(TimeSpan.FromSeconds(30), finder.NextDeadline);
+        finder.HandleTimeout(TimeSpan.FromSeconds(29));
+        Assert.True(finder.IsSearching);
+        finder.HandleTimeout(TimeSpan.FromSeconds(30));
+        Assert.False(finder.IsSearching);
+        Assert.Null(finder.NextDeadline);
+        Assert.False(finder.MaySearch(TimeSpan.FromSeconds(59)));
+
+        finder.Search(TimeSpan.FromSeconds(60));
+        Assert.Equal([new BootstrapEffect.LookUp("one")], Drain(finder));
+        finder.HandleTimeout(TimeSpan.FromSeconds(90));
+        finder.HandleHost("one", Moved.Host);
+        Assert.Equal((PeerAddress[])[Moved], finder.Addresses);
+        Assert.False(finder.IsSearching);
     }
 
     [Fact]

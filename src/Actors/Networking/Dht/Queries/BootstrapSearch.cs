@@ -25,12 +25,22 @@ internal sealed class BootstrapSearch(PeerRuntime runtime, ImmutableArray<Bootst
     /// <summary>Whether there is anything to find out now.</summary>
     public bool MayBegin => _finder.MaySearch(runtime.Clock.Now);
 
+    public TimeSpan? NextDeadline => _finder.NextDeadline;
+
     public void Begin()
     {
         _finder.Search(runtime.Clock.Now);
         while (_finder.TryTake(out BootstrapEffect? effect))
             Perform(effect);
     }
+
+    public void HandleTimeout()
+    {
+        if (runtime.Clock.Now >= NextDeadline)
+            Go(() => _finder.HandleTimeout(runtime.Clock.Now));
+    }
+
+    public void HandleResumed() => _finder.HandleResumed();
 
     public void HandleReply(long tag, ReceivedReply reply) => Go(() => _finder.HandleAnswer((int)tag));
 

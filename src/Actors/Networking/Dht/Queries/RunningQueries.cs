@@ -43,17 +43,24 @@ internal sealed class RunningQueries
         }
 
         _started++;
-        QueryDefinition walk = order.Definition;
-        bool usesTable = !walk.OnlyStartNodes && walk.StartNodes.Length < RoutingSnapshot.ClosestCount;
-        if (usesTable && _bootstrap.MayBegin && Known.Closest(walk.Target).Length < RoutingSnapshot.ClosestCount)
-            _bootstrap.Begin();
-        if (_bootstrap.IsRunning && walk.StartNodes.IsEmpty && Known.Closest(walk.Target, 1).Length == 0)
-            _waiting.Add((order, own, asker));
-        else
-            Begin(order, own, asker);
+        BeginOrWait(order, own, asker);
     }
 
+    /// <summary>When to call <see cref="HandleTimeout"/>, or something else is due.</summary>
+    public TimeSpan? DeadlineBefore(TimeSpan? other) => _bootstrap.NextDeadline is { } own && !(other <= own) ? own : other;
+
+    public void HandleTimeout() => _bootstrap.HandleTimeout();
+
     public void HandleHost(HostFound found) => _bootstrap.HandleHost(found);
+
+    /// <summary>The node has sockets, maybe again: what has waited for them may begin, unless it waits for a name as well.</summary>
+    public void HandleBound()
+    {
+        if (_bootstrap.IsRunning)
+            return;
+        _bootstrap.HandleResumed();
+        BeginWaiting();
+    }
 
     public void Cancel(IActorRef asker, long tag)
     {
@@ -70,6 +77,19 @@ internal sealed class RunningQueries
         CancelWaiting(_ => true, null);
     }
 
+    // Whoever knows nobody waits for the bootstrap nodes, and for the end of a rest.
+    private void BeginOrWait(DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
+    {
+        QueryDefinition walk = order.Definition;
+        bool usesTable = !walk.OnlyStartNodes && walk.StartNodes.Length < RoutingSnapshot.ClosestCount, isResting = _requests.IsSuspended;
+        if (usesTable && !isResting && _bootstrap.MayBegin && Known.Closest(walk.Target).Length < RoutingSnapshot.ClosestCount)
+            _bootstrap.Begin();
+        if ((_bootstrap.IsRunning || isResting) && walk.StartNodes.IsEmpty && Known.Closest(walk.Target, 1).Length == 0)
+            _waiting.Add((order, own, asker));
+        else
+            Begin(order, own, asker);
+    }
+
     private void Begin(DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker)
     {
         QueryOrigin origin = new(own, Known, _bootstrap.Addresses, _options.Node.AdmitsNode);
@@ -83,7 +103,7 @@ internal sealed class RunningQueries
         (DhtNodeProtocol.StartQuery Order, NodeId Own, IActorRef Asker)[] waiting = [.. _waiting];
         _waiting.Clear();
         foreach ((DhtNodeProtocol.StartQuery order, NodeId own, IActorRef asker) in waiting)
-            Begin(order, own, asker);
+            BeginOrWait(order, own, asker);
     }
 
     private void CancelWaiting(Predicate<DhtNodeProtocol.StartQuery> which, IActorRef? of)
