@@ -70,7 +70,7 @@ public sealed class ConnectionPoolInteropTests : DhtInteropKit
 
     private async Task<(ConnectionPoolClient Pool, Inbox Owner)> StartPoolAsync()
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         HyperDhtClient dht = await JoinAsync(isFirewalled: true);
         Inbox owner = Inbox.Create(Runtime.System);
         return (new ConnectionPoolClient(Runtime.System, dht.Dht, Ours, owner.Receiver, Patience), owner);

@@ -12,7 +12,7 @@ using Hyper.Protocol.HyperDht.Connecting;
 
 namespace AuctionActors.Interop.Tests.HyperDht;
 
-/// <summary>Nodes of ours and JavaScript ones around one bootstrap node of ours.</summary>
+/// <summary>Nodes of ours and JavaScript ones around a bootstrap node of ours, alone or with two more.</summary>
 public abstract class DhtInteropKit : IDisposable
 {
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -62,6 +62,10 @@ public abstract class DhtInteropKit : IDisposable
         return Assert.IsType<HyperDhtProtocol.Listening>(await listening.Task.WaitAsync(Patience));
     }
 
+    /// <summary>What peers need that connect through firewalls.</summary>
+    private protected Task StartNetworkAsync() => SmallNetwork.StartAsync(Runtime, Bootstrap, Patience);
+
+    /// <summary>A node alone, where it matters how many there are.</summary>
     private protected Task<(HyperDhtClient Dht, DhtNodeClient Node)> StartBootstrapAsync()
         => StartAsync(DhtNodeActorOptions.Bootstrapper(Bootstrap, PeerAddress.Loopback(0).Host));
 

@@ -17,7 +17,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [InlineData(false)]
     public async Task Five_JavaScript_nodes_that_know_only_ours_announce_look_up_and_connect_to_each_other(bool arePersistent)
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         using NodePeer peers = Peers(5, arePersistent ? ["--persistent"] : []);
         for (int node = 0; node < 5; node++)
         {
@@ -45,7 +45,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [InlineData(false, true)]
     public async Task A_JavaScript_client_connects_to_our_server(bool isServerFirewalled, bool isClientOpen)
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         HyperDhtClient server = await JoinAsync(isServerFirewalled);
         Assert.NotEmpty((await ListenAsync(server)).Relays);
         using NodePeer peers = Peers(1, isClientOpen ? ["--open"] : []);
@@ -59,7 +59,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [InlineData(false, true)]
     public async Task Our_client_connects_to_a_JavaScript_server(bool isClientFirewalled, bool isServerOpen)
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         using NodePeer peers = Peers(1, isServerOpen ? ["--open"] : []);
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
@@ -70,7 +70,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [Fact]
     public async Task JavaScript_peers_on_the_wildcard_address_connect_to_ours_and_ours_to_them()
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         await ListenAsync(await JoinAsync(isFirewalled: true));
         using NodePeer peers = Peers(1, ["--host", "0.0.0.0"]);
         Assert.Equal("hello", Echo(peers, 0, Ours.PublicKey.ToHex()));
@@ -84,7 +84,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [InlineData(false)]
     public async Task A_JavaScript_server_hears_at_once_that_a_dial_was_given_up(bool isClientFirewalled)
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         using NodePeer peers = Peers(1, []);
         Write(peers, new JsonObject { ["op"] = "listen", ["seed"] = Seed(0) });
         peers.ReadEvent("listening");
@@ -136,7 +136,7 @@ public sealed class HyperDhtInteropTests : DhtInteropKit
     [InlineData(false)]
     public async Task A_suspended_server_of_either_side_is_not_found_and_a_resumed_one_is(bool isWholeNode)
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         (HyperDhtClient node, DhtNodeClient rest) = await StartAsync(Joining(isFirewalled: true));
         await ListenAsync(node);
         using NodePeer peers = Peers(2, ["--persistent"]);

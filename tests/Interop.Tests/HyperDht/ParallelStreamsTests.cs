@@ -15,7 +15,7 @@ public sealed class ParallelStreamsTests : DhtInteropKit
     [Fact]
     public async Task Sixteen_streams_of_one_socket_to_one_socket_of_JavaScript_carry_their_own_bytes()
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         using NodePeer peers = Peers(1);
         PublicKey server = Serve(peers, node: 0);
         HyperDhtClient client = await JoinAsync(isFirewalled: true);
@@ -25,7 +25,7 @@ public sealed class ParallelStreamsTests : DhtInteropKit
     [Fact]
     public async Task Sixteen_streams_of_sixteen_sockets_to_as_many_of_JavaScript_carry_their_own_bytes()
     {
-        await StartBootstrapAsync();
+        await StartNetworkAsync();
         using NodePeer peers = Peers(Streams);
         List<(HyperDhtClient Client, PublicKey Server)> pairs = [];
         for (int node = 0; node < Streams; node++)
