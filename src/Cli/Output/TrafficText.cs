@@ -15,6 +15,7 @@ internal static class TrafficText
             count => KeyValuePair.Create(CommandNames.NameOf(count.Command), (JsonNode?)ToJson(Directions(count)))));
         json["queries"] = ToJson(Queries(traffic));
         json["ways"] = ToJson(Ways(traffic.Ways));
+        json["punchSockets"] = ToJson(Sockets(traffic));
         json["handshakes"] = ToJson(Handshakes(traffic));
         return json;
     }
@@ -26,6 +27,7 @@ internal static class TrafficText
             .. traffic.Commands.Select(count => $"  {CommandNames.NameOf(count.Command),-14} {ToLine(Directions(count))}"),
             $"queries     {ToLine(Queries(traffic))}",
             $"ways        {ToLine(Ways(traffic.Ways))}",
+            $"sockets     {ToLine(Sockets(traffic))}",
             $"turned away {ToLine(Handshakes(traffic))}",
         ];
 
@@ -57,6 +59,9 @@ internal static class TrafficText
         ("punches", ways.Punches), ("searches", ways.Searches), ("tryLater", ways.TryLater),
         ("relaysTried", ways.RelaysTried), ("relaysPaired", ways.RelaysPaired), ("relaysFailed", ways.RelaysFailed),
     ];
+
+    private static (string Name, long Count)[] Sockets(DhtNodeProtocol.NodeTraffic traffic)
+        => [("opened", traffic.PunchSockets.Opened), ("closed", traffic.PunchSockets.Closed)];
 
     private static (string Name, long Count)[] Handshakes(DhtNodeProtocol.NodeTraffic traffic) =>
     [

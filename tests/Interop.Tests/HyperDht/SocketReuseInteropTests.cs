@@ -20,7 +20,7 @@ public sealed class SocketReuseInteropTests : DhtInteropKit
     public async Task A_JavaScript_client_comes_to_our_server_again_through_the_hole_of_its_first_connection()
     {
         DhtNodeClient[] others = await StartOthersAsync();
-        await ListenAsync(await StartPunchingAsync(), reusesSocket: true);
+        await ListenAsync((await StartPunchingAsync()).Dht, reusesSocket: true);
         using NodePeer peer = Peers(1);
         for (int connection = 0; connection < 2; connection++)
         {
@@ -39,15 +39,18 @@ public sealed class SocketReuseInteropTests : DhtInteropKit
         using NodePeer peer = Peers(1);
         Write(peer, new JsonObject { ["op"] = "listen", ["seed"] = TheirSeed, ["reusable"] = true });
         peer.ReadEvent("listening");
-        HyperDhtClient client = await StartPunchingAsync();
+        (HyperDhtClient client, DhtNodeClient node) = await StartPunchingAsync();
         Assert.Equal("hello", await EchoAsync(client, Theirs.PublicKey, reusesSocket: true));
         peer.ReadEvent("ended");
         await Task.WhenAll(others.Select(node => node.StopAsync()));
         Assert.Equal("hello", await EchoAsync(client, Theirs.PublicKey, reusesSocket: true));
+        Write(peer, new JsonObject { ["op"] = "sockets" });
+        Assert.Equal(1, (int)peer.ReadEvent("sockets")["socketsAdded"]!);
+        Assert.Equal(1, (await node.GetTrafficAsync()).PunchSockets.Opened);
     }
 
-    private async Task<HyperDhtClient> StartPunchingAsync()
-        => (await StartAsync(Joining(isFirewalled: true, DhtPersistence.Ephemeral), Punching)).Dht;
+    private Task<(HyperDhtClient Dht, DhtNodeClient Node)> StartPunchingAsync()
+        => StartAsync(Joining(isFirewalled: true, DhtPersistence.Ephemeral), Punching);
 
     // As many as it takes to see what a NAT does.
     private async Task<DhtNodeClient[]> StartOthersAsync()

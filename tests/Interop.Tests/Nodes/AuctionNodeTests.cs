@@ -67,6 +67,7 @@ public sealed class AuctionNodeTests : IDisposable
             Assert.True((long)commands[command]!["answered"]! > 0, command);
         Assert.True((long)traffic["queries"]!["started"]! > 0);
         Assert.Equal(11, traffic["ways"]!.AsObject().Count);
+        Assert.Equal(["opened", "closed"], traffic["punchSockets"]!.AsObject().Select(count => count.Key));
         Assert.Equal(
             ["refused 0", "malformed 0", "repeated 0", "tooMany 0", "displaced 0", "rounds 0"],
             traffic["handshakes"]!.AsObject().Select(count => $"{count.Key} {count.Value}"));

@@ -127,6 +127,7 @@ async function handle (message) {
     case 'resume':
       await (message.key ? servers.get(message.key) : node)[message.op]()
       return print(message.op === 'suspend' ? 'suspended' : 'resumed', { node: index })
+    case 'sockets': return print('sockets', node.stats.socketPool)
     case 'connect': return connect(node, index, message)
     case 'announce':
       await node.announce(buf(message.topic), keyPair, (message.relays || []).map((at) => ({ host: at.split(':')[0], port: Number(at.split(':')[1]) }))).finished()

@@ -71,6 +71,21 @@ public sealed class HolepunchTests(ITestOutputHelper output)
         Assert.Equal((found, found), (scene.TrafficOf(isServer: true).Ways, scene.TrafficOf(isServer: false).Ways));
     }
 
+    [Theory]
+    [InlineData("open", "open")]
+    [InlineData("port-restricted", "port-restricted")]
+    [InlineData("port-restricted", "symmetric")]
+    public void Sockets_of_holepunches_are_counted_when_they_open_and_when_they_close(string server, string client)
+    {
+        const int OwnPorts = 2;
+        using HolepunchScene scene = new(seed: 11);
+        scene.Connect(Kinds[server], Kinds[client]);
+        DhtNodeProtocol.SocketCounts counted = scene.TrafficOf(isServer: false).PunchSockets;
+        Assert.Equal((scene.ClientPortsOpened - OwnPorts, scene.ClientPortsOpened - scene.ClientPorts), (counted.Opened, counted.Closed));
+        Assert.Equal(server != "open", counted.Opened > 0);
+        Assert.Equal(client == "symmetric", counted.Closed > 0);
+    }
+
     [Fact]
     public void A_punch_is_counted_when_first_packets_were_lost()
     {

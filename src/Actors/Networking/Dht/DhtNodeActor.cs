@@ -78,7 +78,7 @@ public sealed class DhtNodeActor : UntypedActor
                 _table.Forward(message);
                 break;
             case DhtNodeProtocol.IQuery question:
-                Sender.Tell(NodeAnswers.To(question, _machine, _queries.Counts));
+                Sender.Tell(NodeAnswers.To(question, _machine, _queries.Counts, _sockets.PunchCounts));
                 break;
             case RoutingTableProtocol.ViewChanged changed:
                 _machine.HandleRouting(_queries.Known = changed.View);

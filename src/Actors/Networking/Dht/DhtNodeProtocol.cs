@@ -175,12 +175,17 @@ public static class DhtNodeProtocol
 
         public QueryCounts Queries { get; init; }
 
+        public SocketCounts PunchSockets { get; init; }
+
         /// <summary>How the connections of the node have sought their ways.</summary>
         public WayCounts Ways { get; init; } = WayCounts.None;
 
         /// <summary>What the servers that listen on the node have turned away.</summary>
         public HandshakeCounts Handshakes { get; init; } = HandshakeCounts.None;
     }
+
+    /// <summary>Sockets for holepunches.</summary>
+    public readonly record struct SocketCounts(long Opened, long Closed);
 
     /// <summary>Walks of a node.</summary>
     public readonly record struct QueryCounts(long Started, int Running);

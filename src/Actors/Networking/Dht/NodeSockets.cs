@@ -42,6 +42,9 @@ internal sealed class NodeSockets(PeerRuntime runtime, DhtNodeActorOptions optio
             _client = context.Watch(context.ActorOf(DatagramActor.Props(runtime, options.Client(_lastClient)), "client-socket"));
     }
 
+    /// <summary>Apart from those of the node itself.</summary>
+    public DhtNodeProtocol.SocketCounts PunchCounts => _punchSockets.Counts;
+
     /// <summary>One of the two that the node cannot do without.</summary>
     public bool IsOwn(IActorRef socket) => socket.Equals(_server) || socket.Equals(_client);
 

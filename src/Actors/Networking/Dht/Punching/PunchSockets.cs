@@ -21,6 +21,8 @@ internal sealed class PunchSockets(PeerRuntime runtime, DhtNodeActorOptions opti
 
     public LocalSocket? Of(IActorRef socket) => _byActor.TryGetValue(socket, out LocalSocket local) ? local : null;
 
+    public DhtNodeProtocol.SocketCounts Counts => new(_opened, _opened - _sockets.Count - _closing.Count);
+
     /// <summary>None is open, and all that those were told to send has left.</summary>
     public bool AreClosed => _sockets.Count == 0 && _closing.Count == 0;
 
