@@ -19,9 +19,7 @@ internal sealed class AdaptiveTimeouts(AdaptiveTimeoutOptions options, IEntropy 
     {
         int sample = (int)Math.Clamp(roundTrip.TotalMilliseconds, 0, int.MaxValue / 8);
         RoundTrips known = Find(node, now) is { } before ? before.With(sample) : new RoundTrips(sample, sample >> 1);
-        _latest[node] = known;
-        if (_latest.Count >= options.MaxNodes)
-            Turn(now);
+        Keep(node, known, now);
     }
 
     /// <summary>How long an answer is awaited after a request has been sent so many times.</summary>
@@ -46,8 +44,15 @@ internal sealed class AdaptiveTimeouts(AdaptiveTimeoutOptions options, IEntropy 
             return known;
         if (!_oldest.Remove(node, out known))
             return null;
-        _latest[node] = known;
+        Keep(node, known, now);
         return known;
+    }
+
+    private void Keep(PeerAddress node, RoundTrips known, TimeSpan now)
+    {
+        _latest[node] = known;
+        if (_latest.Count >= options.MaxNodes)
+            Turn(now);
     }
 
     private void Turn(TimeSpan now)

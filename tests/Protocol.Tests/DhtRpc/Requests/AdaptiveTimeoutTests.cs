@@ -51,6 +51,14 @@ public sealed class AdaptiveTimeoutTests
         for (int node = 1; node <= 100; node++)
             timeouts.Note(PeerAddress.Loopback(node), TimeSpan.FromMilliseconds(400), TimeSpan.FromMinutes(40));
         Assert.InRange(timeouts.Count, 4, 8);
+        for (int last = 101; last <= 200; last++)
+        {
+            for (int node = 1; node < last; node++)
+                After(timeouts, PeerAddress.Loopback(node), 1, TimeSpan.FromMinutes(40));
+            timeouts.Note(PeerAddress.Loopback(last), TimeSpan.FromMilliseconds(400), TimeSpan.FromMinutes(40));
+        }
+
+        Assert.InRange(timeouts.Count, 4, 8);
     }
 
     [Fact]
