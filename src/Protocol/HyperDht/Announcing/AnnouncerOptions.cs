@@ -17,6 +17,7 @@ public sealed record AnnouncerOptions
     /// <summary>Rounds after which a server that found no relay at all tries again.</summary>
     public int RoundsWithoutRelay { get; init; } = 2;
 
-    /// <summary>Pause between two cycles while nobody answers the node, which upstream lets last until somebody does; in a tiny network that is never noticed.</summary>
+    /// <summary>Pause between two cycles while nobody answers the node.</summary>
+    /// <remarks>Upstream's lasts until somebody does, which a node never notices in a network too tiny for its health to be judged by.</remarks>
     public TimeSpan OfflineInterval { get; init; } = TimeSpan.FromMinutes(1);
 }
