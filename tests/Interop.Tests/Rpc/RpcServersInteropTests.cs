@@ -70,11 +70,12 @@ public sealed class RpcServersInteropTests : RpcInteropKit
         await StartBootstrapAsync();
         using NodePeer node = StartNode("--open");
         Serve(node);
-        HyperswarmRpcClient peer = await JoinAsync(new HyperswarmRpcOptions { KeyPair = Dialler, Dht = Dht(isFirewalled: true), MaxSeparateClients = 2 });
+        HyperswarmRpcOptions options = new() { KeyPair = Dialler, Dht = Dht(isFirewalled: true), MaxSeparateClients = 1 };
+        HyperswarmRpcClient peer = await JoinAsync(options), other = await JoinAsync(options);
         RpcClient client = (await peer.StartClientAsync(new RpcClientOptions { Server = Theirs }))!;
-        RpcClient lost = (await peer.StartClientAsync(new RpcClientOptions { Server = Keys(9).PublicKey }))!;
-        Task<RpcSessionProtocol.IEvent> nowhere = lost.CallAsync(new RpcMethod("echo"), default);
         Assert.Null(await peer.StartClientAsync(new RpcClientOptions { Server = Theirs }));
+        RpcClient lost = (await other.StartClientAsync(new RpcClientOptions { Server = Keys(9).PublicKey }))!;
+        Task<RpcSessionProtocol.IEvent> nowhere = lost.CallAsync(new RpcMethod("echo"), default);
         RpcError error = Assert.IsType<RpcSessionProtocol.Failed>(await nowhere).Error;
 
         // Why there is no connection is known to those calls only that came before the dial had failed.
