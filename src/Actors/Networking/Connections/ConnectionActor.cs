@@ -72,7 +72,11 @@ public sealed class ConnectionActor : UntypedActor
             case ConnectionProtocol.GetWay when _machine.Udx.IsConnected:
                 Sender.Tell(new ConnectionProtocol.Way(_way.Paths[^1], _way.Datagrams));
                 return;
+            case ConnectionProtocol.FollowWay:
+                _way.Follow(Context.Watch(Sender));
+                return;
             case Terminated terminated:
+                _way.Forget(terminated.ActorRef);
                 _channels.CloseAllOf(terminated.ActorRef);
                 break;
             default:

@@ -284,17 +284,9 @@ internal sealed class ConnectionMachine
         SettleSecret(at); // messages that came together with the end are before it
         _input.Clear();
         IsClosed = true;
-        _reason ??= Translate(reason);
+        _reason ??= reason.OfConnection();
         Mux.HandleStreamClosed();
         SettleMux(at);
         _effects.Enqueue(new ConnectionEffect.Closed(_reason.Value, _detail));
     }
-
-    private static ConnectionCloseReason Translate(UdxCloseReason reason) => reason switch
-    {
-        UdxCloseReason.Ended => ConnectionCloseReason.Ended,
-        UdxCloseReason.ConnectionReset => ConnectionCloseReason.Reset,
-        UdxCloseReason.TimedOut => ConnectionCloseReason.TimedOut,
-        _ => ConnectionCloseReason.Destroyed,
-    };
 }

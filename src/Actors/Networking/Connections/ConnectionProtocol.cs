@@ -23,6 +23,9 @@ public static class ConnectionProtocol
     /// <summary>Answered by <see cref="Way"/>.</summary>
     public sealed record GetWay;
 
+    /// <summary>Answered by a <see cref="Way"/> for the present way and for each later one that is not through a relay, until the sender stops.</summary>
+    public sealed record FollowWay;
+
     /// <summary>Where packets of the connection go, and from which port.</summary>
     public sealed record Way(PeerAddress RemoteAddress, IActorRef Datagrams);
 

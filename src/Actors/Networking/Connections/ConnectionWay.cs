@@ -10,10 +10,10 @@ namespace Hyper.Actors.Networking.Connections;
 /// <summary>Where a connection's packets go: straight to the remote, or through a relay until a better way is known.</summary>
 internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IActorRef owner)
 {
+    private readonly StreamPort _port = new();
     private (PeerAddress Address, IActorRef Datagrams)? _early;
-    private (IActorRef Datagrams, IDatagramPort Port)? _met;
     private (PeerAddress Address, IActorRef Datagrams, IActorRef User)? _relay;
-    private DatagramProtocol.SendPackets? _told;
+    private List<IActorRef>? _followers;
 
     /// <summary>What the handshake left, once it is done.</summary>
     public ConnectionProtocol.Establish? Established { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     public ImmutableArray<PeerAddress> Paths { get; private set; } = [];
 
     /// <summary>The port that packets leave from.</summary>
-    public IActorRef Datagrams { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Datagrams => _port.Datagrams;
 
     /// <summary>Packets go through the relay.</summary>
     public bool IsRelayed { get; private set; }
@@ -57,21 +57,20 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     public void Move(ConnectionProtocol.Move move) => Take(move.RemoteAddress, move.Datagrams, move.RemoteStreamId ?? machine.Udx.RemoteId);
 
     /// <summary>Something came in at a port.</summary>
-    public void Meet(IActorRef datagrams, IDatagramPort? port)
+    public void Meet(IActorRef datagrams, IDatagramPort? port) => _port.Meet(datagrams, port);
+
+    public void Send(PacketBatch packets) => _port.Send(packets, Paths);
+
+    /// <summary>An actor hears the way of the connection and each later one, but those through relays.</summary>
+    public void Follow(IActorRef follower)
     {
-        if (port is not null && _met?.Port != port)
-            _met = (datagrams, port);
+        (_followers ??= []).Add(follower);
+        if (machine.Udx.IsConnected)
+            TellWay(follower);
     }
 
-    /// <summary>Straight to the port once the remote is known to answer there: bulk then costs no mailbox more.</summary>
-    /// <remarks>But never past packets that wait in the port's mailbox: the remote would take those for lost and ask for them again.</remarks>
-    public void Send(PacketBatch packets)
-    {
-        if (_told is not { HaveLeft: false } && _met is { } met && met.Datagrams.Equals(Datagrams))
-            met.Port.Send(packets, Paths);
-        else
-            Datagrams.Tell(_told = new DatagramProtocol.SendPackets(packets, Paths));
-    }
+    /// <summary>An actor hears of no more ways.</summary>
+    public void Forget(IActorRef follower) => _followers?.Remove(follower);
 
     /// <summary>A packet arrived, which may show the way.</summary>
     public void Note(PeerAddress from, IActorRef datagrams)
@@ -101,13 +100,19 @@ internal sealed class ConnectionWay(ConnectionMachine machine, IClock clock, IAc
     private void Take(PeerAddress address, IActorRef datagrams, uint remoteStreamId)
     {
         Paths = Paths.Add(address);
-        if (!datagrams.Equals(Datagrams))
-            _told = null;
-        Datagrams = datagrams;
+        _port.Use(datagrams);
         IsRelayed = IsRelay(address, datagrams);
         if (machine.Udx.IsConnected)
             machine.Move(remoteStreamId, clock.Now);
         else
             machine.Connect(remoteStreamId, clock.Now);
+        foreach (IActorRef follower in _followers ?? [])
+            TellWay(follower);
+    }
+
+    private void TellWay(IActorRef follower)
+    {
+        if (!IsRelayed)
+            follower.Tell(new ConnectionProtocol.Way(Paths[^1], Datagrams));
     }
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Hyper.Actors.Networking.Connections;
-using Hyper.Actors.Networking.Datagrams;
 using Hyper.Actors.Networking.Dht.Listening;
 using Hyper.Actors.Networking.Dht.Punching;
+using Hyper.Actors.Networking.RawStreams;
 using Hyper.Actors.Networking.Relaying;
 using Hyper.Actors.Runtime;
 using Hyper.Actors.Runtime.Events;
@@ -23,6 +23,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
     private readonly IEntropy _entropy = runtime.For("streams").Entropy;
     private long _started;
     private long _surveys;
+    private RawStreamTable? _rawStreams;
 
     /// <summary>The node's sockets, once they are bound.</summary>
     public DhtNodeProtocol.NodeBound? Sockets { get; set; }
@@ -32,20 +33,20 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
 
     private bool IsFull => _byStream.Count >= options.MaxConnections;
 
-    /// <summary>A random stream id that no connection of the node has.</summary>
+    /// <summary>A random stream id that no connection and no raw stream of the node has.</summary>
     public uint NextStreamId()
     {
         uint id;
         do
             id = _entropy.NextUInt32();
-        while (_byStream.ContainsKey(id));
+        while (IsTaken(id));
         return id;
     }
 
     /// <summary>Makes the actor that gets the packets of a stream; false when the id is taken or there are too many.</summary>
     public bool TryBegin(IActorContext context, uint streamId, ConnectionOwner owner)
     {
-        if (_byStream.ContainsKey(streamId) || (IsFull && !TryMakeRoom(context)))
+        if (IsTaken(streamId) || (IsFull && !TryMakeRoom(context)))
             return false;
         string name = "connection-" + ++_started;
         IActorRef actor = context.ActorOf(ConnectionActor.Props(runtime.For(name), streamId, context.Self, owner.Adapt(options.Connections)), name);
@@ -54,10 +55,7 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         _byActor[context.Watch(actor)] = entry;
         foreach (ConnectionProtocol.ICommand command in owner.Preamble)
             actor.Tell(command);
-        foreach (IStreamRoutes streams in Sockets!.Streams)
-            streams.Add(streamId, actor);
-        Sockets.ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
-        Sockets.ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        Sockets!.AddStream(streamId, actor);
         return true;
     }
 
@@ -75,6 +73,21 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         halfOpen.IsSilent = true;
         context.Stop(halfOpen.Actor);
         return true;
+    }
+
+    /// <summary>Begins a stream beside a connection.</summary>
+    public void CreateRawStream(IActorContext context, HyperDhtProtocol.CreateRawStream order, IActorRef asker, bool isSuspended)
+    {
+        RawStreamTable streams = _rawStreams ??= new RawStreamTable(runtime, options.RawStreams);
+        bool isKnown = !isSuspended && _byActor.ContainsKey(order.Connection);
+        if (!isKnown || streams.IsFull)
+        {
+            asker.Tell(new HyperDhtProtocol.RawStreamRefused(order.Tag, isKnown ? RawStreamRefusal.TooMany : RawStreamRefusal.NoConnection));
+            return;
+        }
+
+        uint id = NextStreamId();
+        asker.Tell(new HyperDhtProtocol.RawStreamCreated(order.Tag, streams.Begin(context, id, order, Sockets!), id));
     }
 
     /// <summary>Starts to collect what <see cref="HyperDhtProtocol.GetConnections"/> asks for.</summary>
@@ -162,11 +175,13 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         EndGivenUp(entry);
     }
 
-    public bool IsEmpty => _byActor.Count == 0;
+    /// <summary>No connection and no raw stream is left.</summary>
+    public bool IsEmpty => _byActor.Count == 0 && _rawStreams is not { IsEmpty: false };
 
-    /// <summary>Ends all connections, and the dials and handshakes that have none yet.</summary>
+    /// <summary>Ends all connections and raw streams, and the dials and handshakes that have no connection yet.</summary>
     public void EndAll(IActorContext context, string code)
     {
+        _rawStreams?.EndAll();
         foreach (ConnectionEntry entry in _byStream.Values)
         {
             if (entry is { IsTold: true, IsSilent: false })
@@ -199,11 +214,11 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
             entry.Owner.Consumer.Tell(fact, connection);
     }
 
-    /// <summary>False when the actor was no connection.</summary>
+    /// <summary>False when the actor was no connection and no raw stream.</summary>
     public bool Remove(IActorRef actor, PunchOrders punches)
     {
         if (!_byActor.Remove(actor, out ConnectionEntry? entry))
-            return false;
+            return _rawStreams?.Remove(actor) == true;
         punches.Release(entry.StreamId);
         _byStream.Remove(entry.StreamId);
         return true;
@@ -219,6 +234,8 @@ internal sealed class ConnectionTable(PeerRuntime runtime, HyperDhtOptions optio
         if (_byStream.TryGetValue(streamId, out ConnectionEntry? entry) && entry.Find(socket) is not null)
             routes.Leave(socket, entry.Actor);
     }
+
+    private bool IsTaken(uint streamId) => _byStream.ContainsKey(streamId) || _rawStreams?.Contains(streamId) == true;
 
     private IActorRef? PortOf(ConnectionEntry entry, LocalSocket socket)
     {

@@ -124,6 +124,15 @@ public static class DhtNodeProtocol
     {
         /// <summary>Of both sockets.</summary>
         public required ImmutableArray<IStreamRoutes> Streams { get; init; }
+
+        /// <summary>An actor gets the packets of a stream at once, on either socket, until it stops.</summary>
+        internal void AddStream(uint streamId, IActorRef actor)
+        {
+            foreach (IStreamRoutes streams in Streams)
+                streams.Add(streamId, actor);
+            ServerSocket.Tell(new DatagramProtocol.AddStream(streamId, actor));
+            ClientSocket?.Tell(new DatagramProtocol.AddStream(streamId, actor));
+        }
     }
 
     /// <summary>The node rests, and its ports are free; told to the owner.</summary>

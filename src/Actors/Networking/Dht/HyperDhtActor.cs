@@ -169,15 +169,6 @@ public sealed class HyperDhtActor : UntypedActor
                 _listeners.Start(Context, listen, _node, _view);
                 _rest.HandleListening();
                 break;
-            case HyperDhtProtocol.SuspendListening suspend:
-                _listeners.Suspend(suspend, sender);
-                break;
-            case HyperDhtProtocol.ResumeListening resume:
-                _listeners.Resume(resume);
-                break;
-            case HyperDhtProtocol.StopListening stop:
-                _listeners.Stop(stop, sender);
-                break;
             case HyperDhtProtocol.Connect connect:
                 _dials.Start(Context, connect, sender, _view);
                 break;
@@ -187,11 +178,11 @@ public sealed class HyperDhtActor : UntypedActor
             case HyperDhtProtocol.ServePlugin serve:
                 _requests.Plugins.Add(Context, serve);
                 break;
-            case HyperDhtProtocol.Refuse refuse:
-                _listeners.Refuse(refuse);
+            case HyperDhtProtocol.CreateRawStream create:
+                _connections.CreateRawStream(Context, create, sender, _rest.IsSuspended);
                 break;
             default:
-                if (RecordOperation.Of(command) is { } operation)
+                if (!_listeners.TryHandle(command, sender) && RecordOperation.Of(command) is { } operation)
                     Context.ActorOf(RecordWalkActor.Props(_runtime, operation, _node, sender), "walk-" + ++_walks);
                 break;
         }

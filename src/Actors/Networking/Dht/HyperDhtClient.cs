@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Hyper.Actors.Networking.RawStreams;
 using Hyper.Actors.Runtime;
 using Hyper.Protocol.CompactEncoding;
 using Hyper.Protocol.Cryptography;
@@ -51,6 +52,11 @@ public sealed class HyperDhtClient(IActorRef dht, TimeSpan timeout)
     /// <summary><see cref="HyperDhtProtocol.Connected"/> or <see cref="HyperDhtProtocol.ConnectFailed"/>.</summary>
     public Task<HyperDhtProtocol.IEvent> ConnectAsync(PublicKey remote, KeyPair keyPair)
         => AskAsync<HyperDhtProtocol.IEvent>(new HyperDhtProtocol.Connect(++_tag, remote, keyPair));
+
+    /// <summary>A stream beside a connection of the node; nothing when the node makes none.</summary>
+    public async Task<RawStreamClient?> CreateRawStreamAsync(IActorRef connection)
+        => await AskAsync<HyperDhtProtocol.IEvent>(new HyperDhtProtocol.CreateRawStream(++_tag, connection)).ConfigureAwait(false)
+            is HyperDhtProtocol.RawStreamCreated created ? new RawStreamClient(created.Stream, created.Id) : null;
 
     public async Task<ImmutableArray<HyperDhtProtocol.ConnectionSummary>> GetConnectionsAsync()
         => (await Dht.Ask<HyperDhtProtocol.ConnectionsListed>(new HyperDhtProtocol.GetConnections(), timeout).ConfigureAwait(false)).Connections;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hyper.Actors.Networking.Connections;
+using Hyper.Actors.Networking.RawStreams;
 using Hyper.Actors.Networking.Relaying;
 using Hyper.Protocol.Cryptography;
 using Hyper.Protocol.HyperDht;
@@ -32,6 +33,8 @@ public sealed record HyperDhtOptions
     public ImmutableArray<PublicKey> RelayThrough { get; init; } = [];
 
     public RelayedStreamOptions RelayedStreams { get; init; } = RelayedStreamOptions.Default;
+
+    public RawStreamOptions RawStreams { get; init; } = RawStreamOptions.Default;
 
     /// <summary>Connections at once, counting those that are still being made; more are refused.</summary>
     public int MaxConnections { get; init; } = 4096;

@@ -98,6 +98,13 @@ public static class HyperDhtProtocol
     /// <summary>A server refuses a remote key from now on, whatever its firewall says, or no longer.</summary>
     public sealed record Refuse(PublicKey Server, PublicKey Remote, bool IsRefused = true) : ICommand;
 
+    /// <summary>
+    /// Makes a plain stream to the remote node of an encrypted connection; ends in <see cref="RawStreamCreated"/> or <see cref="RawStreamRefused"/>.
+    /// </summary>
+    /// <param name="Connection">Of this node. It carries the id to the remote node, and the stream goes its way.</param>
+    /// <param name="Owner">Hears the events of the stream, which ends when it stops; may be left out.</param>
+    public sealed record CreateRawStream(long Tag, IActorRef Connection, IActorRef? Owner = null) : ICommand;
+
     /// <summary>Announces a key under a topic once; ends in <see cref="Stored"/>.</summary>
     public sealed record Announce(long Tag, Bytes32 Topic, KeyPair KeyPair) : ICommand
     {
@@ -152,6 +159,13 @@ public static class HyperDhtProtocol
         public ConnectionPath Path { get; init; }
     }
 
+    /// <summary>A raw stream is there; the remote node may be told its id.</summary>
+    /// <param name="Stream">Is told <see cref="RawStreams.RawStreamProtocol"/>, first of all to which stream of the remote node it goes.</param>
+    public sealed record RawStreamCreated(long Tag, IActorRef Stream, uint Id) : IEvent;
+
+    /// <summary>There is no raw stream.</summary>
+    public sealed record RawStreamRefused(long Tag, RawStreamRefusal Reason) : IEvent;
+
     /// <summary>There is no connection.</summary>
     /// <param name="Code">Upstream's word, for example PEER_NOT_FOUND.</param>
     public sealed record ConnectFailed(long Tag, PublicKey Remote, string Code) : IEvent;
@@ -180,6 +194,16 @@ public static class HyperDhtProtocol
 
     /// <summary>The machine may have got or lost a host; the node tells itself.</summary>
     internal sealed record LocalHostsChanged;
+}
+
+/// <summary>Why a node makes no raw stream.</summary>
+public enum RawStreamRefusal
+{
+    /// <summary>The node has no such connection, or none any more.</summary>
+    NoConnection,
+
+    /// <summary>The node has as many as it may.</summary>
+    TooMany,
 }
 
 /// <summary>A peer's record and the node that gave it.</summary>

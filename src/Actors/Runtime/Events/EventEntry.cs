@@ -12,7 +12,7 @@ public readonly record struct EventId(ulong Value)
     public bool IsNone => Value == 0;
 }
 
-/// <summary>Ties events of one thing together across peers; keys are auction, core, rpc, lookup, conn, op.</summary>
+/// <summary>Ties events of one thing together across peers; keys are auction, core, rpc, lookup, conn, stream, op.</summary>
 public readonly record struct Correlation(string Key, string Value);
 
 /// <summary>Names one datagram alike at its sender and its receiver, without touching its bytes.</summary>

@@ -12,6 +12,7 @@ public enum EventKind : ushort
     NetSend = 40, NetReceive = 41, NetDrop = 42, NetDuplicate = 43, NetCorrupt = 44, NetReorder = 45, NetQueue = 46,
     NatMap = 50, NatExpire = 51, NatPunch = 52,
     ConnectionOpen = 60, ConnectionHandshake = 61, ConnectionClose = 62,
+    StreamOpen = 65, StreamClose = 66,
     RpcRequest = 70, RpcResponse = 71, RpcTimeout = 72, RpcRetry = 73, RpcLate = 74,
     DhtLookupStart = 80, DhtLookupStep = 81, DhtLookupEnd = 82, DhtTableAdd = 83, DhtTableEvict = 84, DhtPing = 85, DhtAnnounce = 86,
     AuctionOpen = 100, AuctionBidSent = 101, AuctionBidSeen = 102, AuctionBidAccepted = 103, AuctionBidRejected = 104,

@@ -34,8 +34,30 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             (_hosts ??= new LocalHosts(runtime, view, this)).Try(context);
     }
 
+    /// <summary>False when the order concerns no server that listens already.</summary>
+    public bool TryHandle(HyperDhtProtocol.ICommand order, IActorRef asker)
+    {
+        switch (order)
+        {
+            case HyperDhtProtocol.StopListening stop:
+                Stop(stop, asker);
+                return true;
+            case HyperDhtProtocol.SuspendListening suspend:
+                Suspend(suspend, asker);
+                return true;
+            case HyperDhtProtocol.ResumeListening resume:
+                Resume(resume);
+                return true;
+            case HyperDhtProtocol.Refuse refuse:
+                Refuse(refuse);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /// <summary>The server leaves the forwards at once; its actor stops when its relays have been told.</summary>
-    public void Stop(HyperDhtProtocol.StopListening order, IActorRef asker)
+    private void Stop(HyperDhtProtocol.StopListening order, IActorRef asker)
     {
         Bytes32 target = PeerRecord.TargetOf(order.Key);
         forwards.Unhost(target);
@@ -49,7 +71,7 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
     }
 
     /// <summary>Takes a server back until it is resumed.</summary>
-    public void Suspend(HyperDhtProtocol.SuspendListening order, IActorRef asker)
+    private void Suspend(HyperDhtProtocol.SuspendListening order, IActorRef asker)
     {
         if (!_byTarget.TryGetValue(PeerRecord.TargetOf(order.Key), out Listener? listener) || listener.HasGone)
         {
@@ -61,7 +83,7 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
         Suspend(listener);
     }
 
-    public void Resume(HyperDhtProtocol.ResumeListening order)
+    private void Resume(HyperDhtProtocol.ResumeListening order)
     {
         if (_byTarget.TryGetValue(PeerRecord.TargetOf(order.Key), out Listener? listener))
             Resume(listener);
@@ -132,7 +154,7 @@ internal sealed class Listeners(PeerRuntime runtime, HyperDhtOptions options, Fo
             listener.Actor.Tell(arrived);
     }
 
-    public void Refuse(HyperDhtProtocol.Refuse order)
+    private void Refuse(HyperDhtProtocol.Refuse order)
     {
         if (_byTarget.TryGetValue(PeerRecord.TargetOf(order.Server), out Listener? listener))
             listener.Actor.Tell(order);

@@ -1,0 +1,15 @@
+using Hyper.Protocol.Udx.Streams;
+
+namespace Hyper.Actors.Networking.Connections;
+
+/// <summary>The end of a stream in the words of connections.</summary>
+internal static class CloseReasons
+{
+    public static ConnectionCloseReason OfConnection(this UdxCloseReason reason) => reason switch
+    {
+        UdxCloseReason.Ended => ConnectionCloseReason.Ended,
+        UdxCloseReason.ConnectionReset => ConnectionCloseReason.Reset,
+        UdxCloseReason.TimedOut => ConnectionCloseReason.TimedOut,
+        _ => ConnectionCloseReason.Destroyed,
+    };
+}
