@@ -22,6 +22,7 @@ internal sealed class HolepunchScene : IDisposable
     private static readonly KeyPair ServerKeys = KeyPair.FromSeed(Blake2b.Hash256([1])), ClientKeys = KeyPair.FromSeed(Blake2b.Hash256([2]));
 
     private readonly VirtualClock _clock = new();
+    private readonly LinkShaper _links;
     private readonly VirtualRuntime _runtime;
     private readonly PeerAddress[] _nodes = [.. Enumerable.Range(1, PublicNodes).Select(node => new PeerAddress(PublicHost + (uint)node, 49737))];
     private readonly HashSet<string> _ready = [];
@@ -34,7 +35,8 @@ internal sealed class HolepunchScene : IDisposable
     public HolepunchScene(ulong seed, double loss = 0)
     {
         Events = new DigestRecorder(_clock);
-        _runtime = new VirtualRuntime("punch", seed, new LinkShaper(seed, Distance with { Loss = loss }), _clock, Events);
+        _links = new LinkShaper(seed, Distance with { Loss = loss });
+        _runtime = new VirtualRuntime("punch", seed, _links, _clock, Events);
         foreach (PeerAddress node in _nodes)
         {
             DhtNodeOptions options = DhtNodeOptions.Bootstrapper(node) with { BootstrapNodes = [.. _nodes.Where(other => other != node)] };
@@ -43,6 +45,9 @@ internal sealed class HolepunchScene : IDisposable
     }
 
     public DigestRecorder Events { get; }
+
+    /// <summary>All that the owners of the server and the client are told goes there too.</summary>
+    public Action<bool, IActorRef, object>? Hears { get; set; }
 
     /// <summary>What the client was told at last.</summary>
     public object? ClientOutcome { get; private set; }
@@ -114,16 +119,26 @@ internal sealed class HolepunchScene : IDisposable
         return _traffic[isServer ? "server" : "client"];
     }
 
-    public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
+    /// <summary>Has the owner of a node tell the node, or an actor of it, something.</summary>
+    public void Tell(bool isServer, object message, IActorRef? receiver = null)
+        => (isServer ? _serving : _dialling).Tell(new Owner.Order(_ => message, receiver));
 
-    public void Dispose() => _runtime.Dispose();
+    /// <summary>Nothing passes between the server and the client any more.</summary>
+    public void Cut() => _links.Add(new PartitionRule(new HashSet<string> { "server" }, new HashSet<string> { "client" }));
 
-    private void Close()
+    /// <summary>Ends the connection at the client.</summary>
+    public void Close()
     {
         ((HyperDhtProtocol.Connected)ClientOutcome!).Connection.Tell(ConnectionProtocol.Close.Instance);
         Run(() => _closedEnds == 2);
         (OpenEnds, _closedEnds, ClientOutcome) = (0, 0, null);
     }
+
+    public void Run(Func<bool> condition) => Assert.True(_runtime.Kernel.RunUntil(condition, _clock.Now + TimeSpan.FromMinutes(2)));
+
+    public void RunFor(TimeSpan time) => _runtime.Kernel.RunUntil(_clock.Now + time);
+
+    public void Dispose() => _runtime.Dispose();
 
     private void OrderDial(bool reusesSocket)
         => _dialling.Tell(new Owner.Order(_ => new HyperDhtProtocol.Connect(1, ServerKeys.PublicKey, ClientKeys) { ReusesSocket = reusesSocket }));
@@ -138,8 +153,6 @@ internal sealed class HolepunchScene : IDisposable
 
     private static PeerAddress BindOf(VirtualHome? home, uint host) => new(home is null ? PublicHost + host : PrivateHost + host, 49737);
 
-    private void Run(Func<bool> condition) => Assert.True(_runtime.Kernel.RunUntil(condition, _clock.Now + TimeSpan.FromMinutes(2)));
-
     private HyperDhtOptions Peer(VirtualHome? home, uint host)
         => new() { Node = new DhtNodeActorOptions { Node = new DhtNodeOptions { BootstrapNodes = [.. _nodes] }, Bind = BindOf(home, host) } };
 
@@ -148,11 +161,13 @@ internal sealed class HolepunchScene : IDisposable
         PeerRuntime peer = _runtime.Peer(name, _runtime.CreateFiles(name), home);
         if (name == "client")
             peer = peer with { Ports = _clientPorts.Around(peer.Ports) };
-        return _runtime.Kernel.System.ActorOf(Props.Create(() => new Owner(peer, options, message => Hear(name, message, heard))), name);
+        return _runtime.Kernel.System.ActorOf(Props.Create(() => new Owner(peer, options, (sender, message) => Hear(name, sender, message, heard))), name);
     }
 
-    private void Hear(string name, object message, Action<object>? heard)
+    private void Hear(string name, IActorRef sender, object message, Action<object>? heard)
     {
+        if (name is "server" or "client")
+            Hears?.Invoke(name == "server", sender, message);
         if (message is DhtNodeProtocol.StateChanged { State.IsBootstrapped: true })
             _ready.Add(name);
         else if (message is HyperDhtProtocol.Accepted accepted)
@@ -169,19 +184,19 @@ internal sealed class HolepunchScene : IDisposable
     private sealed class Owner : UntypedActor
     {
         private readonly IActorRef _dht;
-        private readonly Action<object> _heard;
+        private readonly Action<IActorRef, object> _heard;
 
-        public Owner(PeerRuntime peer, HyperDhtOptions options, Action<object> heard)
+        public Owner(PeerRuntime peer, HyperDhtOptions options, Action<IActorRef, object> heard)
             => (_dht, _heard) = (Context.ActorOf(HyperDhtActor.Props(peer, options), "dht"), heard);
 
         protected override void OnReceive(object message)
         {
             if (message is Order order)
-                _dht.Tell(order.Make(Self));
+                (order.Receiver ?? _dht).Tell(order.Make(Self));
             else
-                _heard(message);
+                _heard(Sender, message);
         }
 
-        public sealed record Order(Func<IActorRef, object> Make);
+        public sealed record Order(Func<IActorRef, object> Make, IActorRef? Receiver = null);
     }
 }

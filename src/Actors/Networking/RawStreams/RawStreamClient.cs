@@ -29,7 +29,7 @@ public sealed class RawStreamClient
     /// <inheritdoc cref="RawStreamProtocol.Connect"/>
     public void Connect(uint remoteId) => Stream.Tell(new RawStreamProtocol.Connect(remoteId));
 
-    /// <summary>Ends when more may be written; false when the stream takes nothing any more.</summary>
+    /// <summary>Ends when more may be written; false when not all was, and the stream takes nothing any more.</summary>
     public async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         for (int at = 0; at < bytes.Length; at += PieceBytes)
@@ -39,18 +39,18 @@ public sealed class RawStreamClient
                 return false;
         }
 
-        return !Closed.IsCompleted;
+        return true;
     }
 
     /// <summary>The next bytes, as many as have arrived; nothing when no more will come.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadAsync()
         => await AskAsync<RawStreamProtocol.IReadOutcome>(RawStreamProtocol.Read.Instance).ConfigureAwait(false)
-            is RawStreamProtocol.Received received ? received.Bytes : null;
+            is RawStreamProtocol.Received received ? received.Bytes : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The next unordered message; nothing when no more will come.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadMessageAsync()
         => await AskAsync<RawStreamProtocol.IReadOutcome>(RawStreamProtocol.ReadMessage.Instance).ConfigureAwait(false)
-            is RawStreamProtocol.MessageReceived received ? received.Message : null;
+            is RawStreamProtocol.MessageReceived received ? received.Message : default(ReadOnlyMemory<byte>?);
 
     /// <inheritdoc cref="RawStreamProtocol.Send"/>
     public void Send(ReadOnlyMemory<byte> message) => Stream.Tell(new RawStreamProtocol.Send(message));

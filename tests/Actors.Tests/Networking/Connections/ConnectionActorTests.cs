@@ -110,6 +110,24 @@ public sealed class ConnectionActorTests : ConnectionKit
     }
 
     [Fact]
+    public void Who_follows_the_way_of_a_connection_hears_each_that_is_no_relay()
+    {
+        TestProbe follower = CreateTestProbe();
+        Client.Connection.Tell(new ConnectionProtocol.FollowWay(), follower.Ref);
+        Assert.Equal(new ConnectionProtocol.Way(Server.Address, Client.Datagrams), follower.ExpectMsg<ConnectionProtocol.Way>());
+        Client.Connection.Tell(new ConnectionProtocol.Move(PeerAddress.Loopback(9), Client.Datagrams));
+        Assert.Equal(PeerAddress.Loopback(9), follower.ExpectMsg<ConnectionProtocol.Way>().RemoteAddress);
+
+        Node other = Open("other", 11);
+        (NoiseResult session, _) = Sessions.Create();
+        other.Connection.Tell(new ConnectionProtocol.FollowWay(), follower.Ref);
+        other.Connection.Tell(new ConnectionProtocol.Establish(session, 12, null, null));
+        other.Connection.Tell(new ConnectionProtocol.UseRelay(PeerAddress.Loopback(10), other.Datagrams, 101), other.Owner);
+        other.Connection.Tell(new ConnectionProtocol.Establish(session, 12, PeerAddress.Loopback(12), other.Datagrams));
+        Assert.Equal(PeerAddress.Loopback(12), follower.ExpectMsg<ConnectionProtocol.Way>().RemoteAddress);
+    }
+
+    [Fact]
     public void A_relayed_connection_moves_to_a_way_of_its_own_and_so_does_its_remote_end()
     {
         Node left = Open("left", 11), right = Open("right", 12), relay = Open("relay", 13);

@@ -41,8 +41,12 @@ public abstract class HyperDhtKit : RuntimeKit
     /// <param name="isFirewalled">Whether it has a socket of its own for its requests.</param>
     /// <param name="isEphemeral">Whether it keeps out of the others' tables; as it is firewalled when null.</param>
     /// <param name="bindHost">Where its ports are bound; to loopback when null.</param>
-    protected IActorRef Node(bool isFirewalled, bool? isEphemeral = null, uint? bindHost = null)
-        => Start(new DhtNodeActorOptions
+    /// <param name="above">What stands above the node; the defaults when null.</param>
+    /// <param name="entropy">The node's randomness; the system's when null.</param>
+    protected IActorRef Node(
+        bool isFirewalled, bool? isEphemeral = null, uint? bindHost = null, HyperDhtOptions? above = null, IEntropy? entropy = null)
+    {
+        DhtNodeActorOptions options = new()
         {
             Bind = PeerAddress.Loopback(0) with { Host = bindHost ?? PeerAddress.Loopback(0).Host },
             Node = new DhtNodeOptions
@@ -52,13 +56,15 @@ public abstract class HyperDhtKit : RuntimeKit
                 Persistence = isEphemeral ?? isFirewalled ? DhtPersistence.Ephemeral : DhtPersistence.Persistent,
                 HasQuickFirewallCheck = false,
             },
-        });
+        };
+        return Start(options, above, entropy);
+    }
 
-    private IActorRef Start(DhtNodeActorOptions options)
+    private IActorRef Start(DhtNodeActorOptions options, HyperDhtOptions? above = null, IEntropy? entropy = null)
     {
-        PeerRuntime peer = Runtime.Peer("peer-" + ++_nodes, new MemoryFileStore());
+        PeerRuntime peer = Runtime.Peer("peer-" + ++_nodes, new MemoryFileStore(), entropy);
         TestProbe owner = CreateTestProbe(peer.Name);
-        IActorRef dht = owner.ChildActorOf(HyperDhtActor.Props(peer, new HyperDhtOptions { Node = options }), "dht");
+        IActorRef dht = owner.ChildActorOf(HyperDhtActor.Props(peer, (above ?? new HyperDhtOptions()) with { Node = options }), "dht");
         bool needsId = options.Node.Persistence == DhtPersistence.Persistent;
         owner.FishForMessage(
             fact => fact is DhtNodeProtocol.StateChanged { State.IsBootstrapped: true } changed && (!needsId || changed.State.Id is not null), Patience);
