@@ -61,7 +61,10 @@ public sealed class RawStreamInteropTests : DhtInteropKit
     {
         using NodePeer peer = await StartAsync();
         HyperDhtClient dht = await JoinAsync(isFirewalled: true);
-        dht.Dht.Tell(new HyperDhtProtocol.Listen(Ours, _owner.Receiver));
+        dht.Dht.Tell(new HyperDhtProtocol.Listen(Ours, _owner.Receiver)
+        {
+            Preamble = [new ConnectionProtocol.ListenChannel(Channel.Protocol, null, _owner.Receiver)],
+        });
         Expect<HyperDhtProtocol.Listening>();
         Write(peer, new JsonObject { ["op"] = "connect", ["key"] = Ours.PublicKey.ToHex(), ["bytes"] = Bytes });
         RawStreamClient stream = await OpenAsync(dht, Expect<HyperDhtProtocol.Accepted>().Connection);
@@ -118,7 +121,7 @@ public sealed class RawStreamInteropTests : DhtInteropKit
     {
         RawStreamClient stream = (await dht.CreateRawStreamAsync(connection))!;
         ChannelKey key = new(_owner.Receiver);
-        byte[] id = [.. LengthPrefixed(stream.Id.ToString(CultureInfo.InvariantCulture))];
+        byte[] id = LengthPrefixed(stream.Id.ToString(CultureInfo.InvariantCulture));
         connection.Tell(new ConnectionProtocol.OpenChannel(key, Channel));
         connection.Tell(new ConnectionProtocol.SendMessages(key, [new ChannelMessage(0, id)]));
         ChannelMessage told = Assert.Single(Expect<ConnectionProtocol.ChannelMessages>().Messages);

@@ -77,7 +77,7 @@ internal sealed class HolepunchScene : IDisposable
         bool isListening = false;
         Run(() => _ready.Count == PublicNodes);
         _serving = Start("server", Peer(serverHome, 100), serverHome, message => isListening |= message is HyperDhtProtocol.Listening);
-        _dialling = Start("client", Peer(clientHome, 200), clientHome, message => ClientOutcome = message as HyperDhtProtocol.IEvent ?? ClientOutcome);
+        _dialling = Start("client", Peer(clientHome, 200), clientHome, NoteOutcome);
         Run(() => _ready.Count == PublicNodes + 2);
         _serving.Tell(new Owner.Order(self => new HyperDhtProtocol.Listen(ServerKeys, self) { ReusesSocket = reusesSocket }));
         Run(() => isListening);
@@ -150,6 +150,9 @@ internal sealed class HolepunchScene : IDisposable
         Run(() => ClientOutcome is HyperDhtProtocol.ConnectFailed || OpenEnds == 2);
         ConnectedAfter = _clock.Now - begun;
     }
+
+    private void NoteOutcome(object message)
+        => ClientOutcome = message is HyperDhtProtocol.Connected or HyperDhtProtocol.ConnectFailed ? message : ClientOutcome;
 
     private static PeerAddress BindOf(VirtualHome? home, uint host) => new(home is null ? PublicHost + host : PrivateHost + host, 49737);
 
