@@ -17,8 +17,9 @@ internal sealed class NetworkThread
     /// <summary>Who is busy for longer without a rest, while more waits, leaves what may run elsewhere to the pool for <see cref="Relief"/>.</summary>
     private static readonly long LongestBurst = Stopwatch.Frequency / 4_000;
 
-    /// <summary>The same where nothing else waits: one step after another gains little by another thread, and nothing where the remote end needs the processor.</summary>
-    private static readonly long LongestChain = Environment.ProcessorCount > 2 ? Stopwatch.Frequency / 1_000 : Stopwatch.Frequency / 10;
+    /// <summary>The same where nothing else waits: a step after the other gains little by another thread, less where processors are few.</summary>
+    private static readonly long LongestChain = Stopwatch.Frequency / (Environment.ProcessorCount > 2 ? 1_000 : 10);
+
     private static readonly long ShortestRest = Stopwatch.Frequency / 100_000;
     private static readonly long Relief = Stopwatch.Frequency / 100;
 
