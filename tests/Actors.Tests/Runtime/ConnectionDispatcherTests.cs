@@ -56,6 +56,20 @@ public sealed class ConnectionDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void What_a_timer_tells_a_connections_actor_runs_on_the_thread_of_the_network()
+    {
+        using Inbox inbox = Inbox.Create(_runtime.System);
+        HashSet<string> threads = [];
+        for (int round = 0; round < 500 && !threads.Contains(Network); round++)
+        {
+            _runtime.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), _last, NoTime, inbox.Receiver);
+            threads.Add((string)inbox.Receive(Patience));
+        }
+
+        Assert.Equal(NetworkDispatcherConfigurator.IsSupported, threads.Contains(Network));
+    }
+
+    [Fact]
     public async Task Messages_from_the_pool_do_not_cost_the_network_its_thread()
         => Assert.NotEqual(Network, await _last.Ask<string>(NoTime, Patience));
 

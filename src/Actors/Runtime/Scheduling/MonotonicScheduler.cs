@@ -7,6 +7,10 @@ namespace Hyper.Actors.Runtime.Scheduling;
 public sealed class MonotonicScheduler : QueueScheduler, IDisposable
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    [ThreadStatic]
+    private static bool t_isScheduler;
+
     private readonly object _gate = new();
     private readonly WorkQueue _queue = new();
     private readonly ILoggingAdapter _log;
@@ -18,6 +22,9 @@ public sealed class MonotonicScheduler : QueueScheduler, IDisposable
         _log = log;
         new Thread(Loop) { IsBackground = true, Name = "scheduler" }.Start();
     }
+
+    /// <summary>Whether the caller runs on a thread that tells what is due.</summary>
+    internal static bool IsCurrentThread => t_isScheduler;
 
     protected override DateTimeOffset TimeNow => DateTimeOffset.UtcNow;
 
@@ -45,6 +52,7 @@ public sealed class MonotonicScheduler : QueueScheduler, IDisposable
 
     private void Loop()
     {
+        t_isScheduler = true;
         while (Take() is { } work)
             Run(work);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Dispatch;
 using Hyper.Actors.Runtime.Events;
+using Hyper.Actors.Runtime.Scheduling;
 
 namespace Hyper.Actors.Runtime.Udp.Linux;
 
@@ -59,21 +60,30 @@ internal sealed class NetworkThread
             _poll.Wake();
     }
 
-    /// <summary>Has the work run by this thread if that is the caller's and has little to do; false otherwise.</summary>
+    /// <summary>Has the work run by this thread if that is the caller's, or the caller a timer, and has little to do; false otherwise.</summary>
     public bool TryExecute(IRunnable work)
     {
         if (Thread.CurrentThread != _thread)
-            return false;
+            return MonotonicScheduler.IsCurrentThread && TryTakeFromTimer(work);
         long now = Stopwatch.GetTimestamp();
         if (now < _relievedUntil)
             return false;
         if (now - _began > (_own.Count > 0 ? LongestBurst : LongestChain))
         {
-            _relievedUntil = now + Relief;
+            Volatile.Write(ref _relievedUntil, now + Relief);
             return false;
         }
 
         _own.Enqueue(work);
+        return true;
+    }
+
+    // What a timer begins on the pool would stay there, with all that it leads to.
+    private bool TryTakeFromTimer(IRunnable work)
+    {
+        if (Stopwatch.GetTimestamp() < Volatile.Read(ref _relievedUntil))
+            return false;
+        Execute(work);
         return true;
     }
 
