@@ -29,8 +29,7 @@ public sealed class RawStreamInteropTests : DhtInteropKit
         Write(peer, new JsonObject { ["op"] = "listen", ["seed"] = TheirSeed });
         peer.ReadEvent("listening");
         HyperDhtClient dht = await JoinAsync(isFirewalled: true);
-        dht.Dht.Tell(new HyperDhtProtocol.Connect(1, Theirs.PublicKey, Ours), _owner.Receiver);
-        RawStreamClient stream = await OpenAsync(dht, Expect<HyperDhtProtocol.Connected>().Connection);
+        RawStreamClient stream = await OpenAsync(dht, Connect(dht));
 
         byte[] sent = RandomNumberGenerator.GetBytes(Bytes);
         Task<byte[]> returning = ReadAsync(stream, Bytes);
@@ -61,10 +60,7 @@ public sealed class RawStreamInteropTests : DhtInteropKit
     {
         using NodePeer peer = await StartAsync();
         HyperDhtClient dht = await JoinAsync(isFirewalled: true);
-        dht.Dht.Tell(new HyperDhtProtocol.Listen(Ours, _owner.Receiver)
-        {
-            Preamble = [new ConnectionProtocol.ListenChannel(Channel.Protocol, null, _owner.Receiver)],
-        });
+        dht.Dht.Tell(new HyperDhtProtocol.Listen(Ours, _owner.Receiver) { Preamble = [ListenForChannel] });
         Expect<HyperDhtProtocol.Listening>();
         Write(peer, new JsonObject { ["op"] = "connect", ["key"] = Ours.PublicKey.ToHex(), ["bytes"] = Bytes });
         RawStreamClient stream = await OpenAsync(dht, Expect<HyperDhtProtocol.Accepted>().Connection);
@@ -97,8 +93,7 @@ public sealed class RawStreamInteropTests : DhtInteropKit
         Write(peer, new JsonObject { ["op"] = "listen", ["seed"] = TheirSeed });
         peer.ReadEvent("listening");
         HyperDhtClient dht = await JoinAsync(isFirewalled: true);
-        dht.Dht.Tell(new HyperDhtProtocol.Connect(1, Theirs.PublicKey, Ours), _owner.Receiver);
-        RawStreamClient stream = await OpenAsync(dht, Expect<HyperDhtProtocol.Connected>().Connection);
+        RawStreamClient stream = await OpenAsync(dht, Connect(dht));
         Write(peer, new JsonObject { ["op"] = "close" });
         peer.ReadEvent("connection-closed");
         Expect<ConnectionProtocol.Closed>();
@@ -112,6 +107,15 @@ public sealed class RawStreamInteropTests : DhtInteropKit
         NodePeer peer = NodePeer.Start("raw-stream.js", "--bootstrap", Bootstrap.ToString());
         peer.ReadEvent("ready");
         return peer;
+    }
+
+    // The remote end may open the channel first.
+    private ConnectionProtocol.ListenChannel ListenForChannel => new(Channel.Protocol, null, _owner.Receiver);
+
+    private IActorRef Connect(HyperDhtClient dht)
+    {
+        dht.Dht.Tell(new HyperDhtProtocol.Connect(1, Theirs.PublicKey, Ours) { Preamble = [ListenForChannel] }, _owner.Receiver);
+        return Expect<HyperDhtProtocol.Connected>().Connection;
     }
 
     private T Expect<T>() => (T)_owner.ReceiveWhere(message => message is T, Patience);
