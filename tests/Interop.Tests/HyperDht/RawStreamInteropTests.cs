@@ -103,7 +103,7 @@ public sealed class RawStreamInteropTests : DhtInteropKit
 
     private async Task<NodePeer> StartAsync()
     {
-        await SmallNetwork.StartAsync(Runtime, Bootstrap, Patience);
+        await StartNetworkAsync();
         NodePeer peer = NodePeer.Start("raw-stream.js", "--bootstrap", Bootstrap.ToString());
         peer.ReadEvent("ready");
         return peer;

@@ -175,8 +175,7 @@ public sealed class ConnectionActor : UntypedActor
                 _way.TellMoved();
                 break;
             case ConnectionEffect.Closed closed:
-                string end = closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}";
-                _events.Record(EventKind.ConnectionClose, _way.Established, _way.Paths, end);
+                _events.Record(EventKind.ConnectionClose, _way.Established, _way.Paths, closed.Reason.InWords(closed.Detail));
                 _owner.Tell(new ConnectionProtocol.Closed(closed.Reason, closed.Detail));
                 break;
             default:

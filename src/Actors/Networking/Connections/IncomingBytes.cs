@@ -70,13 +70,7 @@ internal sealed class IncomingBytes(UdxStreamMachine stream, ProtomuxMachine mux
     private void Hold(UdxStreamEffect.DataReceived data)
     {
         byte[] copy = ArrayPool<byte>.Shared.Rent(data.ByteLength);
-        int length = 0;
-        foreach (ReadOnlyMemory<byte> piece in data.Pieces)
-        {
-            piece.CopyTo(copy.AsMemory(length));
-            length += piece.Length;
-        }
-
-        _held.Enqueue((copy, length));
+        data.CopyTo(copy);
+        _held.Enqueue((copy, data.ByteLength));
     }
 }

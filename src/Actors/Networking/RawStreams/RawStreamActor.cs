@@ -188,8 +188,7 @@ internal sealed class RawStreamActor : UntypedActor
                 _users.ResumeWriters();
                 break;
             case RawStreamEffect.Closed closed:
-                string end = closed.Detail is null ? $"{closed.Reason}" : $"{closed.Reason}: {closed.Detail}";
-                _events.Record(EventKind.StreamClose, _machine.Udx, _paths, end);
+                _events.Record(EventKind.StreamClose, _machine.Udx, _paths, closed.Reason.InWords(closed.Detail));
                 _users.TellClosed(new RawStreamProtocol.Closed(closed.Reason, closed.Detail));
                 break;
         }

@@ -125,7 +125,7 @@ internal sealed class RawStreamMachine(RawStreamOptions options, uint localId)
             case UdxStreamEffect.Drained:
                 return new RawStreamEffect.WritingResumed();
             case UdxStreamEffect.DataReceived data:
-                _unread.Add(data.Pieces, data.ByteLength);
+                _unread.Add(data);
                 break;
             case UdxStreamEffect.MessageReceived message when _messages.Count < options.MaxUnreadMessages:
                 _messages.Enqueue(message.Bytes);

@@ -1,3 +1,4 @@
+using Hyper.Actors.Networking.Connections;
 using Hyper.Protocol.Udx.Streams;
 
 namespace Hyper.Actors.Networking.RawStreams;
@@ -8,7 +9,7 @@ public sealed record RawStreamOptions
     /// <summary>Shared by all nodes that have no wishes of their own.</summary>
     public static RawStreamOptions Default { get; } = new();
 
-    public UdxStreamOptions Udx { get; init; } = new() { AnnounceReaderBacklog = true, AcknowledgementPatience = TimeSpan.FromMilliseconds(1) };
+    public UdxStreamOptions Udx { get; init; } = ConnectionOptions.Default.Udx;
 
     /// <summary>Streams of one node at once; more are refused.</summary>
     public int MaxStreams { get; init; } = 256;

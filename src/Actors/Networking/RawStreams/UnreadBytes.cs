@@ -1,3 +1,5 @@
+using Hyper.Protocol.Udx.Streams;
+
 namespace Hyper.Actors.Networking.RawStreams;
 
 /// <summary>Bytes of a stream that have arrived and wait for their reader.</summary>
@@ -8,29 +10,26 @@ internal sealed class UnreadBytes
     public int Count { get; private set; }
 
     /// <summary>Copies pieces that do not stay.</summary>
-    public void Add(IReadOnlyList<ReadOnlyMemory<byte>> pieces, int byteLength)
+    public void Add(UdxStreamEffect.DataReceived data)
     {
-        byte[] arrival = new byte[byteLength];
-        int at = 0;
-        foreach (ReadOnlyMemory<byte> piece in pieces)
-        {
-            piece.CopyTo(arrival.AsMemory(at));
-            at += piece.Length;
-        }
-
+        byte[] arrival = new byte[data.ByteLength];
+        data.CopyTo(arrival);
         _arrivals.Add(arrival);
-        Count += byteLength;
+        Count += data.ByteLength;
     }
 
     /// <summary>Everything, as one.</summary>
     public ReadOnlyMemory<byte> TakeAll()
     {
-        byte[] all = _arrivals.Count == 1 ? _arrivals[0] : new byte[Count];
-        int at = 0;
-        foreach (byte[] arrival in _arrivals.Count == 1 ? [] : _arrivals)
+        if (_arrivals is not [byte[] all])
         {
-            arrival.CopyTo(all, at);
-            at += arrival.Length;
+            all = new byte[Count];
+            Span<byte> rest = all;
+            foreach (byte[] arrival in _arrivals)
+            {
+                arrival.CopyTo(rest);
+                rest = rest[arrival.Length..];
+            }
         }
 
         Clear();

@@ -13,7 +13,18 @@ public abstract record UdxStreamEffect
     public sealed record Transmit(PacketBatch Packets) : UdxStreamEffect;
 
     /// <summary>Bytes of the ordered stream in pieces as they came, valid until the next effect is taken.</summary>
-    public sealed record DataReceived(IReadOnlyList<ReadOnlyMemory<byte>> Pieces, int ByteLength) : UdxStreamEffect;
+    public sealed record DataReceived(IReadOnlyList<ReadOnlyMemory<byte>> Pieces, int ByteLength) : UdxStreamEffect
+    {
+        /// <summary>Joins the pieces in memory that stays, of at least <see cref="ByteLength"/> bytes.</summary>
+        public void CopyTo(Span<byte> destination)
+        {
+            foreach (ReadOnlyMemory<byte> piece in Pieces)
+            {
+                piece.Span.CopyTo(destination);
+                destination = destination[piece.Length..];
+            }
+        }
+    }
 
     /// <summary>One unordered message; it may be empty.</summary>
     public sealed record MessageReceived(ReadOnlyMemory<byte> Bytes) : UdxStreamEffect;

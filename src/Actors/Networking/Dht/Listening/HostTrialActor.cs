@@ -56,7 +56,7 @@ internal sealed class HostTrialActor : UntypedActor
         }
         catch (IOException)
         {
-            _ports.Remove(host);
+            // The host is no longer the machine's: no port, nothing to wait for.
         }
     }
 
